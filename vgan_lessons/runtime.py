@@ -1,0 +1,84 @@
+"""What this machine offers and how much of it to spend: device, threads, budget, seeds."""
+
+import os
+from contextlib import AbstractContextManager
+from typing import Literal, get_args
+
+import torch
+
+BudgetName = Literal["cpu", "gpu"]
+
+
+def device(name: str = "auto") -> torch.device:
+    """Choose where tensors live; the only place in the course that guesses.
+
+    Args:
+        name: "auto" takes CUDA if there is a GPU, else the CPU; or a torch device name.
+
+    Returns:
+        A device that exists on this machine.
+
+    Raises:
+        ValueError: if the name is unknown or names a device that this machine lacks.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        chosen = torch.device(name)
+    except RuntimeError as error:
+        raise ValueError(
+            f"unknown device {name!r}: expected auto, cpu, cuda or cuda:N"
+        ) from error
+    if chosen.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(f"device {name!r} was asked for, but torch sees no CUDA GPU here")
+    return chosen
+
+
+def budget() -> BudgetName:
+    """The budget word that sets the length of every training: $VGAN_BUDGET, else "cpu".
+
+    Returns:
+        "cpu" (a laptop, minutes) or "gpu" (real sizes).
+
+    Raises:
+        ValueError: if the variable holds another word.
+    """
+    word = os.environ.get("VGAN_BUDGET", "cpu")
+    if word not in get_args(BudgetName):
+        raise ValueError(f"VGAN_BUDGET must be cpu or gpu, got {word!r}")
+    return word
+
+
+def new_rng(seed: int, on: torch.device | str = "cpu") -> torch.Generator:
+    """A random source of its own, so that no global state is touched.
+
+    Args:
+        seed: any integer; the same seed gives the same numbers on the same kind of device.
+        on: the device of the tensors it will draw.
+
+    Example:
+        >>> torch.randn(2, generator=new_rng(0)).tolist() == torch.randn(
+        ...     2, generator=new_rng(0)).tolist()
+        True
+    """
+    return torch.Generator(device=on).manual_seed(seed)
+
+
+def autocast(on: torch.device) -> AbstractContextManager:
+    """Mixed precision in bfloat16 where the hardware multiplies it fast, else nothing.
+
+    Args:
+        on: the device of the tensors inside the block.
+
+    Returns:
+        A context: bfloat16 on CUDA and on CPUs with AVX512-BF16 or AMX; disabled elsewhere.
+    """
+    return torch.autocast(on.type, dtype=torch.bfloat16, enabled=has_fast_bfloat16(on))
+
+
+def has_fast_bfloat16(on: torch.device) -> bool:
+    """Whether bfloat16 products are native on this device rather than emulated."""
+    if on.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities() if on.type == "cpu" else {}
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
