@@ -1,0 +1,114 @@
+"""Generators: who depends on what, how long they run, what they refuse."""
+
+import pytest
+import torch
+
+from vgan_lessons.runtime import new_rng
+from vgan_lessons.video_models import (
+    MODELS,
+    ClipDiscriminator,
+    VideoGenerator,
+    VideoLatents,
+    build,
+    generate,
+)
+
+SMALL = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 6)}
+
+
+@pytest.fixture(params=MODELS)
+def generator(request):
+    torch.manual_seed(0)
+    return build(request.param, **SMALL)
+
+
+def scene():
+    torch.manual_seed(0)
+    return VideoGenerator(**SMALL, moving_grid=False)
+
+
+def test_videos_have_the_shape_and_range_of_the_data(generator):
+    videos = generator(generator.draw_latents(3, 8, new_rng(0)))
+    assert videos.shape == (3, 8, 3, 16, 16)
+    assert videos.abs().max() <= 1
+
+
+def test_painting_some_frames_is_picking_them_from_all(generator):
+    latents = generator.draw_latents(2, 8, new_rng(0))
+    index = torch.tensor([[0, 3, 6], [1, 2, 7]])
+    whole, some = generator(latents), generator(latents, index)
+    assert torch.allclose(some[0], whole[0, [0, 3, 6]], atol=1e-5)
+    assert torch.allclose(some[1], whole[1, [1, 2, 7]], atol=1e-5)
+
+
+def test_every_weight_and_every_latent_gets_a_gradient(generator):
+    latents = VideoLatents(
+        *(z.clone().requires_grad_() for z in generator.draw_latents(2, 8, new_rng(0)))
+    )
+    (generator(latents) * torch.randn(2, 8, 3, 16, 16)).sum().backward()
+    silent = [n for n, p in generator.named_parameters() if p.grad is None or not p.grad.any()]
+    assert not silent
+    assert latents.z_content.grad.any() and latents.noise.grad.any()
+
+
+def test_a_video_does_not_depend_on_the_others_in_its_batch(generator):
+    latents = generator.draw_latents(3, 8, new_rng(0))
+    alone = generator(VideoLatents(latents.z_content[1:2], latents.noise[1:2]))
+    assert torch.allclose(generator(latents)[1:2], alone, atol=1e-5)
+
+
+def test_the_same_seed_draws_the_same_clips_and_another_seed_others(generator):
+    one = generate(generator, 5, n_frames=8, rng=new_rng(3))
+    again = generate(generator, 5, n_frames=8, rng=new_rng(3))
+    assert one.dtype == torch.uint8 and torch.equal(one, again)
+    assert not torch.equal(one, generate(generator, 5, n_frames=8, rng=new_rng(4)))
+
+
+def test_noise_after_a_frame_leaves_the_frames_up_to_it_alone():
+    generator = scene()
+    latents = generator.draw_latents(2, 6, new_rng(0))
+    other = latents.noise.clone()
+    other[:, 4:] += 1
+    before, after = generator(latents), generator(VideoLatents(latents.z_content, other))
+    assert torch.allclose(before[:, :4], after[:, :4], atol=1e-6)
+    assert not torch.allclose(before[:, 4:], after[:, 4:], atol=1e-3)
+
+
+def test_with_memory_the_noise_is_one_draw_and_without_it_one_a_frame():
+    with_memory, without = build("lstm", **SMALL), build("independent", **SMALL)
+    noise = with_memory.draw_latents(2, 5, new_rng(0)).noise
+    assert torch.equal(noise[:, 0], noise[:, 4])
+    noise = without.draw_latents(2, 5, new_rng(0)).noise
+    assert not torch.equal(noise[:, 0], noise[:, 4])
+
+
+def test_a_path_runs_on_past_the_trained_length():
+    assert generate(scene(), 2, n_frames=40, rng=new_rng(0)).shape == (2, 40, 3, 16, 16)
+
+
+def test_the_3d_generator_says_that_its_length_is_fixed():
+    with pytest.raises(ValueError, match="8 frames, not 9"):
+        generate(build("conv3d", **SMALL), 1, n_frames=9, rng=new_rng(0))
+    with pytest.raises(ValueError, match="power of two from 4 to image_size=16, got 12"):
+        build("conv3d", **SMALL | {"n_frames": 12})
+
+
+def test_an_unknown_model_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="lstm, independent, conv3d"):
+        build("gru")
+
+
+def test_too_many_layers_for_the_picture_are_refused():
+    with pytest.raises(ValueError, match="image_size of at least 32, got 16"):
+        VideoGenerator(image_size=16, channels_per_layer=(8, 8, 8, 8))
+
+
+def test_the_clip_judge_sees_the_order_of_frames_and_their_distance():
+    torch.manual_seed(0)
+    judge, clips = ClipDiscriminator(n_frames=4, image_size=16), torch.randn(3, 4, 3, 16, 16)
+    logits = judge(clips, stride=1)
+    assert logits.shape == (3,)
+    assert not torch.allclose(logits, judge(clips.flip(1), stride=1))
+    assert not torch.allclose(logits, judge(clips, stride=2))
+    with pytest.raises(ValueError, match="4 frames expected, got 5"):
+        judge(torch.zeros(1, 5, 3, 16, 16))

@@ -1,0 +1,61 @@
+"""The convolutional judge that every discriminator of the course is built on."""
+
+import torch
+from torch import Tensor, nn
+
+
+class Judge(nn.Module):
+    """Halve the picture down to 4x4 while the channels double, then score it.
+
+    No normalisation: a discriminator under a gradient penalty must judge each sample alone.
+    The last layer always works in float32: objectives compare scores, and bfloat16 keeps
+    three digits of them.
+
+    Args:
+        in_channels: channels of the picture.
+        base_channels: channels after the first layer; they double at every halving.
+        image_size: height and width; a power of two, at least 8.
+
+    Raises:
+        ValueError: if image_size is not a power of two of at least 8.
+
+    Lesson 05. Radford et al. 2016, DCGAN, arXiv:1511.06434, without its batch norm.
+    """
+
+    def __init__(self, in_channels: int, base_channels: int, image_size: int) -> None:
+        super().__init__()
+        check_image_size(image_size)
+        layers: list[nn.Module] = []
+        channels = base_channels
+        while image_size > 4:
+            layers += [nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)]
+            layers += [nn.LeakyReLU(0.2)]
+            in_channels, channels, image_size = channels, channels * 2, image_size // 2
+        self.trunk = nn.Sequential(*layers, nn.Flatten())
+        self.score = nn.Linear(in_channels * 16, 1)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Score each picture by itself.
+
+        Args:
+            pictures: (B, in_channels, H, W) in [-1, 1].
+
+        Returns:
+            Logits, (B,), float32.
+        """
+        features = self.trunk(pictures.contiguous(memory_format=torch.channels_last))
+        with torch.autocast(features.device.type, enabled=False):
+            return self.score(features.to(self.score.weight.dtype)).squeeze(1)
+
+
+def check_image_size(image_size: int) -> None:
+    """Refuse a picture that cannot be halved down to 4x4.
+
+    Args:
+        image_size: height and width in pixels.
+
+    Raises:
+        ValueError: if it is not a power of two of at least 8.
+    """
+    if image_size < 8 or image_size & (image_size - 1):
+        raise ValueError(f"image_size must be a power of two of at least 8, got {image_size}")

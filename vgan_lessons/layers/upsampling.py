@@ -1,0 +1,61 @@
+"""Upsampling whose look a style sets."""
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class StyledUpsample(nn.Module):
+    """Double height and width with a transposed convolution, then let a style set the scale.
+
+    The features of each sample are normalised over channels and space together, then every
+    channel gets the gain and offset that the style asks for. No statistic of the batch is
+    used: a clip never depends on the others it is drawn with, in training or afterwards.
+
+    Args:
+        in_channels: channels coming in.
+        out_channels: channels going out.
+        style_dim: size of the style vector.
+
+    Lesson 05. Huang and Belongie 2017, AdaIN, arXiv:1703.06868, with the statistics of a
+    whole sample (GroupNorm of one group) in the place of those of each channel.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, *, style_dim: int) -> None:
+        super().__init__()
+        self.upsample = raising_convolution(in_channels, out_channels)
+        self.norm = nn.GroupNorm(1, out_channels, affine=False)
+        self.gain_and_offset = nn.Linear(style_dim, 2 * out_channels)
+        nn.init.normal_(self.gain_and_offset.weight, std=0.12)
+        nn.init.zeros_(self.gain_and_offset.bias)
+
+    def forward(self, features: Tensor, style: Tensor) -> Tensor:
+        """Upsample.
+
+        Args:
+            features: (B, in_channels, H, W).
+            style: (B, style_dim).
+
+        Returns:
+            (B, out_channels, 2 H, 2 W).
+        """
+        gain, offset = self.gain_and_offset(style)[:, :, None, None].chunk(2, dim=1)
+        raised = self.norm(self.upsample(features)) * (1 + gain) + offset
+        return F.leaky_relu(raised, 0.2)
+
+
+def raising_convolution(in_channels: int, out_channels: int) -> nn.ConvTranspose2d:
+    """A transposed convolution that doubles height and width, every pixel seeing four taps.
+
+    Args:
+        in_channels: channels coming in.
+        out_channels: channels going out.
+
+    Returns:
+        A layer with kernel 4, stride 2 and weights of standard deviation 0.02.
+
+    Lesson 05. Radford et al. 2016, DCGAN, arXiv:1511.06434.
+    """
+    layer = nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1)
+    nn.init.normal_(layer.weight, std=0.02)
+    nn.init.zeros_(layer.bias)
+    return layer
