@@ -1,0 +1,175 @@
+"""Videos held as bytes in one tensor, and clips cut from them without a Python loop."""
+
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor
+
+from vgan_lessons import layout
+from vgan_lessons.datasets.cards import Card
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class VideoBank:
+    """Every frame of a data set, end to end, on the device that trains.
+
+    Decoding happens once, before training; a batch is one gather and one division, so the
+    device that computes never waits for a file.
+
+    Raises:
+        ValueError: if the parts do not fit together.
+
+    Lesson 08.
+    """
+
+    frames: Tensor  # (F, C, H, W) uint8, all videos end to end
+    lengths: Tensor  # (N,) int64, frames of each video
+    card: Card
+    truth: dict[str, Tensor] = field(default_factory=dict)  # each (N, ...): what made a video
+    first_frames: Tensor | None = None  # (N,) int64, where each video begins; None: end to end
+    _fitting: dict[int, Tensor] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        if self.frames.dtype != torch.uint8 or self.frames.ndim != 4:
+            raise ValueError(
+                f"frames must be uint8 (F, C, H, W), got {self.frames.dtype} "
+                f"{tuple(self.frames.shape)}"
+            )
+        if self.first_frames is None:
+            object.__setattr__(self, "first_frames", self.lengths.cumsum(0) - self.lengths)
+        ends = self.first_frames + self.lengths
+        if ends.device.type == "cpu" and (ends > len(self.frames)).any():
+            raise ValueError(f"videos end at frame {ends.max()} of {len(self.frames)}")
+        for name, values in self.truth.items():
+            if len(values) != self.n_videos:
+                raise ValueError(f"{name} has {len(values)} rows for {self.n_videos} videos")
+
+    def __repr__(self) -> str:
+        return (
+            f"VideoBank({self.card.name}: {self.n_videos} videos of {self.image_size} x "
+            f"{self.image_size}, truth: {', '.join(self.truth) or 'none'})"
+        )
+
+    @property
+    def n_videos(self) -> int:
+        """N, how many videos there are."""
+        return len(self.lengths)
+
+    @property
+    def channels(self) -> int:
+        """C, 3 in every data set of the course."""
+        return self.frames.shape[1]
+
+    @property
+    def image_size(self) -> int:
+        """H, which equals W in every data set of the course."""
+        return self.frames.shape[2]
+
+    def to(self, device: torch.device | str) -> "VideoBank":
+        """The same videos on another device, as bytes.
+
+        Args:
+            device: where the clips are wanted.
+        """
+        return replace(
+            self,
+            frames=self.frames.to(device),
+            lengths=self.lengths.to(device),
+            first_frames=self.first_frames.to(device),
+            truth={name: values.to(device) for name, values in self.truth.items()},
+        )
+
+    def select(self, index: Tensor) -> "VideoBank":
+        """Some of the videos; no pixel is copied.
+
+        Args:
+            index: (M,) int64, which videos, in the wanted order.
+
+        Returns:
+            A bank of M videos that shares the frames of this one.
+        """
+        index = index.to(self.lengths.device)
+        return replace(
+            self,
+            lengths=self.lengths[index],
+            first_frames=self.first_frames[index],
+            truth={name: values[index] for name, values in self.truth.items()},
+        )
+
+    def clips(self, index: Tensor, start: Tensor, *, n_frames: int, stride: int = 1) -> Tensor:
+        """Cut one clip out of each of the named videos.
+
+        Args:
+            index: (B,) int64, which video.
+            start: (B,) int64, the first frame within its video.
+            n_frames: T, frames in each clip.
+            stride: take every stride-th frame; the clip spans (n_frames - 1) * stride + 1.
+
+        Returns:
+            (B, T, C, H, W) float32 in [-1, 1].
+
+        Raises:
+            ValueError: if a clip would leave its video.
+
+        Lesson 08.
+        """
+        index, start = index.to(self.frames.device), start.to(self.frames.device)
+        span = _span(n_frames, stride)
+        outside = (start < 0) | (start + span > self.lengths[index])
+        if outside.any():
+            worst = int(outside.nonzero()[0])
+            raise ValueError(
+                f"a clip of {span} frames from frame {int(start[worst])} does not fit into "
+                f"video {int(index[worst])} of {int(self.lengths[index[worst]])} frames"
+            )
+        return self._gather(index, start, n_frames, stride)
+
+    def sample_clips(
+        self, n: int, *, n_frames: int, stride: int = 1, rng: torch.Generator
+    ) -> Tensor:
+        """Draw clips: each from a video chosen evenly, from a start chosen evenly.
+
+        Args:
+            n: B, how many; drawn with replacement.
+            n_frames: T, frames in each clip.
+            stride: take every stride-th frame; videos too short for the span are never chosen.
+            rng: the random source; draws on its own device.
+
+        Returns:
+            (B, T, C, H, W) float32 in [-1, 1], on the device of the frames.
+
+        Raises:
+            ValueError: if no video is long enough.
+
+        Lesson 08.
+        """
+        span = _span(n_frames, stride)
+        fitting = self._videos_that_fit(span)
+        device = self.frames.device
+        draws = torch.rand(2, n, generator=rng, device=rng.device, dtype=torch.float64)
+        draws = draws.to(device)
+        index = fitting[(draws[0] * len(fitting)).long()]
+        start = (draws[1] * (self.lengths[index] - span + 1)).long()
+        return self._gather(index, start, n_frames, stride)
+
+    def _gather(self, index: Tensor, start: Tensor, n_frames: int, stride: int) -> Tensor:
+        steps = torch.arange(n_frames, device=self.frames.device) * stride
+        rows = (self.first_frames[index] + start)[:, None] + steps  # (B, T)
+        return layout.from_uint8(self.frames[rows])
+
+    def _videos_that_fit(self, span: int) -> Tensor:
+        """Which videos hold a clip of this span; kept, since finding out stalls a GPU."""
+        if span not in self._fitting:
+            self._fitting[span] = (self.lengths >= span).nonzero().squeeze(1)
+        if not len(self._fitting[span]):
+            raise ValueError(
+                f"no video holds a clip of {span} frames; the longest has "
+                f"{int(self.lengths.max()) if self.n_videos else 0}"
+            )
+        return self._fitting[span]
+
+
+def _span(n_frames: int, stride: int) -> int:
+    if n_frames < 1 or stride < 1:
+        raise ValueError(f"n_frames and stride must be at least 1, got {n_frames} and {stride}")
+    return (n_frames - 1) * stride + 1

@@ -1,0 +1,102 @@
+"""Where the bouncing digits come from: bundled with scikit-learn, or fetched (MNIST)."""
+
+import gzip
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vgan_lessons.datasets.cards import Card, DataError
+
+DIGITS_CARD = Card(
+    name="digits",
+    what="one real handwritten digit drifting over black and bouncing off the walls",
+    source="scikit-learn's bundled digits: 1797 images of 8 x 8 from UCI ML repository no. 80",
+    licence="CC BY 4.0 (UCI); scikit-learn ships them under BSD-3",
+    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
+    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
+    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
+    citation="Alpaydin and Kaynak 1998, Optical Recognition of Handwritten Digits, UCI",
+    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
+)
+MNIST_CARD = Card(
+    name="mnist",
+    what="one MNIST digit drifting over black and bouncing off the walls",
+    source="MNIST's 10,000 test digits, as published by LeCun, Cortes and Burges; fetched",
+    licence="freely used for research and teaching; not part of this project",
+    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
+    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
+    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
+    citation="LeCun et al. 1998, Gradient-based learning applied to document recognition",
+    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
+)
+MNIST_FILES = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
+
+
+def bundled_digits() -> tuple[Tensor, Tensor]:
+    """The digits that come with scikit-learn.
+
+    Returns:
+        images (1797, 8, 8) float32 in [0, 1] and labels (1797,) int64.
+    """
+    from sklearn.datasets import load_digits  # slow to import, and only this data set needs it
+
+    bunch = load_digits()
+    images = torch.from_numpy(bunch.images).float() / 16
+    return images, torch.from_numpy(bunch.target).long()
+
+
+def mnist_digits(folder: Path) -> tuple[Tensor, Tensor]:
+    """Read the fetched MNIST test digits.
+
+    Args:
+        folder: holds the two files of MNIST_FILES.
+
+    Returns:
+        images (10000, 28, 28) float32 in [0, 1] and labels (10000,) int64.
+
+    Raises:
+        DataError: if a file is missing or damaged.
+    """
+    images, labels = (read_idx(folder / name) for name in MNIST_FILES)
+    if images.ndim != 3 or labels.shape != images.shape[:1]:
+        raise DataError(
+            f"{folder} holds {images.shape} images but {labels.shape} labels; "
+            "run `vgan-lessons data fetch mnist` again"
+        )
+    return torch.from_numpy(images).float() / 255, torch.from_numpy(labels).long()
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """Read one gzipped file of MNIST's own format, IDX.
+
+    Args:
+        path: a `.gz` file: two zero bytes, type 8 (bytes), the number of axes, their lengths
+            as big-endian int32, then the bytes.
+
+    Returns:
+        uint8 array of the stated shape.
+
+    Raises:
+        DataError: if the file is missing, or is not what it says.
+    """
+    remedy = "run `vgan-lessons data fetch mnist`"
+    try:
+        with gzip.open(path, "rb") as packed:
+            content = packed.read()
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is not there; {remedy}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} is damaged ({error}); {remedy}") from error
+    n_axes = content[3] if content[:3] == b"\0\0\x08" and len(content) > 3 else 0
+    begin = 4 + 4 * n_axes
+    if n_axes == 0 or len(content) < begin:
+        raise DataError(f"{path} is not an IDX file of bytes; {remedy}")
+    shape = struct.unpack(f">{n_axes}i", content[4:begin])
+    pixels = np.frombuffer(content, np.uint8, offset=begin)
+    if pixels.size != np.prod(shape):
+        raise DataError(f"{path} promises {shape} but holds {pixels.size} bytes; {remedy}")
+    return pixels.reshape(shape).copy()
