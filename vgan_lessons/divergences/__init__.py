@@ -1,0 +1,34 @@
+"""What the players of a GAN really measure: values of the game, in nats, on a line.
+
+p is the density of the real data, q the density of the generator's, both given as their
+values on an increasing grid x, (n,), whose spacing may vary. Integrals are trapezoid sums,
+so the grid has to cover both densities. Where a density is 0 its p log p counts as 0.
+"""
+
+from vgan_lessons.divergences.distances import js_vs_w1
+from vgan_lessons.divergences.game import (
+    game_value,
+    mc_game_value,
+    optimal_d_prior,
+    optimal_logit,
+    value_of_any_d,
+)
+from vgan_lessons.divergences.implied import (
+    g_grad_wrt_logit,
+    hinge_value,
+    implied_gradient,
+    lsgan_value,
+)
+
+__all__ = [
+    "g_grad_wrt_logit",
+    "game_value",
+    "hinge_value",
+    "implied_gradient",
+    "js_vs_w1",
+    "lsgan_value",
+    "mc_game_value",
+    "optimal_d_prior",
+    "optimal_logit",
+    "value_of_any_d",
+]

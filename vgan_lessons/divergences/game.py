@@ -1,0 +1,127 @@
+"""The value of the logistic game: at the best discriminator, at any other, from samples."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def optimal_logit(log_p: Tensor, log_q: Tensor) -> Tensor:
+    r"""The logit of the best discriminator: the log of the density ratio.
+
+    .. math:: l^* = \log p - \log q, \quad D^* = \mathrm{sigmoid}(l^*) = \frac{p}{p + q}
+
+    Args:
+        log_p: log density of the real data at some points, any shape.
+        log_q: log density of the generator's at the same points.
+
+    Returns:
+        Logits of that shape: 0 where p = q, log 3 = 1.099 where p is three times q; finite
+        far out in the tails, where p and q themselves are 0 in floating point.
+
+    Example:
+        >>> optimal_logit(torch.tensor([-2.0, -5000.0]), torch.tensor([-3.0, -4900.0])).tolist()
+        [1.0, -100.0]
+
+    Lesson 01. Goodfellow et al. 2014, Generative Adversarial Nets, arXiv:1406.2661.
+    """
+    return log_p - log_q
+
+
+def optimal_d_prior(p: Tensor, q: Tensor, pi: float) -> Tensor:
+    r"""The best discriminator's probability when reals and fakes are not shown half and half.
+
+    .. math:: D^* = \frac{\pi p}{\pi p + (1 - \pi) q}
+
+    Args:
+        p: density of the real data at some points, any shape; p + q > 0 there.
+        q: density of the generator's at the same points.
+        pi: share of reals among everything D is shown, in (0, 1).
+
+    Returns:
+        Probabilities of that shape in [0, 1]: pi where p = q, p / (p + q) if pi is 1/2.
+
+    Example:
+        >>> optimal_d_prior(torch.tensor([1.0, 3.0]), torch.tensor([1.0, 1.0]), 0.25).tolist()
+        [0.25, 0.5]
+
+    Lesson 01.
+    """
+    real = pi * p
+    return real / (real + (1 - pi) * q)
+
+
+def game_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    r"""The value of the game when D is the best there is.
+
+    .. math:: V(D^*) = \int p \log\frac{p}{p + q} + q \log\frac{q}{p + q} \, dx
+                     = -\log 4 + 2\,JS(p, q)
+
+    Args:
+        p: density of the real data on the grid, (n,), >= 0.
+        q: density of the generator's on the grid, (n,), >= 0.
+        x: the grid, (n,), increasing; its spacing may vary.
+
+    Returns:
+        Scalar in [-log 4, 0], in nats: -log 4 = -1.386 for p = q, 0 for disjoint supports.
+
+    Example:
+        >>> x = torch.linspace(-8, 10, 901)
+        >>> p = torch.exp(-(x**2) / 2) / (2 * torch.pi) ** 0.5
+        >>> q = torch.exp(-((x - 2) ** 2) / 2) / (2 * torch.pi) ** 0.5
+        >>> round(game_value(p, q, x).item(), 4)
+        -0.7126
+
+    Lesson 01. Goodfellow et al. 2014, Generative Adversarial Nets, arXiv:1406.2661.
+    """
+    both = p + q
+    real_part = torch.xlogy(p, p) - torch.xlogy(p, both)  # xlogy(0, 0) is 0, 0 * log(0) is nan
+    fake_part = torch.xlogy(q, q) - torch.xlogy(q, both)
+    return torch.trapezoid(real_part + fake_part, x)
+
+
+def value_of_any_d(logits: Tensor, p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    r"""The value of the game for a discriminator that need not be the best one.
+
+    .. math:: V(D) = \int p \log D + q \log(1 - D) \, dx, \quad D = \mathrm{sigmoid}(l(x))
+
+    Args:
+        logits: the discriminator's logits on the grid, (n,); any finite values.
+        p: density of the real data on the grid, (n,), >= 0.
+        q: density of the generator's on the grid, (n,), >= 0.
+        x: the grid, (n,), increasing; its spacing may vary.
+
+    Returns:
+        Scalar <= `game_value(p, q, x)`, in nats: -log 4 = -1.386 for a silent D (all logits
+        0), the bound itself at `optimal_logit`.
+
+    Example:
+        >>> x = torch.tensor([0.0, 1.0])
+        >>> value = value_of_any_d(torch.zeros(2), torch.ones(2), torch.ones(2), x)
+        >>> round(value.item(), 6)
+        -1.386294
+
+    Lesson 01. Goodfellow et al. 2014, Generative Adversarial Nets, arXiv:1406.2661.
+    """
+    return torch.trapezoid(p * F.logsigmoid(logits) + q * F.logsigmoid(-logits), x)
+
+
+def mc_game_value(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""The value of the game estimated from samples, as a training loop sees it.
+
+    .. math:: V \approx \frac1N \sum_i \log D(x_i) + \frac1M \sum_j \log(1 - D(G(z_j)))
+
+    Args:
+        real_logits: D's logits at N samples of p, (N,) or (N, ...).
+        fake_logits: D's logits at M samples of q, (M,) or (M, ...).
+
+    Returns:
+        Scalar < 0, in nats, right on average: -log 4 = -1.386 for a silent D, near 0 for one
+        that is sure and right; -200 for one that is wrong with logits of 100, never -inf.
+
+    Example:
+        >>> mc_game_value(torch.tensor([-100.0]), torch.tensor([100.0])).item()
+        -200.0
+
+    Lesson 01. Goodfellow et al. 2014, Generative Adversarial Nets, arXiv:1406.2661.
+    """
+    return F.logsigmoid(real_logits).mean() + F.logsigmoid(-fake_logits).mean()
