@@ -1,0 +1,152 @@
+"""Run folders: whole or not there, resumable after damage, readable years later."""
+
+import json
+
+import pytest
+import torch
+
+from vgan_lessons import runs
+from vgan_lessons.runtime import new_rng
+from vgan_lessons.video_models import build, generate
+
+SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
+
+
+def a_config(**changes):
+    settings = {
+        "data": "shapes",
+        "budget": "cpu",
+        "device": "cpu",
+        "model": "lstm",
+        "generator": dict(SIZES),
+        "train": {"betas": (0.5, 0.99), "n_steps": 3},
+    }
+    return runs.RunConfig(**settings | changes)
+
+
+@pytest.fixture
+def run(tmp_path):
+    return runs.create_run(tmp_path / "run", a_config())
+
+
+def a_generator(seed=0):
+    torch.manual_seed(seed)
+    return build("lstm", **SIZES)
+
+
+def test_a_configuration_is_read_back_as_it_was_written(run):
+    assert runs.read_config(run) == a_config()
+
+
+def test_a_folder_with_a_run_is_not_overwritten(run):
+    before = (run / "config.json").read_bytes()
+    with pytest.raises(runs.RunError, match="holds a run already: continue it with --resume"):
+        runs.create_run(run, a_config(data="digits"))
+    assert (run / "config.json").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(runs.RunError, match="cannot write the run folder"):
+        runs.create_run(tmp_path / "file" / "run", a_config())
+
+
+def test_no_run_and_a_damaged_run_are_told_apart(run, tmp_path):
+    with pytest.raises(runs.RunError, match="is not a run folder"):
+        runs.read_config(tmp_path / "elsewhere")
+    (run / "config.json").write_text('{"data": "shapes"')
+    with pytest.raises(runs.RunError, match=r"config\.json is damaged"):
+        runs.read_config(run)
+
+
+def test_the_log_survives_a_torn_row_and_can_be_trimmed(run):
+    for step in (10, 20, 30):
+        runs.append_log(run, {"step": step, "d_loss": step / 8})
+    with open(run / "log.csv", "a") as file:
+        file.write("4")  # killed in the middle of a row
+    assert [row["step"] for row in runs.read_log(run)] == [10, 20, 30]
+    runs.trim_log(run, 20)
+    runs.append_log(run, {"step": 25, "d_loss": 1.0})
+    assert runs.read_log(run)[1:] == [{"step": 20, "d_loss": 2.5}, {"step": 25, "d_loss": 1.0}]
+
+
+def test_a_checkpoint_brings_back_weights_and_state(run):
+    generator = a_generator()
+    state = {"step": 5, "rng": [new_rng(3).get_state()]}
+    runs.save_checkpoint(run, 5, {"generator_ema": generator}, state)
+    other = a_generator(seed=1)
+    loaded = runs.load_checkpoint(run, {"generator_ema": other})
+    assert loaded["step"] == 5 and torch.equal(loaded["rng"][0], state["rng"][0])
+    clips = [generate(g, 2, n_frames=8, rng=new_rng(0)) for g in (generator, other)]
+    assert torch.equal(*clips)
+
+
+def test_a_run_without_checkpoint_leaves_the_networks_alone(run):
+    generator = a_generator()
+    before = {k: v.clone() for k, v in generator.state_dict().items()}
+    assert runs.load_checkpoint(run, {"generator": generator}) is None
+    assert all(torch.equal(before[k], v) for k, v in generator.state_dict().items())
+    with pytest.raises(runs.RunError, match="no checkpoint to load yet"):
+        runs.load_generator(run)
+
+
+def test_a_torn_checkpoint_falls_back_on_the_one_before(run):
+    for step in (5, 10):
+        runs.save_checkpoint(run, step, {"generator_ema": a_generator(step)}, {"step": step})
+    newest = runs.checkpoints(run)[-1] / "generator_ema.safetensors"
+    newest.write_bytes(newest.read_bytes()[:100])
+    assert runs.load_checkpoint(run, {"generator_ema": a_generator()})["step"] == 5
+    generator, _ = runs.load_generator(run)
+    assert torch.equal(next(generator.parameters()), next(a_generator(5).parameters()))
+    older = runs.checkpoints(run)[0] / "state.pt"
+    older.write_bytes(b"")
+    with pytest.raises(runs.RunError, match=r"no checkpoint of .* can be read"):
+        runs.load_checkpoint(run, {"generator_ema": a_generator()})
+
+
+def test_two_checkpoints_are_kept_and_no_draft_stays(run):
+    for step in (5, 10, 15):
+        runs.save_checkpoint(run, step, {"generator_ema": a_generator()}, {"step": step})
+    names = sorted(p.name for p in (run / "checkpoints").iterdir())
+    assert names == ["step-000010", "step-000015"]
+
+
+def test_a_save_that_fails_leaves_the_older_checkpoint(run, monkeypatch):
+    runs.save_checkpoint(run, 5, {"generator_ema": a_generator()}, {"step": 5})
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vgan_lessons.runs.saving.save_file", full)
+    with pytest.raises(OSError, match="No space left"):
+        runs.save_checkpoint(run, 10, {"generator_ema": a_generator()}, {"step": 10})
+    assert [p.name for p in (run / "checkpoints").iterdir()] == ["step-000005"]
+
+
+def test_shipping_halves_the_bytes_and_keeps_the_clips(run, tmp_path):
+    generator = a_generator()
+    runs.save_checkpoint(run, 5, {"generator_ema": generator}, {"step": 5})
+    path = runs.ship(run, "tiny", {"minutes": 4}, shelf=tmp_path)
+    card = json.loads((tmp_path / "tiny.json").read_text())
+    assert card["minutes"] == 4 and card["generator"]["channels_per_layer"] == [8, 8]
+    assert path.stat().st_size < 0.7 * sum(p.numel() * 4 for p in generator.parameters())
+
+
+def test_shipped_generators_load_and_an_unknown_one_is_answered_with_their_names():
+    for name in runs.shipped_names():
+        generator = runs.load_shipped(name)
+        clips = generate(generator, 2, n_frames=20, rng=new_rng(0))
+        assert clips.shape[:3] == (2, 20, 3) and clips.float().std() > 5
+        assert runs.shipped_card(name)["data"]
+    with pytest.raises(runs.RunError, match="no generator named 'cats' is shipped"):
+        runs.load_shipped("cats")
+
+
+def test_a_shipped_file_that_is_not_the_one_on_its_card_is_refused(run, tmp_path, monkeypatch):
+    runs.save_checkpoint(run, 5, {"generator_ema": a_generator()}, {"step": 5})
+    path = runs.ship(run, "tiny", {}, shelf=tmp_path)
+    monkeypatch.setattr("vgan_lessons.runs.shipped._SHELF", tmp_path)
+    runs.load_shipped("tiny")
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(runs.RunError, match="missing or damaged"):
+        runs.load_shipped("tiny")

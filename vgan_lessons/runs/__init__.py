@@ -1,0 +1,36 @@
+"""Run folders, checkpoints in them, and the trained generators that ship with the package."""
+
+from vgan_lessons.runs.folder import (
+    RunConfig,
+    RunError,
+    append_log,
+    create_run,
+    read_config,
+    read_log,
+    trim_log,
+)
+from vgan_lessons.runs.saving import (
+    checkpoints,
+    load_checkpoint,
+    load_generator,
+    save_checkpoint,
+)
+from vgan_lessons.runs.shipped import load_shipped, ship, shipped_card, shipped_names
+
+__all__ = [
+    "RunConfig",
+    "RunError",
+    "append_log",
+    "checkpoints",
+    "create_run",
+    "load_checkpoint",
+    "load_generator",
+    "load_shipped",
+    "read_config",
+    "read_log",
+    "save_checkpoint",
+    "ship",
+    "shipped_card",
+    "shipped_names",
+    "trim_log",
+]

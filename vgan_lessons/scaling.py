@@ -1,0 +1,98 @@
+"""Several processes that train one model: the same weights, each its own share of a batch."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+
+class Processes(NamedTuple):
+    """Which process this is, and how many there are."""
+
+    rank: int = 0
+    count: int = 1
+    local_rank: int = 0  # on this machine: the number of its GPU
+
+
+@contextmanager
+def joined_processes(device_type: str) -> Iterator[Processes]:
+    """Join the processes that `torchrun` started, or be the only one.
+
+    Args:
+        device_type: "cuda" talks over NCCL, anything else over gloo.
+
+    Yields:
+        This process's place; the group is left when the block ends.
+
+    Lesson 12.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield Processes()
+        return
+    dist.init_process_group("nccl" if device_type == "cuda" else "gloo")
+    local_rank = int(os.environ.get("LOCAL_RANK", "0"))
+    try:
+        yield Processes(dist.get_rank(), dist.get_world_size(), local_rank)
+    finally:
+        dist.destroy_process_group()
+
+
+def average_gradients(gradients: list[Tensor]) -> None:
+    """Replace each gradient by its mean over all processes: that of the whole batch.
+
+    Adversarial steps differentiate several times and freeze players in turn, which a
+    wrapper around the model has to be told about; one sum over all gradients, laid end to
+    end, need not know.
+
+    Args:
+        gradients: any shapes, changed in place; the same ones on every process.
+
+    Lesson 12.
+    """
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    sizes = [gradient.numel() for gradient in gradients]
+    for gradient, mean in zip(gradients, flat.split(sizes), strict=True):
+        gradient.copy_(mean.view_as(gradient))
+
+
+def gather_rng_states(rng: torch.Generator) -> list[Tensor]:
+    """Collect every process's random state, so that the first can save them all.
+
+    Args:
+        rng: this process's random source.
+
+    Returns:
+        One state a process, in order of rank, on every process.
+
+    Lesson 12.
+    """
+    if not dist.is_initialized():
+        return [rng.get_state()]
+    states: list[Tensor | None] = [None] * dist.get_world_size()
+    dist.all_gather_object(states, rng.get_state())
+    return states
+
+
+def any_process(asked: bool) -> bool:
+    """Whether any of the processes says yes, so that all of them act on it in the same step.
+
+    Args:
+        asked: this process's answer.
+
+    Returns:
+        The same on every process.
+
+    Lesson 12.
+    """
+    if not dist.is_initialized():
+        return asked
+    device = "cuda" if dist.get_backend() == "nccl" else "cpu"
+    answer = torch.tensor(float(asked), device=device)
+    dist.all_reduce(answer, op=dist.ReduceOp.MAX)
+    return bool(answer)

@@ -1,0 +1,18 @@
+"""Adversarial loops, as iterators of small logs, and the state they play with."""
+
+from vgan_lessons.training.config import VideoTrainConfig
+from vgan_lessons.training.ema import ema_decay_at, ema_update
+from vgan_lessons.training.recipes import recipe
+from vgan_lessons.training.state import VideoGan, new_video_gan
+from vgan_lessons.training.video import StepLog, train_video_gan
+
+__all__ = [
+    "StepLog",
+    "VideoGan",
+    "VideoTrainConfig",
+    "ema_decay_at",
+    "ema_update",
+    "new_video_gan",
+    "recipe",
+    "train_video_gan",
+]

@@ -1,0 +1,71 @@
+"""Every number that a training of a video GAN depends on, with its meaning."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoTrainConfig:
+    """What is trained and how; a field that nothing reads may not exist. Lesson 10."""
+
+    model: str = "lstm"  # which generator: a name in video_models.MODELS
+    image_size: int = 32  # pixels; a power of two
+    n_frames: int = 16  # frames of the motion path, and of the clips that are shown
+    seed: int = 0  # weights and every draw of the loop follow from it
+    n_steps: int = 2000  # generator updates
+    batch_size: int = 32  # clips per step, over all processes together
+
+    content_dim: int = 32  # size of z_content
+    noise_dim: int = 16  # size of the noise that drives the motion; small: less identity leaks
+    generator_channels: tuple[int, ...] = (32, 32)  # channels entering each upsampling layer
+    moving_grid: bool = (
+        True  # paint on coordinates that the motion shifts, or on dense features
+    )
+    frame_channels: int = 24  # first layer of the frame discriminator
+    clip_channels: int = 48  # first layer of the clip discriminator
+
+    window_frames: int = 6  # frames rendered and judged per step, out of the path's n_frames
+    max_stride: int = 3  # the window takes every 1st, 2nd, ... max_stride-th frame in turn
+
+    g_lr: float = 1.6e-3  # Adam step size of G
+    d_lr: float = 1.6e-3  # Adam step size of both discriminators
+    betas: tuple[float, float] = (0.5, 0.99)  # Adam moments of both; 0.5 is the GAN habit
+    r1_gamma: float = 0.1  # weight of the slope penalty at real clips
+    r2_gamma: float = 0.1  # weight of the slope penalty at generated clips
+    penalty_every: int = 4  # steps between two penalties, each weighted up by this number
+    ema_decay: float = 0.998  # per step; how slowly the shown generator follows
+
+    log_every: int = 20  # steps between two logs; reading a loss makes a GPU wait
+
+    def __post_init__(self) -> None:
+        span = (self.window_frames - 1) * self.max_stride + 1
+        if span > self.n_frames:
+            raise ValueError(
+                f"a window of {self.window_frames} frames at stride {self.max_stride} spans "
+                f"{span} frames, but the path has n_frames={self.n_frames}"
+            )
+        for name in ("n_steps", "batch_size", "log_every", "penalty_every", "window_frames"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+
+    def generator_sizes(self) -> dict[str, object]:
+        """The arguments of `video_models.build` that this configuration fixes."""
+        return {
+            "image_size": self.image_size,
+            "n_frames": self.n_frames,
+            "content_dim": self.content_dim,
+            "noise_dim": self.noise_dim,
+            "channels_per_layer": self.generator_channels,
+            "moving_grid": self.moving_grid,
+        }
+
+    def rate_at(self, step: int) -> float:
+        """The share of the learning rates in force: 1, then falling to 0.1 at the end.
+
+        Args:
+            step: updates made so far.
+
+        Returns:
+            1 over the first half of the run, 0.1 at its last step, a line between.
+        """
+        left = min(1.0, 2 * (1 - step / self.n_steps))
+        return 0.1 + 0.9 * left

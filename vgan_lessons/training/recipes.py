@@ -1,0 +1,52 @@
+"""Settings that were seen to train, by data set and budget."""
+
+from vgan_lessons.runtime import BudgetName
+from vgan_lessons.training.config import VideoTrainConfig
+
+_ONE_OBJECT = {"shapes", "digits", "mnist"}  # something small on an empty ground
+
+
+def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig:
+    """The settings to start from for a data set.
+
+    Args:
+        data: a data set's name; one object on an empty ground is painted on a moving grid,
+            everything else (people, your own clips) on dense features.
+        budget: "cpu" trains 32x32 in minutes on two cores; "gpu" 64x64 on one GPU.
+        changes: fields of VideoTrainConfig to set otherwise; None leaves one as it is.
+
+    Returns:
+        A configuration.
+
+    Raises:
+        TypeError: if a change names no field.
+        ValueError: if the changed numbers do not fit together.
+
+    Lesson 10.
+    """
+    settings: dict[str, object] = {"moving_grid": data in _ONE_OBJECT}
+    if budget == "cpu":
+        settings |= _ONE_OBJECT_CPU if data in _ONE_OBJECT else _SCENE_CPU
+    else:
+        settings |= _ONE_OBJECT_GPU if data in _ONE_OBJECT else _SCENE_GPU
+    if data in ("digits", "mnist"):
+        settings |= {"r1_gamma": 0.3, "r2_gamma": 0.3}
+    return VideoTrainConfig(**settings | {k: v for k, v in changes.items() if v is not None})
+
+
+_ONE_OBJECT_CPU = {"n_steps": 2400, "generator_channels": (64, 32)}
+_SCENE_CPU = {"n_steps": 5000, "generator_channels": (128, 64, 32)}
+_ONE_OBJECT_GPU = {
+    "image_size": 64,
+    "n_steps": 20_000,
+    "batch_size": 64,
+    "generator_channels": (64, 64, 32),
+    "frame_channels": 32,
+    "clip_channels": 64,
+    "ema_decay": 0.999,
+}
+_SCENE_GPU = _ONE_OBJECT_GPU | {
+    "generator_channels": (256, 128, 64, 32),
+    "g_lr": 1e-3,
+    "d_lr": 1e-3,
+}

@@ -1,0 +1,107 @@
+"""Everything a video GAN in training consists of: networks, optimisers, randomness, step."""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from vgan_lessons.frame_models import FrameDiscriminator
+from vgan_lessons.runtime import new_rng
+from vgan_lessons.training.config import VideoTrainConfig
+from vgan_lessons.video_models import ClipDiscriminator, build
+
+
+@dataclass(kw_only=True)
+class VideoGan:
+    """The players and the state of their game; saving all of it makes a run resumable."""
+
+    generator: nn.Module
+    generator_ema: nn.Module  # the moving average: this one is sampled from
+    frame_discriminator: nn.Module
+    clip_discriminator: nn.Module
+    g_optim: torch.optim.Optimizer
+    d_optim: torch.optim.Optimizer
+    rng: torch.Generator  # every draw of the loop comes from here
+    step: int = 0  # generator updates made so far
+
+    def networks(self) -> dict[str, nn.Module]:
+        """The four networks by the names their weights are saved under."""
+        return {
+            "generator": self.generator,
+            "generator_ema": self.generator_ema,
+            "frame_discriminator": self.frame_discriminator,
+            "clip_discriminator": self.clip_discriminator,
+        }
+
+    def state(self, rng_states: list[Tensor]) -> dict[str, object]:
+        """All but the weights: what a checkpoint keeps beside them.
+
+        Args:
+            rng_states: the random state of every process, in order of rank.
+
+        Returns:
+            Tensors, numbers and containers of them.
+        """
+        return {
+            "step": self.step,
+            "rng": rng_states,
+            "g_optim": self.g_optim.state_dict(),
+            "d_optim": self.d_optim.state_dict(),
+        }
+
+    def restore(self, state: dict[str, object], *, rank: int = 0) -> None:
+        """Go back to a saved state; the networks' weights are restored by themselves.
+
+        Args:
+            state: from `state`.
+            rank: which process's random state to take.
+
+        Raises:
+            ValueError: if the state was saved by fewer processes.
+        """
+        if rank >= len(state["rng"]):
+            raise ValueError(f"the run has {len(state['rng'])} processes, this is rank {rank}")
+        self.g_optim.load_state_dict(state["g_optim"])
+        self.d_optim.load_state_dict(state["d_optim"])
+        self.rng.set_state(state["rng"][rank])
+        self.step = state["step"]
+
+
+def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) -> VideoGan:
+    """Set up a game before its first move; the same seed sets up the same game.
+
+    Args:
+        config: sizes, rates and the seed.
+        on: the device of the networks.
+        rank: which of several processes this is; each draws its own data and latents.
+
+    Returns:
+        Fresh networks (equal on every rank), Adam for each side, step 0.
+
+    Lesson 10.
+    """
+    with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
+        torch.manual_seed(config.seed)
+        generator = build(config.model, **config.generator_sizes())
+        frame_discriminator = FrameDiscriminator(
+            image_size=config.image_size, base_channels=config.frame_channels
+        )
+        clip_discriminator = ClipDiscriminator(
+            n_frames=config.window_frames,
+            image_size=config.image_size,
+            base_channels=config.clip_channels,
+        )
+    for network in (generator, frame_discriminator, clip_discriminator):
+        network.to(on, memory_format=torch.channels_last)
+    judges = [*frame_discriminator.parameters(), *clip_discriminator.parameters()]
+    adam = {"betas": config.betas, "fused": True}
+    return VideoGan(
+        generator=generator,
+        generator_ema=copy.deepcopy(generator).requires_grad_(False).eval(),
+        frame_discriminator=frame_discriminator,
+        clip_discriminator=clip_discriminator,
+        g_optim=torch.optim.Adam(generator.parameters(), lr=config.g_lr, **adam),
+        d_optim=torch.optim.Adam(judges, lr=config.d_lr, **adam),
+        rng=new_rng(config.seed * 1000 + rank, on),
+    )
