@@ -1,0 +1,1 @@
+"""The rules of the house: functions from sources to complaints, themselves tested."""

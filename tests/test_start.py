@@ -1,0 +1,77 @@
+"""start.py: two commands and the rest of the command line, for any Python that tries it."""
+
+import ast
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from start_machine import SCRIPT, Machine
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch) -> Machine:
+    return Machine(tmp_path, monkeypatch)
+
+
+def test_it_is_short_and_needs_only_the_standard_library():
+    text = SCRIPT.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 120
+    imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import)]
+    assert {alias.name for node in imports for alias in node.names} < sys.stdlib_module_names
+    assert "ImportFrom" not in ast.dump(ast.parse(text.replace("from pathlib import Path", "")))
+
+
+def test_an_old_python_says_so(machine):
+    machine.has(machine.start.sys, "version_info", (3, 10, 4))
+    with pytest.raises(SystemExit, match=r"needs 3\.11 or newer"):
+        machine.run()
+
+
+def test_no_words_or_options_open_the_first_lesson(machine):
+    module = machine.run("--no-browser", "--port", "8889")
+    assert module[0] == "jupyterlab" and module[-3:] == ["--no-browser", "--port", "8889"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in module
+    assert ("--allow-root" in module) == (os.geteuid() == 0)
+    assert machine.start.NO_NEWS in "".join(
+        path.read_text() for path in machine.start.VENV.rglob("page_config.json")
+    )
+
+
+def test_test_runs_pytest_in_the_project_whatever_the_folder(machine, tmp_path_factory):
+    os.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert machine.run("test", "-k", "losses") == ["pytest", "-k", "losses"]
+    assert Path.cwd() == machine.start.ROOT
+
+
+def test_other_words_are_commands_of_the_course_in_the_callers_folder(
+    machine, tmp_path_factory
+):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    os.chdir(elsewhere)
+    assert machine.run("train", "--data", "my clips") == [
+        "vgan_lessons",
+        "train",
+        "--data",
+        "my clips",
+    ]
+    assert Path.cwd() == elsewhere
+
+
+def test_children_get_threads_that_do_not_spin_and_one_data_folder(machine, monkeypatch):
+    machine.has(machine.start.os, "cpu_count", lambda: 2)
+    machine.run("train")
+    settings = machine.become[1]
+    assert (settings["OMP_NUM_THREADS"], settings["OMP_WAIT_POLICY"]) == ("2", "PASSIVE")
+    assert settings["VGAN_DATA"] == str(machine.start.ROOT / "data")
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    machine.run("train")
+    assert machine.become[1]["OMP_NUM_THREADS"] == "3"
+
+
+def test_help_is_printed_without_installing(machine, capsys):
+    with pytest.raises(SystemExit) as left:
+        machine.run("--help")
+    assert not left.value.code and "start.py test" in capsys.readouterr().out
+    assert not machine.start.VENV.exists()

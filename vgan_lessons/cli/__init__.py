@@ -1,0 +1,97 @@
+"""The command line: one module a command, imported only when its command is called.
+
+A command module has `SUMMARY`, `add_arguments(parser)` and `run(args) -> exit code`. Exit codes
+are 0 (done), 1 (it failed, one line says why) and 2 (bad usage). A user's mistake never shows a
+traceback; VGAN_DEBUG=1 shows it to whoever looks for a fault in the course itself.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import warnings
+from types import ModuleType
+
+from vgan_lessons import __version__
+
+COMMANDS = {
+    "data": "list, draw or download data sets",
+    "train": "train a video GAN and keep everything in a run folder",
+    "sample": "make clips with a trained generator, as long as you like",
+    "evaluate": "measure a run: the metric card",
+    "check": "mark one exercise, or list them all",
+    "progress": "what is solved so far",
+    "doctor": "whether this machine is ready",
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        words: the command and its arguments; None takes them from the command line.
+
+    Returns:
+        The exit code; bad usage, `--help` and `--version` leave through SystemExit.
+    """
+    words = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console without our characters is no error
+    args = _parser(words).parse_args(words)
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            return args.module.run(args)
+    except KeyboardInterrupt:
+        return _fail("stopped", 130)
+    except BrokenPipeError:  # the reader of our output left early, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get("VGAN_DEBUG") == "1" or not _is_users(error):
+            raise
+        return _fail(f"{args.command}: {error}", 1)
+
+
+def command_module(name: str) -> ModuleType:
+    """Import the module behind a command; the only import of any command.
+
+    Args:
+        name: a key of `COMMANDS`.
+    """
+    return importlib.import_module(f"vgan_lessons.cli.{name}")
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vgan-lessons",
+        description="Video GAN Lessons on the command line.",
+        epilog="vgan-lessons COMMAND --help explains one command.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    called = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        subparser = commands.add_parser(name, help=summary, description=f"{summary}.")
+        if name == called:  # the others stay bare, so that --help does not wait for torch
+            module = command_module(name)
+            module.add_arguments(subparser)
+            subparser.set_defaults(module=module)
+    return parser
+
+
+def _is_users(error: Exception) -> bool:
+    """Whether the message is a sentence for the user: ours, or a wrong value or file."""
+    return isinstance(error, ValueError | OSError) or type(error).__module__.startswith(
+        "vgan_lessons."
+    )
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    print(f"vgan-lessons warns: {message}", file=sys.stderr)
+
+
+def _fail(why: str, code: int) -> int:
+    print(f"vgan-lessons {why}", file=sys.stderr)
+    return code
