@@ -1,0 +1,86 @@
+"""Tolerant equality, and the words for what differs."""
+
+import math
+
+import pytest
+import torch
+
+from vgan_lessons.checking.comparing import difference, say
+from vgan_lessons.checking.plain import Other, plain
+
+T = torch.tensor
+
+
+@pytest.mark.parametrize(
+    "expected, got",
+    [
+        (1.25, T(1.25)),
+        (T(3), 3.0),
+        (1, True),
+        (T([1.0, 2.0]), T([1.0, 2.0001])),
+        ((1, T(2.0)), (T(1), 2)),
+        (math.nan, T(math.nan)),
+        (math.inf, math.inf),
+        ("a", "a"),
+        (None, None),
+        (T([0.0]), T([9e-7])),
+        (T([1e6, 1.0]), T([1e6, 1.5])),
+    ],
+)
+def test_same_things_do_not_differ(expected, got):
+    assert difference(expected, got, 1e-4) is None
+
+
+@pytest.mark.parametrize(
+    "expected, got, words",
+    [
+        (1.25, T(1.1), "expected 1.25, got 1.1"),
+        (1.0, T(1.00099), "expected 1, got 1.00099"),
+        (1e6, 1e6 + 500, "expected 1e+06, got 1.0005e+06"),
+        (T([1.0, 2.0]), T([1.0, 2.5]), "expected [1, 2], got [1, 2.5]"),
+        (T(1.0), T([1.0]), "expected one number, got shape (1,)"),
+        (torch.zeros(3, 5), torch.zeros(5, 3), "expected shape (3, 5), got shape (5, 3)"),
+        (torch.zeros(3, 5), torch.eye(3, 5) * 2, "at [0, 0]: expected 0, got 2"),
+        (1.0, math.nan, "expected 1, got nan"),
+        (1.0, -math.inf, "expected 1, got -inf"),
+        (1.0, None, "expected one number, got None"),
+        (1.0, "1", "expected one number, got '1'"),
+        ((1, 2), (1, 2, 3), "expected 2 results (a tuple), got 3 results (a tuple)"),
+        ({"a": 1}, {"b": 1}, "expected a dict with the keys a, got a dict with the keys b"),
+        ({"a": (1, 2)}, {"a": (1, 3)}, "in result['a'][1]: expected 2, got 3"),
+        (T(1.0), Other("A"), "expected one number, got a A"),
+        (True, False, "expected yes, got no"),
+        (T([0.0]), T([2e-6]), "expected [0], got [2e-06]"),
+    ],
+)
+def test_differences_are_said_in_few_words(expected, got, words):
+    assert difference(expected, got, 1e-4) == words
+
+
+def test_two_numbers_that_look_alike_get_more_digits():
+    assert difference(1.0, 1.0000001, 1e-9) == "expected 1, got 1.0000001"
+
+
+def test_what_a_learner_returns_loses_its_disguise():
+    class Tricky(torch.Tensor):
+        def __eq__(self, other):
+            return True
+
+    class Liar(float):
+        __hash__ = None
+
+        def __eq__(self, other):
+            return True
+
+    assert plain(torch.ones(2).as_subclass(Tricky)) == Other("Tricky")
+    assert plain(Liar(3)) == Other("Liar")
+    assert plain([torch.nn.Parameter(torch.ones(1)), 2])[0].requires_grad is False
+    endless = []
+    endless.append(endless)
+    assert "list" in repr(plain(endless))
+
+
+def test_values_are_shown_short():
+    assert say(-0.0) == "0" and say(T(1 / 3)) == "0.333333"
+    assert say((1, T([1.0, 2.0]), None)) == "(1, [1, 2], None)"
+    assert say(Other("ellipsis")) == "..."

@@ -1,0 +1,123 @@
+"""Clock, pretended device, quiet: what an answer runs inside of."""
+
+import contextlib
+import signal
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from vgan_lessons.checking.far_device import FAR, FarDevice, WrongDevice
+from vgan_lessons.checking.guards import TimeUp, quietly, time_limit
+
+
+def test_a_block_that_works_too_long_is_stopped():
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(TimeUp), time_limit(0.05):
+        while True:
+            pass
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_a_block_that_sleeps_is_stopped_too():
+    started = time.monotonic()
+    with pytest.raises(TimeUp), time_limit(0.1):
+        time.sleep(20)
+    assert time.monotonic() - started < 10
+
+
+def test_swallowing_the_first_alarm_does_not_help():
+    with pytest.raises(TimeUp), time_limit(0.05):
+        with contextlib.suppress(TimeUp):
+            while True:
+                pass
+        while True:
+            pass
+
+
+def test_an_alarm_that_was_running_goes_on():
+    rung = []
+    own = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
+    left = signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with time_limit(5):
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+        deadline = time.monotonic() + 10
+        while not rung and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert rung
+    finally:
+        signal.signal(signal.SIGALRM, own)
+        signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+def test_prints_are_counted_and_warnings_collected(capsys):
+    import warnings
+
+    with quietly() as noise:
+        print("x" * 1000)
+        warnings.warn("look out\nsecond line", stacklevel=1)
+    assert noise.characters == 1001 and noise.warned == ["look out"]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def far():
+    return FarDevice()
+
+
+@pytest.fixture
+def x(far):
+    return far.mark(torch.arange(6.0).view(2, 3))
+
+
+RIGHT = {
+    "zeros_like": lambda x: x + torch.zeros_like(x),
+    "made there": lambda x: x * torch.ones(3, device=x.device),
+    "moved there": lambda x: x + torch.ones(3).to(x.device),
+    "moved to another": lambda x: x + torch.ones(3).to(x),
+    "a number on the CPU": lambda x: x + torch.tensor(2.0),
+    "indices on the CPU": lambda x: x[torch.tensor([1, 0])],
+    "views and data": lambda x: x.data.view(-1) + x.reshape(-1),
+    "a module": lambda x: nn.Linear(3, 3).to(x.device)(x),
+    "a module made there": lambda x: nn.Linear(3, 3, device=x.device)(x),
+    "a branch on a value": lambda x: x + 1 if x.sum().item() > 0 else x,
+    "a loop over values": lambda x: x * sum(x.flatten().tolist()),
+    "copied onto it": lambda x: torch.empty_like(x).copy_(torch.ones(2, 3)),
+    "an LSTM": lambda x: nn.LSTM(3, 4, batch_first=True).to(x.device)(x[None])[0],
+    "another dtype": lambda x: x.double().to(torch.float32).to(dtype=torch.float64),
+    "by its name": lambda x: torch.ones(3).to("cuda:0") + x,
+}
+WRONG = {
+    "zeros": lambda x: x + torch.zeros(3),
+    "arange": lambda x: torch.cat([x[0], torch.arange(3.0)]),
+    "hard-coded": lambda x: x + torch.zeros(3, device="cpu"),
+    "half brought back": lambda x: x.cpu() + x,
+    "numpy": lambda x: torch.from_numpy(x.numpy()),
+    "a module left behind": lambda x: nn.Linear(3, 3)(x),
+    "a mask": lambda x: torch.where(torch.ones(2, 3) > 0, x, x),
+}
+
+
+@pytest.mark.parametrize("use", RIGHT.values(), ids=RIGHT.keys())
+def test_right_use_of_another_device_stays_there(far, x, use):
+    with far:
+        assert x.device == FAR
+        made = use(x)
+        assert made.device == FAR
+    assert far.marked(made) and made.device.type == "cpu"
+
+
+@pytest.mark.parametrize("use", WRONG.values(), ids=WRONG.keys())
+def test_mixing_two_devices_fails_as_on_a_gpu(far, x, use):
+    with far, pytest.raises(WrongDevice):
+        use(x)
+
+
+def test_a_result_brought_back_is_seen(far, x):
+    with far:
+        assert x.cpu().device.type == "cpu" and x.to("cpu").device.type == "cpu"
+        assert x.device == FAR
+        assert torch.autograd.grad((x.requires_grad_() ** 2).sum(), x)[0].device == FAR

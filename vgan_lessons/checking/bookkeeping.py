@@ -1,0 +1,112 @@
+"""What a learner has done, in one small JSON file that survives crashes and bad disks."""
+
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from vgan_lessons.storage import write_json
+
+Progress = dict[str, dict[str, Any]]
+SECTIONS = ("exercises", "predictions", "quizzes")
+ORDER = ("not_attempted", "failed", "passed")
+_unsaved: dict[Path, Progress] = {}  # what a full or read-only disk refused
+
+
+def progress_file() -> Path:
+    """$VGAN_PROGRESS, else a temporary file under tests and CI, else one in the home folder."""
+    if chosen := os.environ.get("VGAN_PROGRESS"):
+        return Path(chosen)
+    if os.environ.get("CI") or os.environ.get("PYTEST_CURRENT_TEST"):
+        return _temporary_folder() / "progress.json"
+    return Path.home() / ".local" / "share" / "vgan_lessons" / "progress.json"
+
+
+def read_progress() -> Progress:
+    """Everything known; a damaged file is set aside under another name, with a message."""
+    path = progress_file()
+    if path in _unsaved:
+        return _unsaved[path]
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        sound = (
+            isinstance(known, dict)
+            and all(isinstance(known.get(section, {}), dict) for section in SECTIONS)
+            and all(isinstance(entry, dict) for entry in known.get("exercises", {}).values())
+        )
+    except FileNotFoundError:
+        known, sound = {}, True
+    except OSError as error:
+        _say(f"progress could not be read from {path}: {error.strerror}")
+        known, sound = {}, True
+    except ValueError:  # not JSON, or not text
+        known, sound = {}, False
+    if not sound:
+        known = {}
+        _set_aside(path)
+    return {section: known.get(section, {}) for section in SECTIONS}
+
+
+def note_check(name: str, state: str) -> None:
+    """Remember the outcome of a check; a pass is never forgotten."""
+    known = read_progress()
+    entry = known["exercises"].setdefault(name, {})
+    states = [entry.get("state"), state]
+    entry["state"] = max((s for s in states if s in ORDER), key=ORDER.index)
+    if state != "not_attempted":
+        entry["attempts"] = int(entry.get("attempts", 0)) + 1
+    _write(known)
+
+
+def note_help(name: str, **seen: int | bool) -> None:
+    """Remember that help was asked for: `hints=2` or `solution_seen=True`."""
+    known = read_progress()
+    known["exercises"].setdefault(name, {}).update(seen)
+    _write(known)
+
+
+def note(section: str, name: str, value: Any) -> None:
+    """Remember a prediction or the marks of a quiz."""
+    known = read_progress()
+    known[section][name] = value
+    _write(known)
+
+
+def _write(known: Progress) -> None:
+    path = progress_file()
+    try:
+        write_json(path, {"version": 1, **known})
+        _unsaved.pop(path, None)
+    except OSError as error:
+        if path not in _unsaved:
+            _say(f"progress cannot be saved to {path} ({error.strerror}); the lesson goes on")
+        _unsaved[path] = known
+
+
+def _set_aside(path: Path) -> None:
+    aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
+    try:
+        path.rename(aside)
+    except OSError:
+        return
+    _say(f"the progress file was damaged; it is kept as {aside}, and a new one begins")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+@lru_cache(maxsize=1)
+def _temporary_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="vgan-progress-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)

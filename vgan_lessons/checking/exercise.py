@@ -1,0 +1,139 @@
+"""What an exercise is: data that the engine marks by, written by whoever writes a lesson.
+
+Read one file of `vgan_lessons/exercises/` beside this one: every field appears there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vgan_lessons.checking.draws import Draw
+
+Kind = Literal[
+    "values", "axes", "gradients", "side effects", "dtype/device/seed", "architecture"
+]
+Rule = Literal[
+    "inputs untouched", "global randomness", "fresh draws", "dtype", "device", "graph cut"
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One hand-worked observation, from the most telling to the most subtle.
+
+    `run` observes and nothing more: it returns numbers, tensors, tuples or dicts of them.
+    The verdict is `expect` (worked out by hand, never by calling the reference) or `holds`,
+    which sees only what `run` returned.
+
+    Args:
+        name: plain words for the situation: "unequal batch sizes".
+        run: takes the answer, returns what is to be judged; makes its own fresh tensors.
+        expect: the value worked out by hand. A number also accepts a 0-d tensor.
+        holds: instead of `expect`, a predicate on the observed value, for properties.
+        nudge: where to look, not what to type.
+        tolerance: relative; None takes the exercise's.
+        kind: the class of mistake it is there for.
+    """
+
+    name: str
+    run: Callable[[Any], Any]
+    nudge: str
+    expect: Any = None
+    holds: Callable[[Any], bool] | None = None
+    tolerance: float | None = None
+    kind: Kind = "values"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A real slip that the engine recognises by its numbers and calls by its name.
+
+    Args:
+        name: how one says it: "labels swapped".
+        wrong: a wrong answer in full, called as the learner's would be.
+        diagnosis: one sentence a tired person can use.
+        kind: the class of mistake under which the report counts it.
+    """
+
+    name: str
+    wrong: Callable[..., Any]
+    diagnosis: str
+    kind: Kind = "values"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)  # one of a kind: compared by identity
+class Exercise:
+    """A contract, its reference, and everything needed to mark an answer against both.
+
+    Args:
+        name: the library's name; the learner writes `my_<name>`.
+        number: lesson and place, as shown in front of the name: "2.4".
+        minutes: honest working time.
+        contract: sentences the learner can read; every demand beyond the house rules.
+        reference: the library's function or class: there is no other copy.
+        cases: 3 to 6.
+        inputs: seeded probe inputs by argument name, in the reference's order; the engine
+            varies sizes, scale, layout, dtype and device. None: the cases say everything.
+        hints: the idea; the place (which axis, which tensor); the shape of the code.
+        mistakes: at least 6, each caught and each with its own numbers.
+        alternatives: at least 3 right answers by name, written differently.
+        difficulty: for the learner's planning.
+        importance: "core" carries later lessons, "extra" does not.
+        call: how the engine uses the answer on the inputs, for answers that are not one
+            function call (build a module and run it, exhaust an iterator).
+        sizes: axis letter -> the sizes it may take, where the engine's own do not fit.
+        scales: multiplies `Draw.normal` in turn; at least two.
+        random: draws from an `rng` argument in its own order; shapes are compared, values not.
+        second_order: the statement promises that gradients of gradients are right.
+        free_gradients: arguments whose gradient the statement leaves open.
+        waived: house rules that this statement does not demand: breaking them is a note.
+        tolerance: relative, for values and gradients; the absolute one is a hundredth.
+        stub: the published stub, where it is not signature + docstring + `...`.
+    """
+
+    name: str
+    number: str
+    minutes: int
+    contract: tuple[str, ...]
+    reference: Any
+    cases: tuple[Case, ...]
+    hints: tuple[str, str, str]
+    mistakes: tuple[Mistake, ...]
+    alternatives: Mapping[str, Any]
+    inputs: Callable[[Draw], dict[str, Any]] | None = None
+    difficulty: Literal["easy", "medium", "hard"] = "easy"
+    importance: Literal["core", "extra"] = "core"
+    call: Callable[..., Any] | None = None
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    scales: tuple[float, ...] = (1.0, 0.3, 8.0)
+    random: bool = False
+    second_order: bool = False
+    free_gradients: tuple[str, ...] = ()
+    waived: tuple[Rule, ...] = ("graph cut",)
+    tolerance: float = 1e-4
+    stub: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What every line about this exercise starts with: "2.4 hinge_d_loss"."""
+        return f"{self.number} {self.name}"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The contract and the house rules, as the learner reads them."""
+        always = (
+            "As in every exercise: nothing else changes (inputs, modes, global random state)"
+        )
+        if {"dtype", "device"} & set(self.waived) or self.inputs is None:
+            return (*self.contract, f"{always}.")
+        return (*self.contract, f"{always}; new tensors have the inputs' dtype and device.")
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Lesson and place in it as numbers, to sort by: (2, 4)."""
+        return tuple(int(part) for part in self.number.split("."))
+
+    @property
+    def lesson(self) -> int:
+        """The lesson it belongs to."""
+        return self.place[0]

@@ -1,0 +1,193 @@
+"""1.4: the value of the game for any discriminator, which the best one bounds."""
+
+import torch
+from torch.nn import functional as F
+
+from vgan_lessons import divergences
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
+from vgan_lessons.exercises.densities import (
+    GRID_SIZES,
+    bell,
+    by_hand,
+    density_pair,
+    wide_grid,
+)
+
+
+def _inputs(draw: Draw) -> dict:
+    return {"logits": draw.normal("N"), **density_pair(draw)}
+
+
+def _right(logits, p, q, x):
+    return torch.trapezoid(p * F.logsigmoid(logits) + q * F.logsigmoid(-logits), x)
+
+
+def _heights(logits, p, q):
+    return p * F.logsigmoid(logits) + q * F.logsigmoid(-logits)
+
+
+def _between(logits: list[float], p: list[float], q: list[float], x: list[float]):
+    return lambda answer: answer(*(torch.tensor(values) for values in (logits, p, q, x)))
+
+
+def _around_the_best(answer):
+    """Values at the best D for bells 2 apart, and at 40 disturbed ones."""
+    x = wide_grid()
+    best = 2 - 2 * x
+    rng = torch.Generator().manual_seed(0)
+    disturbed = [best + torch.randn(x.shape, generator=rng, dtype=x.dtype) for _ in range(40)]
+    p, q = bell(x, 0), bell(x, 2)
+    return torch.stack([torch.as_tensor(answer(d, p, q, x)) for d in (best, *disturbed)])
+
+
+def _pull_on_logits(answer):
+    logits = torch.zeros(2, requires_grad=True)
+    value = answer(logits, *torch.tensor([[2.0, 0.0], [0.0, 2.0], [0.0, 1.0]]))
+    if not getattr(value, "requires_grad", False):
+        return "no gradient: the result is cut off from the logits"
+    return torch.autograd.grad(value, logits)[0]
+
+
+def _weigh_in_place(logits, p, q, x):
+    p *= F.logsigmoid(logits)
+    q *= F.logsigmoid(-logits)
+    return torch.trapezoid(p + q, x)
+
+
+VALUE_OF_ANY_D = Exercise(
+    name="value_of_any_d",
+    number="1.4",
+    minutes=5,
+    difficulty="medium",
+    contract=(
+        "Return V(D) as one number, in nats: the integral over x of p log D + q log(1 - D), "
+        "with D = sigmoid(logits) given at every grid point.",
+        "Integrate by the trapezoid rule; the grid x increases, but its spacing may vary.",
+        "Any finite logits are allowed, 200 included, and gradient reaches them.",
+    ),
+    reference=divergences.value_of_any_d,
+    inputs=_inputs,
+    sizes=GRID_SIZES,
+    free_gradients=("p", "q", "x"),
+    cases=(
+        Case(
+            name="a silent discriminator",
+            run=_between([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+            expect=-1.386294,  # log(1/2) twice, over a length of 1
+            nudge="Logit 0 is D = 1/2: p counts log(1/2), and so does q.",
+        ),
+        Case(
+            name="the best D and 40 disturbed ones",
+            run=_around_the_best,
+            holds=lambda seen: abs(seen[0] + 0.712633) < 1e-4 and (seen[1:] < seen[0]).all(),
+            nudge="For bells 2 apart the best D is worth -0.712633, and no other D more.",
+        ),
+        Case(
+            name="uneven grid",
+            run=_between([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
+            expect=-1.386294,  # the area is 0.3 + 0.7 = 1
+            nudge="The second strip is twice as wide as the first.",
+        ),
+        Case(
+            name="sure and wrong",
+            run=_between([-200.0, 200.0], [2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+            expect=-400.0,  # 2 * -200 at both ends
+            nudge="sigmoid(-200) is 0 in float32; its logarithm is not to be taken.",
+        ),
+        Case(
+            name="which way the value pulls",
+            run=_pull_on_logits,
+            expect=torch.tensor([0.5, -0.5]),  # half a strip each: 0.5 * 2 * (1 - 0.5)
+            nudge="V rises with the logit where p lives and falls with it where q lives.",
+        ),
+    ),
+    hints=(
+        "Exercise 1.3 averaged over samples; here the densities say how much each point "
+        "counts.",
+        "Under the integral stand two logarithms; p weighs the first, q the second.",
+        "`torch.trapezoid(p * ... + q * ..., x)` with `F.logsigmoid` of plus and minus the "
+        "logits.",
+    ),
+    mistakes=(
+        Mistake(
+            "p and q swapped",
+            lambda logits, p, q, x: _right(-logits, p, q, x),
+            "The reals are weighted with log(1 - D) here; p belongs with log D.",
+        ),
+        Mistake(
+            "fakes forgotten",
+            lambda logits, p, q, x: torch.trapezoid(p * F.logsigmoid(logits), x),
+            "Half of the game is missing: q log(1 - D).",
+        ),
+        Mistake(
+            "the best D instead of the given one",
+            lambda logits, p, q, x: _right(p.log() - q.log(), p, q, x),
+            "This ignores the logits that came in and computes V at the best D.",
+        ),
+        Mistake(
+            "sigmoid of a sigmoid",
+            lambda logits, p, q, x: _right(torch.sigmoid(logits), p, q, x),
+            "logsigmoid takes the logit itself; here it got a probability.",
+        ),
+        Mistake(
+            "points counted alike",
+            lambda logits, p, q, x: (F.logsigmoid(logits) + F.logsigmoid(-logits)).mean(),
+            "A grid point is no sample: the densities say how much it counts.",
+        ),
+        Mistake(
+            "summed, not integrated",
+            lambda logits, p, q, x: _heights(logits, p, q).sum(),
+            "A sum of heights is no area: it grows with the number of grid points.",
+        ),
+        Mistake(
+            "grid step left out",
+            lambda logits, p, q, x: torch.trapezoid(_heights(logits, p, q)),
+            "Without x the trapezoid rule takes every step to be 1 wide.",
+        ),
+        Mistake(
+            "one step for the whole grid",
+            lambda logits, p, q, x: torch.trapezoid(_heights(logits, p, q)) * (x[1] - x[0]),
+            "The spacing may vary: the first step is not every step.",
+            "axes",
+        ),
+        Mistake(
+            "log of the sigmoid",
+            lambda logits, p, q, x: torch.trapezoid(
+                torch.xlogy(p, torch.sigmoid(logits)) + torch.xlogy(q, torch.sigmoid(-logits)),
+                x,
+            ),
+            "sigmoid underflows to 0 and log 0 is -inf: use F.logsigmoid or F.softplus.",
+        ),
+        Mistake(
+            "cut off from the graph",
+            lambda logits, p, q, x: _right(logits.detach(), p, q, x),
+            "The value is right, but no gradient reaches the logits.",
+            "gradients",
+        ),
+        Mistake(
+            "weighed in place",
+            _weigh_in_place,
+            "`p *= ...` rewrites the caller's density; write a new tensor.",
+            "side effects",
+        ),
+        Mistake(
+            "cast to float32",
+            lambda logits, p, q, x: _right(logits.float(), p.float(), q.float(), x.float()),
+            "The result must keep the dtype of the inputs, float64 included.",
+            "dtype/device/seed",
+        ),
+    ),
+    alternatives={
+        "softplus": lambda logits, p, q, x: (
+            -torch.trapezoid(p * F.softplus(-logits) + q * F.softplus(logits), x)
+        ),
+        "one softplus": lambda logits, p, q, x: torch.trapezoid(
+            p * logits - (p + q) * F.softplus(logits), x
+        ),
+        "two integrals": lambda logits, p, q, x: (
+            torch.trapezoid(p * F.logsigmoid(logits), x)
+            + torch.trapezoid(q * F.logsigmoid(-logits), x)
+        ),
+        "strips by hand": lambda logits, p, q, x: by_hand(_heights(logits, p, q), x),
+    },
+)
