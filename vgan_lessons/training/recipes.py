@@ -35,7 +35,7 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
 
 
 _ONE_OBJECT_CPU = {"n_steps": 2400, "generator_channels": (64, 32)}
-_SCENE_CPU = {"n_steps": 5000, "generator_channels": (128, 64, 32)}
+_SCENE_CPU = {"n_steps": 4000, "generator_channels": (128, 64, 32)}
 _ONE_OBJECT_GPU = {
     "image_size": 64,
     "n_steps": 20_000,

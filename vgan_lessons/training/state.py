@@ -93,7 +93,9 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
             base_channels=config.clip_channels,
         )
     for network in (generator, frame_discriminator, clip_discriminator):
-        network.to(on, memory_format=torch.channels_last)
+        network.to(on)
+        if all(weight.ndim < 5 for weight in network.parameters()):  # a 2-D layout only
+            network.to(memory_format=torch.channels_last)
     judges = [*frame_discriminator.parameters(), *clip_discriminator.parameters()]
     adam = {"betas": config.betas, "fused": True}
     return VideoGan(

@@ -1,0 +1,183 @@
+"""The main job as a user types it: trains, is killed, goes on, says what was wrong."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from PIL import Image
+
+from vgan_lessons.cli import main
+
+TINY = ["--image-size", "16", "--batch-size", "4", "--threads", "1", "--no-card"]
+
+
+def train(tmp_path, *words):
+    return main(["train", "--out", str(tmp_path / "run"), *TINY, *words])
+
+
+def log_of(run):
+    with open(run / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [{k: v for k, v in row.items() if k != "clips_per_second"} for row in rows]
+
+
+def moving_square(n_frames, size=24):
+    frames = np.zeros((n_frames, size, size, 3), np.uint8)
+    for t in range(n_frames):
+        frames[t, 4:12, (t % 12) : (t % 12) + 8] = (250, 120, 30)
+    return frames
+
+
+def seconds_of(path):
+    """How long a clip plays; frames that look alike may be stored as one that lasts longer."""
+    with Image.open(path) as clip:
+        lasting = []
+        for frame in range(clip.n_frames):
+            clip.seek(frame)
+            clip.load()
+            lasting.append(clip.info["duration"])
+    return sum(lasting) / 1000
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "my clips"
+    home.mkdir()
+    for k in range(3):
+        iio.imwrite(home / f"clip{k}.mp4", moving_square(20 + k, 32), fps=10)
+    return home
+
+
+def test_a_training_leaves_a_complete_run_folder(tmp_path, capsys):
+    assert train(tmp_path, "--data", "shapes", "--steps", "6", "--log-every", "2") == 0
+    run = tmp_path / "run"
+    assert [row["step"] for row in log_of(run)] == ["2", "4", "6"]
+    with Image.open(run / "film_strip.png") as strip:
+        assert strip.width > 16 * 16 and np.asarray(strip).std() > 1
+    for name in ("clips.webp", "clips.gif"):
+        assert seconds_of(run / name) == pytest.approx(16 / 8, abs=0.2)
+    assert (run / "checkpoints" / "step-000006" / "generator_ema.safetensors").exists()
+    assert "sample" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("model", ["independent", "conv3d"])
+def test_the_baselines_train_by_the_same_command(tmp_path, model):
+    assert train(tmp_path, model, "--data", "digits", "--steps", "2") == 0
+    assert (
+        main(["sample", str(tmp_path / "run"), "--n", "2", "--out", str(tmp_path / "c.gif")])
+        == 0
+    )
+
+
+def test_a_folder_of_mp4_files_trains(tmp_path, folder):
+    assert train(tmp_path, "--data", str(folder), "--steps", "2") == 0
+    assert (tmp_path / "run" / "film_strip.png").exists()
+
+
+def start(tmp_path, *words):
+    command = [sys.executable, "-m", "vgan_lessons", "train", *words]
+    return subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def wait_for_checkpoint(process, run):
+    limit = time.monotonic() + 60
+    while not list((run / "checkpoints").glob("step-*")):
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]
+        assert time.monotonic() < limit, "no checkpoint within a minute"
+        time.sleep(0.02)
+
+
+def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
+    words = ["--data", "shapes", *TINY, "--log-every", "1", "--checkpoint-every", "7"]
+    process = start(tmp_path, *words, "--steps", "40", "--out", "killed")
+    wait_for_checkpoint(process, tmp_path / "killed")
+    process.kill()  # SIGKILL: no clean-up of any kind
+    process.communicate()
+    assert len(log_of(tmp_path / "killed")) < 40, "killed too late to test anything"
+    assert main(["train", "--resume", str(tmp_path / "killed"), "--no-card"]) == 0
+    assert main(["train", *words, "--steps", "40", "--out", str(tmp_path / "whole")]) == 0
+    assert log_of(tmp_path / "killed") == log_of(tmp_path / "whole")
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
+    words = ["--data", "shapes", *TINY, "--log-every", "1", "--checkpoint-every", "3"]
+    process = start(tmp_path, *words, "--steps", "5000", "--out", "run")
+    wait_for_checkpoint(process, tmp_path / "run")
+    os.kill(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    last = log_of(tmp_path / "run")[-1]["step"]
+    assert f"stopped at step {last}; go on with --resume run" in out.decode()
+    assert (tmp_path / "run" / "checkpoints" / f"step-{int(last):06d}").exists()
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["--data", "cats"], "cats"),
+        (["--data", "folder:nowhere"], "nowhere"),
+        (["--image-size", "20"], "power of two"),
+        (["--frames", "5"], "n_frames=5"),
+        (["--steps", "0"], "n_steps must be at least 1"),
+        (["--device", "tpu"], "tpu"),
+        (["--threads", "0"], "--threads must be at least 1"),
+        (["--checkpoint-every", "0"], "--checkpoint-every must be at least 1"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_leaves_nothing(tmp_path, capsys, words, complaint):
+    assert train(tmp_path, *words) == 1
+    assert complaint in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_empty_folder_and_clips_too_short_are_named(tmp_path, capsys):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert train(tmp_path, "--data", str(empty)) == 1
+    assert "empty" in capsys.readouterr().err
+    iio.imwrite(empty / "short.gif", moving_square(5))
+    assert train(tmp_path, "--data", str(empty)) == 1
+    assert "short.gif" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.filterwarnings("always::vgan_lessons.datasets.DataWarning")
+def test_one_corrupt_file_is_named_and_skipped_or_fails_a_strict_run(tmp_path, folder, capsys):
+    (folder / "broken.mp4").write_bytes(b"no video at all")
+    assert train(tmp_path, "--data", str(folder), "--steps", "1", "--strict") == 1
+    assert "broken.mp4" in capsys.readouterr().err
+    assert train(tmp_path, "--data", str(folder), "--steps", "1") == 0
+    assert "broken.mp4" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_or_is_taken_is_refused(tmp_path, capsys):
+    (tmp_path / "run").write_text("a file stands here")
+    assert train(tmp_path, "--steps", "1") == 1
+    assert "cannot write the run folder" in capsys.readouterr().err
+    (tmp_path / "run").unlink()
+    assert train(tmp_path, "--steps", "1") == 0
+    assert train(tmp_path, "--steps", "1") == 1
+    assert "--resume" in capsys.readouterr().err
+    assert main(["train", "--resume", str(tmp_path / "run"), "--steps", "9"]) == 1
+    assert "leave out steps" in capsys.readouterr().err
+
+
+def test_samples_are_as_many_and_as_long_as_asked(tmp_path, capsys):
+    assert train(tmp_path, "--steps", "1") == 0
+    run, out = str(tmp_path / "run"), tmp_path / "deep" / "longer.webp"
+    assert main(["sample", run, "--n", "3", "--frames", "40", "--out", str(out)]) == 0
+    assert seconds_of(out) == pytest.approx(40 / 8, abs=0.1)
+    assert main(["sample", run, "--n", "2", "--out", str(tmp_path / "s.png")]) == 0
+    assert "2 clips of 16 frames" in capsys.readouterr().out
+    assert main(["sample", run, "--n", "0"]) == 1
+    assert main(["sample", "no-such-run"]) == 1
+    assert "no-such-run" in capsys.readouterr().err
+    assert main(["sample", run, "--out", str(tmp_path / "clip.txt")]) == 1

@@ -1,0 +1,153 @@
+"""`vgan-lessons train`: the main job without a notebook."""
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from vgan_lessons import runtime, scaling
+from vgan_lessons.cli.session import Session, play
+from vgan_lessons.datasets import load_videos
+from vgan_lessons.runs import RunConfig, create_run, read_config
+from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
+from vgan_lessons.video_models import MODELS
+
+_FIXED = (  # what a run was started with stays
+    *("model", "data", "budget", "out", "seed", "steps"),
+    *("batch_size", "image_size", "frames", "log_every", "threads"),
+)
+SUMMARY = "train a video GAN and keep everything in a run folder"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes.
+
+    Args:
+        parser: of this command.
+    """
+    parser.add_argument("model", nargs="?", choices=MODELS, help="generator (default: lstm)")
+    parser.add_argument(
+        "--data",
+        metavar="NAME_OR_FOLDER",
+        help="a data set, or a folder of clips (default: shapes)",
+    )
+    parser.add_argument(
+        "--budget", choices=("cpu", "gpu"), help="default: $VGAN_BUDGET, else cpu"
+    )
+    parser.add_argument(
+        "--out", metavar="RUN", help="new run folder (default: runs/DATA-MODEL)"
+    )
+    parser.add_argument("--resume", metavar="RUN", help="go on with a run, bit for bit")
+    parser.add_argument("--seed", type=int, help="weights and every draw follow from it (0)")
+    parser.add_argument("--steps", type=int, help="generator updates, instead of the recipe's")
+    parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
+    parser.add_argument("--image-size", type=int, help="pixels, a power of two")
+    parser.add_argument("--frames", type=int, help="frames of a clip")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument(
+        "--threads", type=int, help="CPU threads (default: one a core, 4 at most)"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="fail on a corrupt file of a folder"
+    )
+    parser.add_argument(
+        "--checkpoint-every", type=int, default=200, metavar="STEPS", help="default: 200"
+    )
+    parser.add_argument("--log-every", type=int, metavar="STEPS", help="rows of log.csv (20)")
+    parser.add_argument(
+        "--no-card", action="store_true", help="skip the metric card at the end"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, or go on training.
+
+    Args:
+        args: see `add_arguments`.
+
+    Returns:
+        0 when the run is complete, 130 when it was stopped with Ctrl-C and can be resumed.
+    """
+    for name in ("checkpoint_every", "threads"):
+        if (given := getattr(args, name)) is not None and given < 1:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
+    chosen = runtime.device(args.device)
+    with scaling.joined_processes(chosen.type) as processes:
+        if chosen.type == "cuda" and chosen.index is None:
+            chosen = torch.device("cuda", processes.local_rank)
+            torch.cuda.set_device(chosen)
+        if args.resume:
+            folder, config = _old_run(args)
+        else:
+            folder, config = _new_run(args, chosen, processes.count)
+        torch.set_num_threads(config.n_threads)
+        train = VideoTrainConfig(**config.train)
+        bank = load_videos(  # before anything is written: bad data leave no trace
+            config.data,
+            image_size=train.image_size,
+            n_frames=train.n_frames,
+            seed=train.seed,
+            strict=args.strict,
+        ).to(chosen)
+        gan = new_video_gan(train, on=chosen, rank=processes.rank)
+        if not args.resume and processes.rank == 0:
+            create_run(folder, config)
+        session = Session(
+            folder=folder,
+            config=config,
+            train=train,
+            bank=bank,
+            processes=processes,
+            checkpoint_every=args.checkpoint_every,
+            with_card=not args.no_card,
+        )
+        return play(session, gan)
+
+
+def _new_run(
+    args: argparse.Namespace, chosen: torch.device, n_processes: int
+) -> tuple[Path, RunConfig]:
+    data = args.data or "shapes"
+    if Path(data).is_dir():
+        data = f"folder:{Path(data).resolve()}"
+    model, budget = args.model or "lstm", args.budget or runtime.budget()
+    train = recipe(
+        data,
+        budget,
+        model=model,
+        seed=args.seed,
+        n_steps=args.steps,
+        batch_size=args.batch_size,
+        image_size=args.image_size,
+        n_frames=args.frames,
+        log_every=args.log_every,
+    )
+    label = Path(data.removeprefix("folder:")).name
+    folder = Path(args.out or f"runs/{label}-{model}")
+    config = RunConfig(
+        data=data,
+        budget=budget,
+        device=str(chosen),
+        model=model,
+        generator=train.generator_sizes(),
+        train=vars(train).copy(),
+        n_processes=n_processes,
+        n_threads=args.threads or _threads(n_processes),
+    )
+    return folder, config
+
+
+def _old_run(args: argparse.Namespace) -> tuple[Path, RunConfig]:
+    given = [name for name in _FIXED if getattr(args, name) is not None]
+    if given:
+        names = ", ".join(name.replace("_", "-") for name in given)
+        raise ValueError(f"--resume goes on with the run as it was: leave out {names}")
+    return Path(args.resume), read_config(args.resume)
+
+
+def _threads(n_processes: int) -> int:
+    """One a core, at most 4: more threads gain little here and lose much on busy cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    asked = int(os.environ.get("OMP_NUM_THREADS", 0))
+    return max(1, asked or min(4, (cores or 1) // n_processes))
