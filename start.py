@@ -98,7 +98,7 @@ def pip(*words, to=None):
 def become(words):
     """Hand over to the command: its exit code, signals and terminal are ours."""
     cores, module = os.cpu_count() or 1, ["vgan_lessons", *words]
-    threads = min(8, max(min(cores, 4), cores // 2))
+    threads = max(1, min(4, cores // 2))  # a thread on every core gains little, loses when busy
     if words[:1] == ["test"]:
         os.chdir(ROOT)
         module = ["pytest", *words[1:]]  # tests/conftest.py sets one thread

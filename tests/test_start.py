@@ -60,10 +60,14 @@ def test_other_words_are_commands_of_the_course_in_the_callers_folder(
 
 
 def test_children_get_threads_that_do_not_spin_and_one_data_folder(machine, monkeypatch):
-    machine.has(machine.start.os, "cpu_count", lambda: 2)
-    machine.run("train")
-    settings = machine.become[1]
-    assert (settings["OMP_NUM_THREADS"], settings["OMP_WAIT_POLICY"]) == ("2", "PASSIVE")
+    for cores, threads in ((1, "1"), (2, "1"), (4, "2"), (32, "4")):
+        machine.has(machine.start.os, "cpu_count", lambda cores=cores: cores)
+        machine.run("train")
+        settings = machine.become[1]
+        assert (settings["OMP_NUM_THREADS"], settings["OMP_WAIT_POLICY"]) == (
+            threads,
+            "PASSIVE",
+        )
     assert settings["VGAN_DATA"] == str(machine.start.ROOT / "data")
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     machine.run("train")
