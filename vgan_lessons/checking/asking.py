@@ -54,10 +54,14 @@ def quiz(lesson: int | str, *answers: Any) -> None:
     print(asked.reply(marks))
 
 
-def progress() -> None:
-    """Show what is done: a table in a notebook, plain text elsewhere."""
+def progress(lesson: int | None = None) -> None:
+    """Show what is done: a table in a notebook, plain text elsewhere.
+
+    Args:
+        lesson: the number of one lesson; without it, the whole course.
+    """
     known = read_progress()
-    show(overview.as_text(known), overview.as_html(known))
+    show(overview.as_text(known, lesson), overview.as_html(known, lesson))
 
 
 def _as_html(question: Any) -> str:

@@ -9,13 +9,19 @@ from vgan_lessons.checking.bookkeeping import Progress
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.registry import all_exercises, all_quizzes
 
+LEFT = 'style="text-align: left"'  # a style, because JupyterLab's own overrules attributes
 SAID = {"passed": "passed", "failed": "not yet", "not_attempted": "not attempted"}
 
 
-def as_text(known: Progress) -> str:
-    """One block a lesson, one line an exercise."""
+def as_text(known: Progress, only: int | None = None) -> str:
+    """One block a lesson, one line an exercise.
+
+    Args:
+        known: what is done.
+        only: this lesson; None takes all.
+    """
     lines = []
-    for lesson, exercises in _by_lesson():
+    for lesson, exercises in _by_lesson(only):
         lines.append(_headline(lesson, exercises, known))
         for exercise in exercises:
             said = _said(known["exercises"].get(exercise.name, {}))
@@ -23,26 +29,27 @@ def as_text(known: Progress) -> str:
     return "\n".join(lines) or "no exercises yet"
 
 
-def as_html(known: Progress) -> str:
+def as_html(known: Progress, only: int | None = None) -> str:
     """The same as one table, with the lessons as headings."""
     rows = []
-    for lesson, exercises in _by_lesson():
+    for lesson, exercises in _by_lesson(only):
         headline = html.escape(_headline(lesson, exercises, known))
-        rows.append(f'<tr><th colspan="3" scope="rowgroup" align="left">{headline}</th></tr>')
+        rows.append(f'<tr><th colspan="3" scope="rowgroup" {LEFT}>{headline}</th></tr>')
         for exercise in exercises:
             cells = (
                 exercise.title,
                 f"{exercise.minutes} min",
                 _said(known["exercises"].get(exercise.name, {})),
             )
-            row = "".join(f'<td align="left">{html.escape(cell)}</td>' for cell in cells)
+            row = "".join(f"<td {LEFT}>{html.escape(cell)}</td>" for cell in cells)
             rows.append(f"<tr>{row}</tr>")
     return f"<table>{''.join(rows)}</table>"
 
 
-def _by_lesson() -> Iterator[tuple[int, list[Exercise]]]:
+def _by_lesson(only: int | None) -> Iterator[tuple[int, list[Exercise]]]:
     for lesson, exercises in groupby(all_exercises(), key=lambda exercise: exercise.lesson):
-        yield lesson, list(exercises)
+        if only in (None, lesson):
+            yield lesson, list(exercises)
 
 
 def _headline(lesson: int, exercises: list[Exercise], known: Progress) -> str:

@@ -15,6 +15,12 @@ def _stretched(stored):
     return (stored - lowest) / (highest - lowest) * 2 - 1
 
 
+def _in_single_precision(answer, stored):
+    """The statement says floats and leaves open which, so there is nothing to note about it."""
+    floats = answer(stored)
+    return floats.float() if isinstance(floats, torch.Tensor) else floats
+
+
 FROM_UINT8 = Exercise(
     name="from_uint8",
     number="0.1",
@@ -28,6 +34,7 @@ FROM_UINT8 = Exercise(
     ),
     reference=layout.from_uint8,
     inputs=lambda draw: {"stored": draw.integers("B T C H W", 0, 256).to(torch.uint8)},
+    call=_in_single_precision,
     cases=(
         Case(
             name="black and white",
