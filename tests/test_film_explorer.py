@@ -1,0 +1,26 @@
+"""The slider of lesson 00 shows the films of its seed, and stands still without a kernel."""
+
+from types import SimpleNamespace
+
+from vgan_lessons.widgets import film_explorer
+
+
+def figure_of(seed):
+    return SimpleNamespace(_repr_html_=lambda: f"<figure>films of seed {seed}</figure>")
+
+
+def test_moving_the_slider_shows_the_films_of_that_seed():
+    explorer = film_explorer(figure_of)
+    assert explorer.picture.value == "<figure>films of seed 0</figure>"
+    explorer.controls["seed"].value = 7
+    assert explorer.picture.value == "<figure>films of seed 7</figure>"
+
+
+def test_the_slider_ends_where_it_was_told():
+    assert film_explorer(figure_of, highest=5).controls["seed"].max == 5
+
+
+def test_without_a_kernel_the_page_shows_the_first_films_and_says_what_they_are():
+    shown = film_explorer(figure_of)._repr_mimebundle_()
+    assert shown["text/html"].startswith("<figure>films of seed 0</figure><p>Run this cell")
+    assert shown["text/plain"].startswith("Films from noise: controls seed of the noise")

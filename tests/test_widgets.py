@@ -1,0 +1,163 @@
+"""Centrepieces: their numbers, the figure that follows a slider, the page without a kernel."""
+
+import base64
+import math
+import re
+
+import pytest
+import torch
+
+from vgan_lessons import widgets
+from vgan_lessons.widgets import game, objectives
+
+
+def pixels(explorer: widgets.Explorer) -> bytes:
+    """The picture that an explorer shows now."""
+    (data,) = re.findall(r"base64,([A-Za-z0-9+/=]+)", explorer.picture.value)
+    return base64.b64decode(data)
+
+
+def alt_text(explorer: widgets.Explorer) -> str:
+    (words,) = re.findall(r'alt="([^"]*)"', explorer.picture.value)
+    return words
+
+
+@pytest.mark.parametrize("shift, js", [(0, 0.0), (1, 0.111421), (2, 0.336831), (8, 0.693054)])
+def test_the_game_of_two_bells_has_the_known_divergence(shift, js):
+    numbers = widgets.game_numbers(float(shift), 1.0)
+    assert numbers.js == pytest.approx(js, abs=1e-6)
+    assert numbers.w1 == pytest.approx(shift, abs=1e-5)
+
+
+def test_the_area_of_the_integrand_is_twice_js():
+    for mean, scale in ((2.0, 1.0), (0.0, 4.0), (-3.0, 0.25)):
+        numbers = widgets.game_numbers(mean, scale)
+        area = torch.trapezoid(numbers.integrand, numbers.x).item()
+        assert area == pytest.approx(2 * numbers.js, abs=1e-6)
+        assert numbers.integrand.min() >= -1e-12
+
+
+def test_the_best_d_is_one_half_where_the_bells_cross_and_knows_the_landmark():
+    numbers = widgets.game_numbers(2.0, 1.0)
+    at = {place: (numbers.x - place).abs().argmin() for place in (0.3, 1.0)}
+    assert numbers.best_d[at[1.0]].item() == pytest.approx(0.5, abs=1e-9)
+    assert numbers.best_d[at[0.3]].item() == pytest.approx(0.802184, abs=1e-6)
+
+
+def test_bells_of_one_centre_are_as_far_apart_as_their_scales():
+    assert widgets.game_numbers(0.0, 4.0).w1 == pytest.approx(
+        3 * math.sqrt(2 / math.pi), abs=1e-4
+    )
+
+
+def test_the_non_saturating_arrow_lives_where_the_minimax_one_dies():
+    def middle(name, width=1.0, judge="shared"):
+        return widgets.generator_arrows(name, gap=3.0, width=width, judge=judge).pulls[2].item()
+
+    sure = 1 / (1 + math.exp(4.5))  # sigmoid of the logit at x = 3, which is -4.5
+    assert middle("minimax") == pytest.approx(-3 * sure, rel=1e-6)
+    assert middle("non-saturating") == pytest.approx(-3 * (1 - sure), rel=1e-6)
+    assert middle("least squares") == pytest.approx(-3 * 5.5, rel=1e-6)
+    assert middle("hinge") == middle("Wasserstein") == pytest.approx(-3, rel=1e-6)
+    assert abs(middle("minimax", width=0.5)) < 1e-4
+
+
+def test_with_its_own_best_d_only_wasserstein_pulls_the_same_at_every_width():
+    for width in (2.0, 1.0, 0.5):
+        arrows = widgets.generator_arrows("Wasserstein", gap=3.0, width=width, judge="own")
+        assert torch.allclose(arrows.pulls, torch.tensor(-1.0, dtype=torch.float64))
+        hinge = widgets.generator_arrows("hinge", gap=3.0, width=width, judge="own")
+        assert hinge.pulls.abs().max() == 0
+    dead = widgets.generator_arrows("least squares", gap=3.0, width=0.5, judge="own")
+    assert dead.pulls.mean().abs() < 1e-3
+
+
+def test_what_is_not_known_is_not_drawn_as_zero():
+    arrows = widgets.generator_arrows("relativistic average", gap=3.0, width=1.0, judge="own")
+    assert arrows.pulls.isnan().all()
+
+
+def test_relativistic_arrows_agree_with_all_pairs_written_out():
+    gap, width = 2.0, 1.0
+    arrows = widgets.generator_arrows(
+        "relativistic pairs", gap=gap, width=width, judge="shared"
+    )
+    reals = arrows.positions - gap
+    slope = -gap / width**2
+
+    def line(x):
+        return slope * (x - gap / 2)
+
+    for fake, pull in zip(arrows.positions.tolist(), arrows.pulls.tolist(), strict=True):
+        shares = [1 / (1 + math.exp(line(fake) - line(real))) for real in reals.tolist()]
+        assert pull == pytest.approx(slope * sum(shares) / len(shares), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "make, moves",
+    [
+        (widgets.game_explorer, {"mean": 5.0, "scale": 0.5}),
+        (widgets.objective_explorer, {"width": 0.5, "gap": 1.0, "judge": "own"}),
+    ],
+)
+def test_every_control_moves_the_picture_and_its_words(make, moves):
+    explorer = make()
+    assert set(explorer.controls) == set(moves)
+    for name, value in moves.items():
+        picture, words = pixels(explorer), alt_text(explorer)
+        explorer.controls[name].value = value
+        assert pixels(explorer) != picture, name
+        assert alt_text(explorer) != words, name
+
+
+def test_the_words_of_an_explorer_carry_its_numbers():
+    explorer = widgets.game_explorer()
+    explorer.controls["mean"].value = 8.0
+    assert "JS 0.693 nats" in alt_text(explorer) and "W1 8 units" in alt_text(explorer)
+
+
+def test_every_control_has_a_label_and_arrow_keys_reach_every_stop():
+    for make in (widgets.game_explorer, widgets.objective_explorer):
+        for control in make().controls.values():
+            assert control.description
+            if hasattr(control, "step"):
+                stops = (control.max - control.min) / control.step
+                assert stops == pytest.approx(round(stops)) and 5 <= stops <= 50
+
+
+def test_a_page_without_a_kernel_still_shows_the_figure_and_says_what_it_is():
+    explorer = widgets.game_explorer()
+    page = explorer._repr_mimebundle_()
+    stored = re.search(r"base64,([^\"]+)", page["text/html"])[1]
+    assert base64.b64decode(stored) == pixels(explorer)
+    assert "Run this cell to move the sliders." in page["text/html"]
+    assert "Run this cell" not in explorer.picture.value
+    assert page["text/plain"].startswith("game explorer: controls mean of q, scale of q")
+    view = page["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == explorer.box.model_id
+
+
+@pytest.mark.parametrize(
+    "module, show, settings, panels, told",
+    [
+        (game, widgets.show_game, [(0.5, 1.0), (8.0, 1.0)], 6, ["JS 0.0303", "JS 0.693"]),
+        (
+            objectives,
+            widgets.show_objectives,
+            [(2.0, "shared"), (0.5, "own")],
+            2,
+            ["hinge -0.75", "hinge 0 (dead)"],
+        ),
+    ],
+)
+def test_the_standing_figure_tells_the_same_story(
+    monkeypatch, module, show, settings, panels, told
+):
+    seen = []
+    monkeypatch.setattr(
+        module, "put_on_page", lambda figure, *, alt: seen.append((figure, alt))
+    )
+    assert show(settings) is None
+    ((figure, alt),) = seen
+    assert len(figure.axes) == panels
+    assert all(words in alt for words in told)

@@ -1,0 +1,28 @@
+"""The interactive centrepieces: sliders and one picture that follows them.
+
+Each has a pure function that computes the picture's numbers, an `*_explorer` that shows it
+with sliders, and a `show_*` that draws the same story standing still, for a page without a
+kernel. Core ipywidgets only, on what versions 7.7 and 8 share.
+"""
+
+from vgan_lessons.widgets.explorer import Explorer
+from vgan_lessons.widgets.films import film_explorer
+from vgan_lessons.widgets.game import game_explorer, game_numbers, show_game
+from vgan_lessons.widgets.objectives import (
+    OBJECTIVES,
+    generator_arrows,
+    objective_explorer,
+    show_objectives,
+)
+
+__all__ = [
+    "OBJECTIVES",
+    "Explorer",
+    "film_explorer",
+    "game_explorer",
+    "game_numbers",
+    "generator_arrows",
+    "objective_explorer",
+    "show_game",
+    "show_objectives",
+]
