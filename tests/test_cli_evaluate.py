@@ -1,0 +1,68 @@
+"""`vgan-lessons evaluate`: from a run folder to its card, and clear words where it fails."""
+
+import json
+
+import pytest
+import torch
+
+from vgan_lessons import runs
+from vgan_lessons.cli import main
+from vgan_lessons.evaluation import MetricCard
+from vgan_lessons.video_models import build
+
+SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run folder with a checkpoint of a generator that has learned nothing."""
+    config = runs.RunConfig(
+        data="shapes", budget="cpu", device="cpu", model="lstm", generator=SIZES, train={}
+    )
+    folder = runs.create_run(tmp_path_factory.mktemp("evaluate") / "my-run", config)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        runs.save_checkpoint(folder, 1, {"generator_ema": build("lstm", **SIZES)}, {})
+    return folder
+
+
+def test_a_run_gets_its_card_on_screen_and_in_its_folder(run, capsys):
+    assert main(["evaluate", str(run), "--n", "16", "--device", "cpu"]) == 0
+    shown = capsys.readouterr().out
+    written = MetricCard.from_json((run / "metrics.json").read_text())
+    assert shown.strip() == written.text().strip()
+    assert written.name == "my-run" and written.protocol["data"] == "shapes"
+    assert written["fvd_small"].untrained > 5 * written["fvd_small"].floor
+    assert "speed" in [row.metric for row in written.rows]
+
+
+def test_json_asks_for_the_same_card_and_another_data_set_for_another(run, capsys):
+    words = ["evaluate", str(run), "--n", "16", "--device", "cpu", "--json", "--data", "digits"]
+    assert main(words) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert card["protocol"]["data"] == "digits" and card["protocol"]["n"] == 16
+    assert "speed" not in [row["metric"] for row in card["rows"]]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == card
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["evaluate"], "name a run folder, or ask for --table"),
+        (["evaluate", "nowhere"], "nowhere"),
+        (["evaluate", "RUN", "--n", "3"], "n must be at least 16"),
+        (["evaluate", "RUN", "--data", "nothing"], "unknown data set 'nothing'"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_exit_code_1(run, capsys, words, complaint):
+    assert main([str(run) if word == "RUN" else word for word in words]) == 1
+    said = capsys.readouterr().err
+    assert complaint in said and len(said.splitlines()) == 1
+
+
+def test_the_table_is_shown_without_a_run_and_its_surprises_set_the_exit_code(capsys):
+    code = main(["evaluate", "--table", "--n", "24"])  # too few for the table to hold
+    shown = capsys.readouterr().out
+    assert "fvd_small" in shown and "+ rises, . stays, - falls" in shown
+    assert code == (1 if " !" in shown.split("+ rises")[0] else 0)

@@ -1,0 +1,97 @@
+"""`vgan-lessons evaluate`: the metric card of a run, or what each metric sees and misses."""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from vgan_lessons import runtime, storage
+from vgan_lessons.datasets import VideoBank, load_videos
+from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
+from vgan_lessons.runs import RunConfig, load_generator
+from vgan_lessons.video_models import build, generate
+
+SUMMARY = "measure a run: the metric card"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes.
+
+    Args:
+        parser: of this command.
+    """
+    parser.add_argument("run", metavar="RUN", nargs="?", help="a run folder")
+    parser.add_argument("--data", metavar="NAME", help="real clips (what the run trained on)")
+    parser.add_argument("--n", type=int, default=1024, help="clips on each side (1024)")
+    parser.add_argument("--seed", type=int, default=0, help="of latents and real clips (0)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
+    parser.add_argument("--json", action="store_true", help="print the card as JSON")
+    parser.add_argument(
+        "--table",
+        action="store_true",
+        help="instead of a run: which metric rises, stays or falls under which corruption",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the card and write it into the run folder as metrics.json.
+
+    Args:
+        args: see `add_arguments`.
+
+    Returns:
+        0; 1 if real clips of `shapes` contradict the table.
+    """
+    if args.table:
+        return _show_table(args)
+    if args.run is None:
+        raise ValueError("name a run folder, or ask for --table")
+    generator, config = load_generator(args.run)
+    bank = load_videos(args.data or config.data, image_size=_image_size(config))
+    on = runtime.device(args.device)
+    card = judge(
+        generator.to(on), config, bank, name=Path(args.run).name, n=args.n, seed=args.seed
+    )
+    # The screen first: it cannot be full.
+    print(json.dumps(card.to_json(), indent=2) if args.json else card.text())
+    storage.write_json(Path(args.run) / "metrics.json", card.to_json())
+    return 0
+
+
+def judge(
+    generator: nn.Module, config: RunConfig, bank: VideoBank, *, name: str, n: int, seed: int
+) -> MetricCard:
+    """The metric card of a generator, with an untrained one of the same build beside it.
+
+    Args:
+        generator: on the device that should compute.
+        config: of its run.
+        bank: the real clips.
+        name: title of the card.
+        n: clips on each side.
+        seed: of latents, real clips and the untrained weights.
+    """
+    on = next(generator.parameters()).device
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        untrained = build(config.model, **config.generator).to(on).eval()
+    real = measure_real(bank, n=n, seed=seed, device=on)
+    n_frames = max(real.protocol["n_frames"], int(config.generator.get("n_frames", 0)))
+    fake, blank = (
+        generate(g, n, n_frames=n_frames, rng=runtime.new_rng(seed, on))
+        for g in (generator, untrained)
+    )
+    return metric_card(fake, real, name=name, untrained=blank)
+
+
+def _image_size(config: RunConfig) -> int:
+    return int(config.generator.get("image_size", 32))
+
+
+def _show_table(args: argparse.Namespace) -> int:
+    bank = load_videos(args.data or "shapes")
+    table = sight_table(bank, n=min(args.n, 256), seed=args.seed)
+    print(table.text())
+    return 1 if table.surprises and bank.card.name == "shapes" else 0

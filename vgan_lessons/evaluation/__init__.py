@@ -1,0 +1,24 @@
+"""Judging generated clips: one protocol, a panel of metrics, and the honest neighbours.
+
+It takes clips, never models, so that everything that makes clips is judged alike.
+"""
+
+from vgan_lessons.evaluation.card import MetricCard, Row, compare
+from vgan_lessons.evaluation.panel import RealSide, measure_real, metric_card, quick_card
+from vgan_lessons.evaluation.protocol import make_protocol, prepare, refuse_other_protocol
+from vgan_lessons.evaluation.sight import SightTable, sight_table
+
+__all__ = [
+    "MetricCard",
+    "RealSide",
+    "Row",
+    "SightTable",
+    "compare",
+    "make_protocol",
+    "measure_real",
+    "metric_card",
+    "prepare",
+    "quick_card",
+    "refuse_other_protocol",
+    "sight_table",
+]

@@ -1,0 +1,148 @@
+"""The card: a panel of rows, never one number, and the protocol they were taken under."""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Literal
+
+from vgan_lessons.evaluation.protocol import refuse_other_protocol
+
+Direction = Literal["lower", "higher", "as real"]
+DIRECTIONS: dict[str, Direction] = {
+    "fvd_small": "lower",
+    "frame_distance": "lower",
+    "precision": "higher",
+    "recall": "higher",
+    "density": "as real",
+    "coverage": "higher",
+    "content_distance": "lower",
+    "motion_energy": "as real",
+    "flicker": "as real",
+    "residual": "lower",
+    "speed": "as real",
+    "acceleration": "as real",
+    "lost": "lower",
+}
+_UNITS = {"residual": "px", "speed": "px/frame", "acceleration": "px/frame^2"}
+_HEADINGS = ("metric", "value", "95 % interval", "real", "untrained", "better")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One metric; None stands for what was not or could not be measured. Lesson 06."""
+
+    metric: str
+    value: float | None  # of the clips judged
+    low: float | None  # bootstrap interval of the value at this n
+    high: float | None
+    floor: float | None  # the same metric of a second real sample: what perfection scores
+    untrained: float | None  # the same metric of a generator that has learned nothing
+    direction: Direction
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as printed, one text per heading."""
+        unit = f" ({_UNITS[self.metric]})" if self.metric in _UNITS else ""
+        bounds = "-" if self.low is None else f"{_short(self.low)} to {_short(self.high)}"
+        values = _short(self.value), bounds, _short(self.floor), _short(self.untrained)
+        return (self.metric + unit, *values, self.direction)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricCard:
+    """What the metrics say about a set of clips, read as a panel. Lesson 06."""
+
+    name: str
+    rows: tuple[Row, ...]
+    protocol: dict
+
+    def __getitem__(self, metric: str) -> Row:
+        """The row of a metric: `card["fvd_small"].value`."""
+        for row in self.rows:
+            if row.metric == metric:
+                return row
+        raise KeyError(f"{metric}: this card has {', '.join(r.metric for r in self.rows)}")
+
+    def to_json(self) -> dict:
+        """A dict of plain values that JSON can hold; `from_json` undoes it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict | str) -> "MetricCard":
+        """Read a card back.
+
+        Args:
+            content: what `to_json` gave, or its JSON text.
+        """
+        content = json.loads(content) if isinstance(content, str) else content
+        rows = tuple(Row(**row) for row in content["rows"])
+        return cls(name=content["name"], rows=rows, protocol=content["protocol"])
+
+    def text(self) -> str:
+        """The card as a table of plain text."""
+        table = [_HEADINGS, *(row.cells() for row in self.rows)]
+        return "\n".join([self._title(), *in_columns(table)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in _HEADINGS)
+        body = ""
+        for row in self.rows:
+            first, *rest = map(escape, row.cells())
+            data = "".join(f"<td>{cell}</td>" for cell in rest)
+            body += f'<tr><th scope="row">{first}</th>{data}</tr>'
+        caption = f"<caption>{escape(self._title())}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _title(self) -> str:
+        setting = self.protocol
+        return (
+            f"{self.name}: {setting['n']} clips of {setting['n_frames']} frames at "
+            f"{setting['image_size']}x{setting['image_size']} against {setting['data']}, "
+            f"seed {setting['seed']}"
+        )
+
+
+def compare(*cards: MetricCard) -> str:
+    """Put the values of several cards side by side.
+
+    Args:
+        cards: at least one, taken under one protocol.
+
+    Returns:
+        A table of plain text: a row per metric, a column per card, and what real clips score.
+
+    Raises:
+        ValueError: if two protocols differ; the message says in what.
+
+    Lesson 06.
+    """
+    for card in cards[1:]:
+        refuse_other_protocol(cards[0].protocol, card.protocol)
+    table = [("metric", *(card.name for card in cards), "real", "better")]
+    for row in cards[0].rows:
+        values = [_short(card[row.metric].value) for card in cards]
+        table.append((row.cells()[0], *values, _short(row.floor), row.direction))
+    return "\n".join(in_columns(table))
+
+
+def in_columns(table: list[tuple[str, ...]]) -> list[str]:
+    """Lines of text with aligned columns, the first to the left, the others to the right.
+
+    Args:
+        table: rows of equally many cells, the headings first.
+    """
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for first, *rest in table:
+        padded = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        lines.append("  ".join([first.ljust(widths[0]), *padded]).rstrip())
+    return lines
+
+
+def plain(value: float) -> float | None:
+    """NaN and infinity have no place in JSON: None instead."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _short(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"

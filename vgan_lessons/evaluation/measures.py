@@ -1,0 +1,135 @@
+"""What is read off a set of clips once, and how each row of the card follows from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from vgan_lessons import metrics, runtime
+from vgan_lessons.features import in_batches, still_features
+from vgan_lessons.layout import from_uint8
+from vgan_lessons.metrics import Interval, bootstrap_interval
+
+N_STILLS = 4  # frames of each clip looked at singly
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything the rows need of one set of N clips; small enough to keep. Lesson 06."""
+
+    clip_features: Tensor  # (N, d)
+    energy: Tensor  # (N,)
+    still_features: Tensor | None = None  # (N, 4, d)
+    flicker: Tensor | None = None  # (N,)
+    residual: Tensor | None = None  # (N,) from here on: with the motion oracle only
+    speed: Tensor | None = None
+    acceleration: Tensor | None = None
+    lost: Tensor | None = None
+
+
+def read_clips(
+    clips: Tensor, network: nn.Module, *, oracle: bool = False, quick: bool = False
+) -> Reading:
+    """Look at clips once.
+
+    Args:
+        clips: (N, 16, 3, 32, 32) uint8, as `prepare` makes them.
+        network: the feature network, on the device that should compute.
+        oracle: also track the object; for data such as `shapes`.
+        quick: clip features and motion energy only.
+
+    Returns:
+        A Reading on the CPU.
+
+    Lesson 06.
+    """
+    on = next(network.parameters()).device
+    seen = in_batches(network, clips.to(on)).cpu()
+    energy = _per_clip(metrics.motion_energy, clips)
+    if quick:
+        return Reading(clip_features=seen, energy=energy)
+    N, T = clips.shape[:2]
+    # At random, for frames that stand at fixed times would notice the order of the others.
+    times = torch.rand(N, T, generator=runtime.new_rng(N)).argsort(1)[:, :N_STILLS]
+    path = _per_clip(lambda part: metrics.track(part).positions, clips) if oracle else None
+    return Reading(
+        clip_features=seen,
+        energy=energy,
+        still_features=still_features(network, clips.to(on), times).cpu(),
+        flicker=_per_clip(metrics.flicker, clips),
+        residual=metrics.motion_residual(path) if oracle else None,
+        speed=metrics.speed(path) if oracle else None,
+        acceleration=metrics.acceleration(path) if oracle else None,
+        lost=path[..., 0].isnan().double().mean(1) if oracle else None,
+    )
+
+
+def _per_clip(measure: Callable[[Tensor], Tensor], clips: Tensor) -> Tensor:
+    return torch.cat([measure(from_uint8(part)) for part in clips.cpu().split(128)])
+
+
+def measure_rows(
+    real: Reading, fake: Reading, *, rng: torch.Generator, n_resamples: int = 200
+) -> dict[str, Interval]:
+    """Every metric of the fakes that the two readings allow.
+
+    Args:
+        real: of the real clips.
+        fake: of the clips to judge.
+        rng: for the intervals.
+        n_resamples: 0 leaves the intervals out (low and high are NaN).
+
+    Returns:
+        metric -> Interval, in the order of the card; NaN where nothing could be measured.
+
+    Lesson 06.
+    """
+
+    def about(statistic: Callable[..., Tensor], *samples: Tensor) -> Interval:
+        if n_resamples == 0:
+            return Interval(float(statistic(*samples)), torch.nan, torch.nan)
+        value, low, high = bootstrap_interval(
+            statistic, *samples, rng=rng, n_resamples=n_resamples
+        )
+        return Interval(value, max(low, 0.0), high)  # no metric of the card goes below zero
+
+    def mean(values: Tensor) -> Interval:
+        known = values[~values.isnan()].double()
+        return (
+            about(torch.mean, known)
+            if len(known)
+            else Interval(torch.nan, torch.nan, torch.nan)
+        )
+
+    clips = _in_real_units(real.clip_features, fake.clip_features)
+    rows = {"fvd_small": about(metrics.feature_frechet, *clips)}
+    if fake.still_features is not None:
+        stills = _in_real_units(real.still_features, fake.still_features)
+        rows["frame_distance"] = about(metrics.feature_frechet, *map(_one_still_each, stills))
+        votes = metrics.neighbour_votes(*clips)
+        rows |= {name: mean(value) for name, value in votes._asdict().items()}
+        content = map(metrics.content_consistency, stills)
+        rows["content_distance"] = about(metrics.wasserstein_1d, *content)
+    rows["motion_energy"] = mean(fake.energy)
+    for name in ("flicker", "residual", "speed", "acceleration", "lost"):
+        if (values := getattr(fake, name)) is not None:
+            rows[name] = mean(values)
+    return rows
+
+
+def _in_real_units(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """Each feature as so many standard deviations from its mean, both of the real sample.
+
+    Data sets then share a scale: people, who differ little from one another in the eye of the
+    network, are told apart as finely as shapes.
+    """
+    together = real.flatten(0, -2).double()
+    mean, spread = together.mean(0), together.std(0).clamp(min=0.01)  # of 1 in training
+    return (real.double() - mean) / spread, (fake.double() - mean) / spread
+
+
+def _one_still_each(stills: Tensor) -> Tensor:
+    """(N, n, d) -> (N, d): a single frame of each clip, so that samples are independent."""
+    N, n = stills.shape[:2]
+    return stills[torch.arange(N), torch.arange(N) % n]

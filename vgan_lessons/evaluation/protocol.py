@@ -1,0 +1,163 @@
+"""How clips are made comparable before anything is measured, written down with every number.
+
+The same model can score 577 under one protocol and 1630 under another. So both sides go
+through the same door here: 16 frames, 32x32, bytes; and the settings travel with the card.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vgan_lessons import runtime
+from vgan_lessons.datasets import Card, VideoBank
+from vgan_lessons.features import CLIP_SHAPE, features_card
+from vgan_lessons.layout import (
+    frames_from_videos,
+    from_uint8,
+    to_uint8,
+    videos_from_frames,
+)
+
+N_FRAMES, _, SIZE, _ = CLIP_SHAPE
+
+
+def make_protocol(data: str, *, n: int, seed: int, stride: int) -> dict:
+    """Everything that changes a value without changing the model.
+
+    Args:
+        data: name of the real data.
+        n: clips on each side.
+        seed: of the choice of real clips, of windows, and of the intervals.
+        stride: every stride-th frame of the real clips is shown.
+
+    Returns:
+        A flat dict that fits into JSON.
+
+    Lesson 06.
+    """
+    return {
+        "data": data,
+        "n": n,
+        "seed": seed,
+        "n_frames": N_FRAMES,
+        "stride": stride,
+        "image_size": SIZE,
+        "resize": "bilinear, antialiased",
+        "pixels": "uint8 on both sides, after resizing",
+        "features": features_card()["sha256"][:16],
+        "layer": "dense, before any activation, in standard deviations of the real sample",
+        "neighbours": 5,
+    }
+
+
+def refuse_other_protocol(first: dict, second: dict) -> None:
+    """Stop a comparison that would mean nothing.
+
+    Args:
+        first: a protocol.
+        second: another one.
+
+    Raises:
+        ValueError: if they differ; the message names every setting that does.
+
+    Lesson 06.
+    """
+    keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
+    if keys:
+        told = "; ".join(f"{key}: {first.get(key)!r} and {second.get(key)!r}" for key in keys)
+        raise ValueError(f"values under different protocols do not compare ({told})")
+
+
+def prepare(videos: Tensor, *, rng: torch.Generator | None = None) -> Tensor:
+    """Bring clips of any size and length into the one form that is measured.
+
+    Args:
+        videos: (N, T, C, H, W), float in [-1, 1] or uint8, T >= 16, C of 3 or 1 (grey).
+        rng: draws where each longer clip's window begins; None takes the beginning.
+
+    Returns:
+        (N, 16, 3, 32, 32) uint8.
+
+    Raises:
+        ValueError: if the shape is another one, or clips are too short.
+
+    Lesson 06.
+    """
+    if videos.ndim != 5 or videos.shape[2] not in (1, 3):
+        raise ValueError(f"clips must be (N, T, 3, H, W), got {tuple(videos.shape)}")
+    N, T = videos.shape[:2]
+    if T < N_FRAMES:
+        raise ValueError(f"the protocol needs clips of {N_FRAMES} frames, got {T}")
+    start = torch.zeros(N, dtype=torch.long)
+    if rng is not None and T > N_FRAMES:
+        start = torch.randint(T - N_FRAMES + 1, (N,), generator=rng)
+    times = (start[:, None] + torch.arange(N_FRAMES)).to(videos.device)
+    rows = torch.arange(N, device=videos.device)[:, None]
+    parts = [
+        _resized(videos[row, time])
+        for row, time in zip(rows.split(64), times.split(64), strict=True)
+    ]
+    return torch.cat(parts).expand(-1, -1, 3, -1, -1)
+
+
+def _resized(clips: Tensor) -> Tensor:
+    """uint8 clips of the protocol's size; clips that have it already keep every byte."""
+    stored = clips if clips.dtype == torch.uint8 else to_uint8(clips)
+    if stored.shape[-2:] == (SIZE, SIZE):
+        return stored
+    frames = frames_from_videos(from_uint8(stored))
+    small = F.interpolate(frames, (SIZE, SIZE), mode="bilinear", antialias=True)
+    return to_uint8(videos_from_frames(small, N_FRAMES))
+
+
+def draw_real(
+    real: VideoBank, n: int, *, stride: int = 1, seed: int, n_samples: int = 2
+) -> tuple[Tensor, ...]:
+    """Samples of real clips: one to compare with, one to show what "perfect" scores.
+
+    Args:
+        real: at least n_samples * n videos give samples without a common video; fewer are cut
+            into windows at random starts, and the samples share videos.
+        n: clips in each sample.
+        stride: take every stride-th frame.
+        seed: of the choice.
+        n_samples: how many samples.
+
+    Returns:
+        As many tensors (n, 16, 3, 32, 32) uint8.
+
+    Raises:
+        ValueError: if no video is long enough.
+
+    Lesson 06.
+    """
+    rng = runtime.new_rng(seed)
+    span = (N_FRAMES - 1) * stride + 1
+    lengths = real.lengths.cpu()
+    fitting = (lengths >= span).nonzero().squeeze(1)
+    if not len(fitting):
+        raise ValueError(f"no real video holds {N_FRAMES} frames at stride {stride}")
+    order = fitting[torch.randperm(len(fitting), generator=rng)]
+    index = order.repeat(-(-n_samples * n // len(order)))[: n_samples * n]
+    start = (torch.rand(len(index), generator=rng) * (lengths[index] - span + 1)).long()
+    parts = [
+        prepare(real.clips(rows, begin, n_frames=N_FRAMES, stride=stride)).cpu()
+        for rows, begin in zip(index.split(64), start.split(64), strict=True)
+    ]
+    return torch.cat(parts).split(n)
+
+
+def as_bank(clips: Tensor) -> VideoBank:
+    """Real clips given as a tensor, for whoever has no bank.
+
+    Args:
+        clips: (N, T, C, H, W), float in [-1, 1] or uint8.
+
+    Returns:
+        A bank whose card is called "clips".
+    """
+    stored = clips if clips.dtype == torch.uint8 else to_uint8(clips)
+    fields = ("what", "source", "licence", "size", "shape", "how_made")
+    card = Card(name="clips", **dict.fromkeys(fields, "clips handed in as a tensor"))
+    N, T = clips.shape[:2]
+    return VideoBank(frames=frames_from_videos(stored), lengths=torch.full((N,), T), card=card)

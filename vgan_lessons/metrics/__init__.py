@@ -1,0 +1,62 @@
+"""Measures of generated clips, as pure functions of tensors: every one is to be distrusted.
+
+Distances between clouds of features, neighbour votes, change over time, a motion oracle,
+intervals, ways to spoil clips, and the table that says what each measure sees of them.
+"""
+
+from vgan_lessons.metrics.corruptions import CORRUPTIONS, N_LEVELS, corrupt
+from vgan_lessons.metrics.frechet import (
+    feature_frechet,
+    feature_statistics,
+    frechet_distance,
+    predicted_bias,
+)
+from vgan_lessons.metrics.intervals import Interval, bootstrap_interval
+from vgan_lessons.metrics.kernel import cubic_kernel, kid
+from vgan_lessons.metrics.neighbours import (
+    NeighbourVotes,
+    density_coverage,
+    memorisation_ratio,
+    neighbour_votes,
+    precision_recall,
+)
+from vgan_lessons.metrics.over_time import (
+    content_consistency,
+    flicker,
+    motion_energy,
+    wasserstein_1d,
+)
+from vgan_lessons.metrics.table import BANDS, TABLE, declared, verdict
+from vgan_lessons.metrics.tracking import Track, acceleration, motion_residual, speed, track
+
+__all__ = [
+    "BANDS",
+    "CORRUPTIONS",
+    "N_LEVELS",
+    "TABLE",
+    "Interval",
+    "NeighbourVotes",
+    "Track",
+    "acceleration",
+    "bootstrap_interval",
+    "content_consistency",
+    "corrupt",
+    "cubic_kernel",
+    "declared",
+    "density_coverage",
+    "feature_frechet",
+    "feature_statistics",
+    "flicker",
+    "frechet_distance",
+    "kid",
+    "memorisation_ratio",
+    "motion_energy",
+    "motion_residual",
+    "neighbour_votes",
+    "precision_recall",
+    "predicted_bias",
+    "speed",
+    "track",
+    "verdict",
+    "wasserstein_1d",
+]

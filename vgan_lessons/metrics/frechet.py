@@ -1,0 +1,117 @@
+"""The Fréchet distance between two clouds of features, and what small samples add to it.
+
+Every statistic is taken in float64 and every matrix square root by eigenvalues, so that the
+result is real and finite even with fewer samples than dimensions. Lower is better; compare
+values only between equal sample sizes, because the bias below never cancels.
+"""
+
+import torch
+from torch import Tensor
+
+
+def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tensor) -> Tensor:
+    r"""Distance between two Gaussians, squared: how far apart, and how differently spread.
+
+    .. math:: |\mu_1 - \mu_2|^2 + \mathrm{tr}(S_1 + S_2 - 2 (S_1^{1/2} S_2 S_1^{1/2})^{1/2})
+
+    Args:
+        mean_1: (d,).
+        cov_1: (d, d), symmetric, no eigenvalue below zero; it may be singular.
+        mean_2: (d,).
+        cov_2: (d, d), as cov_1.
+
+    Returns:
+        Scalar float64 >= 0, lower is better: 0 for equal laws, 10 for N(0, 1) against N(3, 4).
+
+    Raises:
+        ValueError: if the shapes are not (d,) and (d, d) with one d.
+
+    Example:
+        >>> one = torch.ones(1)
+        >>> frechet_distance(0 * one, one.view(1, 1), 3 * one, 4 * one.view(1, 1)).item()
+        10.0
+
+    Lesson 06. Dowson and Landau 1982; as a GAN metric Heusel et al. 2017, arXiv:1706.08500.
+    """
+    d = len(mean_1)
+    shapes = [tuple(part.shape) for part in (mean_1, cov_1, mean_2, cov_2)]
+    if shapes != [(d,), (d, d), (d,), (d, d)]:
+        raise ValueError(f"expected shapes ({d},), ({d}, {d}) twice, got {shapes}")
+    mean_1, cov_1, mean_2, cov_2 = (part.double() for part in (mean_1, cov_1, mean_2, cov_2))
+    values, vectors = torch.linalg.eigh(cov_1)
+    root_1 = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
+    inner = torch.linalg.eigvalsh(root_1 @ cov_2 @ root_1)  # symmetric: real eigenvalues only
+    spread = cov_1.trace() + cov_2.trace() - 2 * inner.clamp(min=0).sqrt().sum()
+    return ((mean_1 - mean_2).square().sum() + spread).clamp(min=0)
+
+
+def feature_statistics(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and covariance of a cloud of features, in float64.
+
+    Args:
+        features: (N, d) with N >= 2; N may be smaller than d.
+
+    Returns:
+        mean: (d,).
+        cov: (d, d), unbiased (divided by N - 1).
+
+    Raises:
+        ValueError: if features is not (N, d) or holds fewer than two samples.
+
+    Lesson 06.
+    """
+    if features.ndim != 2 or len(features) < 2:
+        raise ValueError(f"features must be (N, d) with N >= 2, got {tuple(features.shape)}")
+    features = features.double()
+    mean = features.mean(0)
+    centred = features - mean
+    return mean, centred.T @ centred / (len(features) - 1)
+
+
+def feature_frechet(real_features: Tensor, fake_features: Tensor) -> Tensor:
+    """Fréchet distance between two clouds of features, per dimension.
+
+    Dividing by d keeps networks of different width on one scale. It is blind to everything
+    the features are blind to and to all moments beyond the second.
+
+    Args:
+        real_features: (N, d).
+        fake_features: (M, d); take M = N whenever two values will be compared.
+
+    Returns:
+        Scalar float64 >= 0, lower is better: 0 against itself, 1 when every feature is moved
+        by one unit.
+
+    Example:
+        >>> cloud = torch.tensor([[0.0, 0.0], [1.0, 2.0], [2.0, 1.0]])
+        >>> round(feature_frechet(cloud, cloud + 1).item(), 6)
+        1.0
+
+    Lesson 06.
+    """
+    distance = frechet_distance(
+        *feature_statistics(real_features), *feature_statistics(fake_features)
+    )
+    return distance / real_features.shape[1]
+
+
+def predicted_bias(d: int, n: int) -> float:
+    r"""What the Fréchet distance of two samples of one standard normal comes to, on average.
+
+    .. math:: 2 d / n + (d^2 + d) / (2 n)
+
+    Args:
+        d: dimensions of the features.
+        n: size of each of the two samples, well above d (first order in 1/n).
+
+    Returns:
+        Expected distance, not divided by d, though the true one is 0: 2.31 at d=32 and
+        n=256, 0.145 at n=4096.
+
+    Example:
+        >>> predicted_bias(32, 256)
+        2.3125
+
+    Lesson 06.
+    """
+    return 2 * d / n + (d * d + d) / (2 * n)
