@@ -1,0 +1,199 @@
+"""Turn the text sources of the lessons into the notebooks that learners open.
+
+    python notebooks/build.py             every lesson: read, execute, write
+    python notebooks/build.py 00 02       these lessons
+    python notebooks/build.py --check     only say whether notebooks and sources agree
+
+A source is a py:percent file. A cell whose first tag is exercise, check or predict has its
+name as second tag: `# %% tags=["check", "hinge_d_loss"]` becomes the cell `check-hinge_d_loss`.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from vgan_lessons.storage import whole_file
+
+NOTEBOOKS = Path(__file__).resolve().parent
+SOURCES = NOTEBOOKS / "source"
+REPOSITORY = "https://github.com/video-gan-lessons/video-gan-lessons"
+# Colab brings the heavy packages; of the light ones pip leaves alone what is there already.
+HOSTED_CELL = f"""\
+import importlib.util, sys  # a fresh Colab gets the lessons here and keeps its torch
+lessons = "git+{REPOSITORY}"
+if "google.colab" in sys.modules and importlib.util.find_spec("vgan_lessons") is None:
+    %pip install --quiet --no-deps {{lessons}} einops pooch safetensors
+else:
+    print("Not a fresh Colab runtime: nothing to install.")"""
+NAMED_KINDS = ("exercise", "check", "predict")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CELL_SECONDS = 60
+OUTPUT_BYTES = 300_000
+
+
+class BuildError(Exception):
+    """What is wrong with a source or its run, in one sentence."""
+
+
+def read_source(path: Path) -> NotebookNode:
+    """Read a lesson's source as a notebook without outputs.
+
+    Args:
+        path: `source/NN_name.py`.
+
+    Returns:
+        The notebook with the Colab cell in second place, stable ids and fixed metadata.
+
+    Raises:
+        BuildError: if the first cell is no title, or two cells have the same name.
+    """
+    cells = jupytext.read(path, fmt="py:percent").cells
+    if not cells or not cells[0].source.startswith("# "):
+        raise BuildError(
+            f"{path.name}: the first cell must be Markdown with the lesson's title"
+        )
+    cells.insert(1, nbformat.v4.new_code_cell(HOSTED_CELL))
+    taken: set[str] = set()
+    for cell in cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        cell.id = _cell_id(cell, taken)
+        taken.add(cell.id)
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def execute(notebook: NotebookNode, *, folder: Path = NOTEBOOKS) -> None:
+    """Run every cell at the laptop's budget and keep what is the same in every run.
+
+    Args:
+        notebook: changed in place: outputs and the counts 1...n.
+        folder: where the kernel runs.
+    """
+    habits = {"timeout": CELL_SECONDS, "coalesce_streams": True, "record_timing": False}
+    habits["extra_arguments"] = ["--log-level=ERROR"]  # not "running over TCP" on every start
+    place = {"metadata": {"path": str(folder)}}
+    with tempfile.TemporaryDirectory() as scratch:
+        client = NotebookClient(notebook, resources=place, **habits)
+        client.execute(env=kernel_environment(Path(scratch)))
+    notebook.metadata = NotebookNode(METADATA)  # without versions and widget states
+    for output in _outputs(notebook):
+        data = output.get("data", {})
+        data.pop("application/vnd.jupyter.widget-view+json", None)  # a random model's name
+
+
+def kernel_environment(scratch: Path) -> dict[str, str]:
+    """The environment in which lessons run: this checkout, one thread, no earlier progress.
+
+    Args:
+        scratch: an empty folder for the learner's progress.
+    """
+    python_path = [str(NOTEBOOKS.parent), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, python_path)),
+        "OMP_NUM_THREADS": "1",
+        "VGAN_BUDGET": "cpu",
+        "VGAN_PROGRESS": str(scratch / "progress.json"),
+    }
+
+
+def build(path: Path, target: Path) -> None:
+    """Read, execute, inspect and write one lesson.
+
+    Args:
+        path: its source.
+        target: its notebook; replaced only when all went well.
+
+    Raises:
+        BuildError: if a cell wrote to stderr or the outputs are too large.
+    """
+    notebook = read_source(path)
+    execute(notebook)
+    for output in _outputs(notebook):
+        if output.get("name") == "stderr":
+            raise BuildError(
+                f"{path.name}: a cell wrote to stderr: {output.text.strip()[-300:]}"
+            )
+    size = sum(len(str(output)) for output in _outputs(notebook))
+    if size > OUTPUT_BYTES:
+        raise BuildError(f"{path.name}: {size} bytes of outputs, allowed are {OUTPUT_BYTES}")
+    with whole_file(target) as draft:
+        draft.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def differences(path: Path, target: Path) -> list[str]:
+    """Say how a committed notebook differs from what its source would give, outputs apart.
+
+    Args:
+        path: the source.
+        target: the notebook.
+
+    Returns:
+        A sentence for each; none if the two agree and the cells were executed in order.
+    """
+    if not target.exists():
+        return [f"{target.name}: missing"]
+    wanted, found = read_source(path), nbformat.read(target, as_version=4)
+    told = []
+    if found.metadata != wanted.metadata:
+        told.append(f"{target.name}: other metadata than the build writes")
+    if [cell.id for cell in found.cells] != [cell.id for cell in wanted.cells]:
+        told.append(f"{target.name}: other cells than in the source, or in another order")
+    for cell, twin in zip(found.cells, wanted.cells, strict=False):
+        if cell.id == twin.id and (cell.source, cell.metadata) != (twin.source, twin.metadata):
+            told.append(f"{target.name}: cell {cell.id} is not as in the source")
+    counts = [cell.execution_count for cell in found.cells if cell.cell_type == "code"]
+    if counts != list(range(1, len(counts) + 1)):
+        told.append(f"{target.name}: cells were not executed once each, top to bottom")
+    return told
+
+
+def main(words: list[str] | None = None) -> int:
+    """Build or check the lessons named on the command line."""
+    parser = argparse.ArgumentParser(description="Build the notebooks from their text sources.")
+    parser.add_argument("lessons", nargs="*", metavar="NN", help="lesson numbers; default: all")
+    parser.add_argument("--check", action="store_true", help="compare only, without executing")
+    asked = parser.parse_args(words)
+    sources = {path.name[:2]: path for path in sorted(SOURCES.glob("[0-9][0-9]_*.py"))}
+    if unknown := set(asked.lessons) - set(sources):
+        parser.error(f"no source for lesson {', '.join(sorted(unknown))}")
+    told = []
+    for path in (sources[number] for number in asked.lessons or sources):
+        target = NOTEBOOKS / f"{path.stem}.ipynb"
+        if asked.check:
+            told += differences(path, target)
+        else:
+            print(f"building {target.name}", flush=True)
+            build(path, target)
+    print("\n".join(told), file=sys.stderr, end="\n" if told else "")
+    return 1 if told else 0
+
+
+def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
+    tags = cell.metadata.get("tags", [])
+    if tags and tags[0] in NAMED_KINDS:
+        if len(tags) < 2 or f"{tags[0]}-{tags[1]}" in taken:
+            raise BuildError(f"cell {tags} needs a name of its own as second tag")
+        return f"{tags[0]}-{tags[1]}"
+    name = plain = "cell-" + hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+    while name in taken:
+        name = f"{plain}-{sum(other.startswith(plain) for other in taken) + 1}"
+    return name
+
+
+def _outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

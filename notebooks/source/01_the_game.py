@@ -1,0 +1,838 @@
+# %% [markdown]
+# # 01 What does a perfect discriminator know?
+#
+# | you will be able to | you will write | you need | time and budget |
+# |---|---|---|---|
+# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 20 min of reading, 40 of writing; any CPU, under a minute of computing |
+
+# %%
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from vgan_lessons import plots, runtime, widgets
+from vgan_lessons.exercises import (
+    check,
+    explain,
+    hint,
+    predict,
+    progress,
+    quiz,
+    solution,
+)
+
+# %% [markdown]
+# ## 1.1 Two densities on a line
+#
+# A GAN is a game between two players. The **generator** G draws fakes; the **discriminator**
+# D looks at one sample at a time and says how real it looks. Behind the samples stand two
+# densities: **p**, that of the real data, and **q**, that of the fakes.
+#
+# This lesson puts the whole game on a line, where every integral can be computed: reals are
+# drawn from N(0, 1), fakes from N(2, 1). A clip of 16 colour frames of 64x64 is a point among
+# 196,608 numbers instead of one. Nothing we derive asks how many numbers there are, and the
+# last section plays the same game on clips and finds the same value.
+
+
+# %%
+def log_normal(x, mean=0.0, scale=1.0):
+    return -(((x - mean) / scale) ** 2) / 2 - math.log(scale * math.sqrt(2 * math.pi))
+
+
+x = torch.linspace(-15, 25, 4001, dtype=torch.float64)
+log_p, log_q = log_normal(x), log_normal(x, mean=2.0)
+p, q = log_p.exp(), log_q.exp()
+shown = slice(1000, 2201)  # x from -5 to 7
+plots.curves(
+    x[shown],
+    {"p, reals": p[shown], "q, fakes": q[shown]},
+    x_label="x",
+    y_label="density (1 / unit of x)",
+)
+
+# %% [markdown]
+# Two equal bells, two units apart. Between them, around $x = 1$, a sample could have come
+# from either. No discriminator, however large, can be sure there.
+#
+# D answers with a **logit** $l(x)$, any real number, larger for "more real". Squashed to a
+# probability it is $D(x) = \mathrm{sigmoid}(l(x))$. The value of the game is
+#
+# $$
+# V(D) = \mathbb{E}_{x \sim p}[\log D(x)] + \mathbb{E}_{x \sim q}[\log(1 - D(x))]
+# $$
+#
+# D wants V large: $D$ near 1 on reals, near 0 on fakes, would bring it to its ceiling, 0. G
+# moves q to make V small. A silent D, one half everywhere, earns
+# $2 \log \tfrac12 = -\log 4 = -1.386$. Keep that number: you will meet it in every GAN you
+# train.
+
+# %% [markdown]
+# ## 1.2 The best discriminator, point by point
+#
+# Write both expectations as one integral:
+#
+# $$
+# V(D) = \int p(x) \log D(x) + q(x) \log(1 - D(x)) \, dx
+# $$
+#
+# No term ties D at one place to D at another, so we may choose $D(x)$ at each $x$ by itself.
+# Fix one $x$, call $a = p(x)$ and $b = q(x)$, and look for the number $D$ that makes
+# $h(D) = a \log D + b \log(1 - D)$ largest.
+#
+# **Predict.** At which $x$ will the best D say exactly one half?
+
+# %% tags=["predict", "d-is-one-half-at-x"]
+predict("D* is one half at x", None)  # for example 0.5
+
+# %% [markdown]
+# Before any calculus, try: at three places $x$, compute $h$ for a thousand values of $D$.
+
+# %%
+d = torch.linspace(0.001, 0.999, 999, dtype=torch.float64)
+h, peaks = {}, []
+for place in (0.3, 1.0, 1.7):
+    here = torch.tensor(place)
+    a, b = log_normal(here).exp(), log_normal(here, mean=2.0).exp()
+    curve = a * d.log() + b * (1 - d).log()
+    best = curve.argmax()
+    h[f"x = {place}"] = curve
+    peaks.append((d[best], curve[best]))
+    print(f"x = {place}: best D by trying {d[best]:.3f}, p / (p + q) {a / (a + b):.3f}")
+crossing = x[(log_p - log_q).abs().argmin()].item()
+predict("D* is one half at x", measured=round(crossing, 2))
+
+# %% [markdown]
+# The three curves, with the best of the thousand tries marked:
+
+# %%
+plots.curves(
+    d,
+    h,
+    x_label="D(x)",
+    y_label="h(D), nats / unit of x",
+    y_limits=(-1.2, -0.2),
+    dots={"best of 999": tuple(zip(*peaks, strict=True))},
+)
+
+# %% [markdown]
+# Each curve is a hill with one top. Where p is the larger ($x = 0.3$) the top stands right of
+# one half, at 0.802; at $x = 1$, where the bells cross, on one half; at $x = 1.7$ left of it.
+# In every case the top is at $p / (p + q)$. Calculus says why:
+#
+# $$
+# h'(D) = \frac{a}{D} - \frac{b}{1 - D} = 0
+# \quad\Longleftrightarrow\quad
+# D^*(x) = \frac{p(x)}{p(x) + q(x)}
+# $$
+#
+# and $h''(D) = -a/D^2 - b/(1-D)^2 < 0$, so there is no other top. As a logit it is shorter
+# still:
+#
+# $$
+# l^*(x) = \log\frac{D^*}{1 - D^*} = \log p(x) - \log q(x)
+# $$
+#
+# **A perfect discriminator knows the ratio of the two densities, and nothing else.**
+
+# %% [markdown]
+# ### Exercise 1.1 `optimal_logit`  (3 min, easy, core)
+#
+# From the logs of the two densities at the same points, any shape, return the logit of the
+# best discriminator. It must stay finite where p and q themselves are too small for a float.
+#
+# <details><summary>Stuck?</summary> <code>hint("optimal_logit")</code>, again for the next one,
+# then <code>solution("optimal_logit")</code>. <code>explain("optimal_logit")</code> repeats
+# what is asked. This works for every exercise, and <code>progress()</code> in a new cell says
+# how far you
+# are.</details>
+
+
+# %% tags=["exercise", "optimal_logit"]
+def my_optimal_logit(log_p, log_q):
+    """The logit of the best discriminator: the log of the density ratio."""
+    ...  # your code
+
+
+# %% tags=["check", "optimal_logit"]
+optimal_logit = check("optimal_logit", my_optimal_logit)
+
+# %% [markdown]
+# Use it (yours if it passed, the library's if not) in three places, one of them far out:
+
+# %%
+at = torch.tensor([0.3, 1.0])
+logit = optimal_logit(log_normal(at), log_normal(at, 2.0))
+swapped = optimal_logit(log_normal(at, 2.0), log_normal(at))
+print("D* at 0.3 and 1.0:", [round(v, 6) for v in torch.sigmoid(logit).tolist()])
+print("swapping p and q negates the logit:", torch.equal(swapped, -logit))
+far = torch.tensor(50.0)
+far_p, far_q = log_normal(far).exp(), log_normal(far, 2.0).exp()
+far_logit = optimal_logit(log_normal(far), log_normal(far, 2.0))
+print(f"at 50: p / (p + q) = {far_p / (far_p + far_q):g}, logit = {far_logit:g}")
+
+# %% [markdown]
+# For this pair $l^*(x) = 2 - 2x$: a straight line, so a single neuron could play perfectly.
+# And the last line is the first reason why this course never lets a network return a
+# probability: at $x = 50$ both densities are 0 in 32-bit floats and their ratio is 0/0, while
+# the logit calmly says $-98$.
+
+# %% [markdown]
+# ## 1.3 What the game is worth
+#
+# Put $D^*$ back into V, and write $m = (p + q)/2$ for the mixture, so that $p + q = 2m$:
+#
+# $$
+# V(D^*) = \int p \log\frac{p}{2m} + q \log\frac{q}{2m} \, dx
+#        = -2\log 2 + \mathrm{KL}(p \,\|\, m) + \mathrm{KL}(q \,\|\, m)
+# $$
+#
+# Each $1/2$ inside a logarithm contributed $-\log 2$, because p and q integrate to 1. The two
+# remaining terms are, by definition, twice the **Jensen-Shannon divergence**:
+#
+# $$
+# V(D^*) = -\log 4 + 2\,\mathrm{JS}(p, q), \qquad 0 \le \mathrm{JS} \le \log 2
+# $$
+#
+# So D's best effort *measures a distance* between reals and fakes, and G, in making V small,
+# makes that distance small. (Logarithms are natural here: JS is in **nats**. $\log 2 = 0.693$
+# nats are one bit; a JS that ends at 1 was computed in bits.)
+#
+# **Predict.** The fakes move away, from mean 2 to mean 8. What is the game worth now?
+
+# %% tags=["predict", "game-value-at-shift-8"]
+predict("game value at shift 8", None)  # for example -0.3
+
+# %% [markdown]
+# ### Exercise 1.2 `game_value`  (8 min, medium, core)
+#
+# Compute $V(D^*)$ by the trapezoid rule (`torch.trapezoid(values, x)`) from densities on a
+# grid whose spacing may vary. Where a density is 0, its $p \log p$ counts as 0, not as NaN.
+
+
+# %% tags=["exercise", "game_value"]
+def my_game_value(p, q, x):
+    """The value of the game when D is the best there is."""
+    ...  # your code
+
+
+# %% tags=["check", "game_value"]
+game_value = check("game_value", my_game_value)
+
+# %% [markdown]
+# Now the table. JS is computed on its own path, from the two KL divergences to the mixture,
+# so that the identity above is tested and not assumed.
+
+
+# %%
+def kl(p, q):
+    return torch.trapezoid(torch.xlogy(p, p / q), x)
+
+
+for shift in (0, 1, 2, 4, 8):
+    q_shifted = log_normal(x, mean=shift).exp()
+    mixture = (p + q_shifted) / 2
+    js = (kl(p, mixture) + kl(q_shifted, mixture)) / 2
+    value = game_value(p, q_shifted, x)
+    identity = -math.log(4) + 2 * js
+    print(f"shift {shift}: V(D*) = {value:.4f}, -log 4 + 2 JS = {identity:.4f}")
+predict("game value at shift 8", measured=round(value.item(), 4))
+
+# %% [markdown]
+# The two columns agree in every row. At shift 0 the fakes are perfect and the best D can do
+# is to be silent, $-1.3863$. At shift 4 most of the way to the ceiling is done, and from 4 to
+# 8 hardly anything is left to happen. Section 1.8 shows what that costs G.
+
+# %% [markdown]
+# ## 1.4 From samples only
+#
+# In training nobody knows p or q. There are $N$ real samples $x_i$ and $M$ fakes $G(z_j)$,
+# and the expectations become means, a **Monte-Carlo estimate**:
+#
+# $$
+# V \approx \frac1N \sum_{i=1}^{N} \log D(x_i) + \frac1M \sum_{j=1}^{M} \log(1 - D(G(z_j)))
+# $$
+#
+# With the softplus $s(t) = \log(1 + e^t)$ these terms are $\log D = -s(-l)$ and
+# $\log(1 - D) = -s(l)$, which stay finite for every logit.
+#
+# ### Exercise 1.3 `mc_game_value`  (5 min, easy, core)
+#
+# Estimate V from the logits of reals and of fakes. The batches may differ in size and have
+# more axes than one. Finite at logits of ±100.
+
+
+# %% tags=["exercise", "mc_game_value"]
+def my_mc_game_value(real_logits, fake_logits):
+    """The value of the game estimated from samples, as a training loop sees it."""
+    ...  # your code
+
+
+# %% tags=["check", "mc_game_value"]
+mc_game_value = check("mc_game_value", my_mc_game_value)
+
+# %% [markdown]
+# **Predict.** You estimate V from 100 reals and 100 fakes. How many of each do you need to
+# make the error ten times smaller?
+
+# %% tags=["predict", "samples-for-a-tenth-of-the-error"]
+predict("samples for a tenth of the error", None)  # for example 1000
+
+# %%
+rng = runtime.new_rng(0)
+best_value = game_value(p, q, x)
+
+
+def estimates(n, repeats=200):
+    real = torch.randn(repeats, n, generator=rng)
+    fake = 2 + torch.randn(repeats, n, generator=rng)
+    return torch.stack(
+        [mc_game_value(2 - 2 * r, 2 - 2 * f) for r, f in zip(real, fake, strict=True)]
+    )
+
+
+runs = {n: estimates(n) for n in (32, 100, 1000, 10_000)}
+for n, values in runs.items():
+    off, standard_error = values.mean() - best_value, values.std() / math.sqrt(200)
+    print(
+        f"{n} samples: error {values.std():.1g},",
+        f"right on average: {bool(off.abs() < 3 * standard_error)}",
+    )
+power = math.log(runs[100].std() / runs[10_000].std()) / math.log(100)
+print(f"the error falls as n to the power -{power:.1f}")
+samples = int(100 * 10 ** (1 / round(power, 1)))
+predict("samples for a tenth of the error", measured=samples)
+
+# %% [markdown]
+# The estimate is right on average (within 3 standard errors of the quadrature), and its error
+# falls as $1/\sqrt n$: from 0.08 nats at 100 samples to 0.007 at 10,000. A tenth of the error
+# costs a hundred times the samples. A batch of 32 reads the game to about ±0.1 nats, a
+# seventh of its value: **one step's loss is mostly noise**; look at averages.
+
+# %% [markdown]
+# ### Break it: the logarithm of a probability
+#
+# The formula on paper says `log(1 - sigmoid(l))`. Type it that way and give it a fake that a
+# careless D finds convincing, with a logit of 20.
+
+# %%
+fake_logit = torch.tensor([20.0], requires_grad=True)
+for name, loss in {
+    "log of 1 - sigmoid": torch.log(1 - torch.sigmoid(fake_logit)).sum(),
+    "minus softplus": -F.softplus(fake_logit).sum(),
+}.items():
+    (slope,) = torch.autograd.grad(loss, fake_logit)
+    print(f"{name}: value {loss.item():g}, slope {slope.item():g}")
+
+# %% [markdown]
+# A logit of 20 is nothing special, and yet 32-bit floats round $\mathrm{sigmoid}(20)$ to 1,
+# the logarithm sees 0, and the slope is NaN. One such sample in one batch writes NaN into
+# every weight. Softplus gives the right $-20$ and the right slope $-1$. Two habits follow:
+# networks return logits, and losses take logits. (Hand the naive form in as your answer above
+# and read what `check` says.)
+
+# %% [markdown]
+# ## 1.5 Any other discriminator reports less
+#
+# You never own $D^*$; you own a network. How far off is its value? Subtract, point by point:
+#
+# $$
+# V(D^*) - V(D) = \int (p + q)\,\Big[ D^* \log\frac{D^*}{D}
+#     + (1 - D^*) \log\frac{1 - D^*}{1 - D} \Big] dx \;\ge\; 0
+# $$
+#
+# The bracket is the KL divergence between two coins, one that shows "real" with probability
+# $D^*$ and one with $D$: never negative, and 0 only where the coins are the same. So **every
+# discriminator gives a lower bound**, and training D is nothing but pushing the bound up.
+#
+# ### Exercise 1.4 `value_of_any_d`  (5 min, medium, core)
+#
+# Compute $V(D)$ for any logits on a grid. `F.logsigmoid(l)` is $\log D$, and
+# $1 - D(l) = D(-l)$.
+
+
+# %% tags=["exercise", "value_of_any_d"]
+def my_value_of_any_d(logits, p, q, x):
+    """The value of the game for a discriminator that need not be the best one."""
+    ...  # your code
+
+
+# %% tags=["check", "value_of_any_d"]
+value_of_any_d = check("value_of_any_d", my_value_of_any_d)
+
+# %% [markdown]
+# Disturb the best logits in 200 random smooth ways: is any of them better?
+
+# %%
+best_logits = optimal_logit(log_p, log_q)
+gains = []
+for _ in range(200):
+    a, b, c = torch.randn(3, generator=rng, dtype=torch.float64)
+    wave = a * torch.sin(x + 3 * b) + c * torch.cos(2 * x)
+    gains.append((value_of_any_d(best_logits + wave, p, q, x) - best_value).item())
+print("disturbed ones that beat the best:", sum(gain > 0 for gain in gains), "of 200")
+undisturbed = value_of_any_d(best_logits, p, q, x) - best_value
+print("undisturbed, the bound is reached:", bool(undisturbed.abs() < 1e-6))
+
+# %% [markdown]
+# None of 200. Now leave $D^*$ along three straight ways and watch the value:
+
+# %%
+sizes = torch.linspace(-3, 3, 61, dtype=torch.float64)
+constant, slope, wave = torch.ones_like(x), x - 1, torch.sin(3 * x)
+directions = {"a constant": constant, "a slope": slope, "a wave": wave}
+values = {
+    name: [value_of_any_d(best_logits + size * way, p, q, x).item() for size in sizes]
+    for name, way in directions.items()
+}
+plots.curves(
+    sizes,
+    values,
+    x_label="size of the disturbance added to the best logit",
+    y_label="V(D), nats",
+    marks={"best D": 0.0},
+)
+
+# %% [markdown]
+# Three ways to leave $D^*$, three hills with the same top, $-0.713$ at 0. The hills have no
+# second top, and that is a theorem: $\log \mathrm{sigmoid}(l)$ bends downwards in $l$, and
+# sums of such functions do too. D's task is easy *as a function*; it becomes hard only
+# because a network cannot reach every function. The lines lean with slope $-2$, so a
+# disturbance of $+3$ times $(x - 1)$ gives a D that calls most reals fake: the most expensive
+# mistake here, 2.1 nats. At $-3$ it leans the right way but is far too sure of itself, and
+# even that costs 0.3.
+
+# %% [markdown]
+# ## 1.6 A discriminator that learns
+#
+# Now let a network find $D^*$ from samples alone: one number in, 32 hidden units, one logit
+# out, trained for 300 steps to make your `mc_game_value` large. It never sees p, q or
+# $2 - 2x$.
+
+
+# %%
+def train_judge(loss_fn, n_steps=300, seed=0):
+    rng = runtime.new_rng(seed)
+    judge = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
+    for weights in judge.parameters():
+        nn.init.normal_(weights, std=0.3, generator=rng)
+    optim = torch.optim.Adam(judge.parameters(), lr=0.02)
+    for _ in range(n_steps):
+        real = torch.randn(256, 1, generator=rng)
+        fake = 2 + torch.randn(256, 1, generator=rng)
+        loss = loss_fn(judge(real), judge(fake))
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    with torch.no_grad():
+        return judge(x.float().unsqueeze(1)).squeeze(1).double()
+
+
+learned = train_judge(lambda real, fake: -mc_game_value(real, fake))
+value = value_of_any_d(learned, p, q, x)
+print(f"the best D is worth {best_value:.4f}")
+print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.01))
+
+# %% [markdown]
+# It gives away less than 0.01 nats. Its logits, beside the line it has never been shown:
+
+# %%
+plots.curves(
+    x[500:3001],
+    {"learned": learned[500:3001], "best: log p - log q": best_logits[500:3001]},
+    x_label="x",
+    y_label="logit",
+    marks={"reals": 0.0, "fakes": 2.0},
+    alt="Logit against x from -10 to 15. The learned curve lies on the straight line "
+    "2 - 2x where samples fall, -2 to 4, and bends away to flat levels outside.",
+)
+
+# %% [markdown]
+# In numbers, where samples are crowded and where there are none:
+
+# %%
+crowded = (x > -1) & (x < 3)
+empty = (x > 10) & (x < 15)
+error = (learned - best_logits).abs()
+print("largest error between -1 and 3 is under 0.5:", bool(error[crowded].max() < 0.5))
+print("smallest error between 10 and 15 is over 5:", bool(error[empty].min() > 5))
+
+# %% [markdown]
+# Where samples fall, the network lies on the line; beyond that it bends away and is off by
+# many units. No sample ever came from there, so no gradient did, and the loss is hardly worse
+# for it. A trained D knows the density ratio *where it was shown data*, and invents the rest.
+# Fakes that wander off into the empty region are judged by that invention.
+
+# %% [markdown]
+# ## 1.7 "D says one half, so the fakes are good"
+#
+# With a perfect D, $D = \tfrac12$ everywhere means $p = q$. The sentence fails as soon as D
+# is weak. Take reals N(0, 1) and fakes N(0, 2.5²): the same centre, two and a half times too
+# wide. Let D be a straight line, $l(x) = a + b x$, the judge that was perfect in section 1.2.
+#
+# **Predict.** What is the best value that a straight-line D can reach here?
+
+# %% tags=["predict", "best-straight-line"]
+predict("best straight line", None)  # for example -1.1
+
+# %%
+wide_q = log_normal(x, scale=2.5).exp()
+lines = {
+    (a, b): value_of_any_d(a + b * x, p, wide_q, x).item()
+    for a in torch.linspace(-2, 2, 17).tolist()
+    for b in torch.linspace(-2, 2, 17).tolist()
+}
+(a, b), value = max(lines.items(), key=lambda item: item[1])
+print(f"best of {len(lines)} straight lines: {a:g} + {b:g} x, worth {value:.4f}")
+print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
+predict("best straight line", measured=round(value, 4))
+
+# %% [markdown]
+# The best straight line is $0 + 0x$: silence, one half everywhere, $-1.3863$, the very
+# numbers that a perfect generator would produce. And the fakes are plainly wrong: a better D
+# reaches $-1.0993$. **One half means that this D sees no difference, not that there is
+# none.** Remember it for video: a discriminator that looks at single frames says one half to
+# a clip whose frames were shuffled (lesson 08 measures it).
+
+# %% [markdown]
+# ## 1.8 One distance goes deaf, the other does not
+#
+# Section 1.3 left a worry: beyond shift 4 the game value hardly moved. In the extreme, p and
+# q do not overlap at all. Then at every $x$ one of them is 0, $D^*$ is exactly 1 or 0, and JS
+# is $\log 2$ **however far apart they are**. G, which learns from the slope of V, is told
+# nothing.
+#
+# Here is a distance with another character. Think of p as a heap of sand and of q as a hole
+# of the same volume: the **Wasserstein-1** distance is the least work (mass times way) that
+# fills one with the other. On a line it needs no search, only the distribution functions P
+# and Q, since $|P(x) - Q(x)|$ is the mass that has to be carried past $x$:
+#
+# $$
+# W_1(p, q) = \int |P(x) - Q(x)| \, dx
+# $$
+#
+# **Predict.** Two tent-shaped densities, each one unit wide, stand 2 units apart, then 10. JS
+# was 0.693 at 2. What is it at 10?
+
+# %% tags=["predict", "js-at-gap-10"]
+predict("JS at gap 10", None)  # for example 0.9
+
+# %% [markdown]
+# ### Exercise 1.5 `js_vs_w1`  (10 min, medium, core)
+#
+# Return `(js, w1)` for densities on a grid, spacing may vary.
+# `torch.cumulative_trapezoid(y, x)` gives running integrals, one entry shorter than `y`: the
+# integral up to the first point is 0.
+
+
+# %% tags=["exercise", "js_vs_w1"]
+def my_js_vs_w1(p, q, x):
+    """Jensen-Shannon divergence and Wasserstein-1 distance of two densities on a
+    line.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "js_vs_w1"]
+js_vs_w1 = check("js_vs_w1", my_js_vs_w1)
+
+# %% [markdown]
+# Two tents, moved apart step by step:
+
+
+# %%
+def tent(centre):
+    return 2 * F.relu(1 - 2 * (x - centre).abs())  # one unit wide, integral 1
+
+
+gaps = torch.linspace(0, 10, 41).tolist()
+pairs = [js_vs_w1(tent(0.0), tent(gap), x) for gap in gaps]
+js, w1 = ([value.item() for value in column] for column in zip(*pairs, strict=True))
+for row in (2, 4, 8, 40):
+    print(f"gap {gaps[row]:g}: JS = {js[row]:.4f}, W1 = {w1[row]:.4f}")
+predict("JS at gap 10", measured=round(js[-1], 4))
+
+# %% [markdown]
+# The same numbers as two curves:
+
+# %%
+gap_label = "gap (units of x)"
+plots.side_by_side(
+    plots.Chart(x=gaps, lines={"JS": js}, x_label=gap_label, y_label="JS (nats)"),
+    plots.Chart(x=gaps, lines={"W1": w1}, x_label=gap_label, y_label="W1 (units of x)"),
+)
+
+# %% [markdown]
+# On the left JS climbs to 0.693 by gap 1, the width of a tent, and stays there for ever:
+# slope 0, no information. On the right $W_1$ is the gap itself, slope 1 at every distance:
+# "come closer" is always audible. (On bells, whose tails never end, JS fades instead of
+# stopping: in section 1.3 the game had 0.0002 nats left to gain at shift 8.)
+#
+# This is no curiosity of tents. Arjovsky and Bottou (2017) argue that real images, and so
+# clips, fill a vanishing part of pixel space, and early fakes another: the two hardly
+# overlap, a good D becomes perfect, and the slope of the game dies. The field's answers are
+# other losses (lesson 02) and a leash on D (lesson 03).
+
+# %% [markdown]
+# ### The whole game under two sliders
+#
+# Reals are N(0, 1); you set the mean and the scale of the fakes. Upper left: p and q. Below:
+# $D^*$. Upper right: what each $x$ contributes to $2\,\mathrm{JS}$, the integrand of V lifted
+# by $\log 2 \cdot (p + q)$ so that its area is $2\,\mathrm{JS}$. Lower right: two gauges. Run
+# the cell for the sliders; `Tab` reaches them and the arrow keys move them. Try: mean 0 and
+# scale 4; mean 5, then 8; mean 2 and scale 0.25.
+
+# %%
+widgets.game_explorer()
+
+# %% [markdown]
+# The same story standing still, for fakes at 0.5, 2 and 8:
+
+# %%
+widgets.show_game([(0.5, 1.0), (2.0, 1.0), (8.0, 1.0)])
+
+# %% [markdown]
+# And the two gauges at the settings suggested above:
+
+# %%
+for mean, scale in ((0.0, 4.0), (5.0, 1.0), (8.0, 1.0), (2.0, 0.25)):
+    numbers = widgets.game_numbers(mean, scale)
+    print(f"mean {mean:g}, scale {scale:g}: JS {numbers.js:.3f}, W1 {numbers.w1:.2f}")
+
+# %% [markdown]
+# From left to right the bells part, $D^*$ turns from a gentle slope into a switch, and the
+# area fills up to $2 \log 2 = 1.386$. Note where the integrand is 0: wherever
+# $D^* = \tfrac12$, because there D earns no more than silence does. Between mean 5 and mean 8
+# the JS gauge moves by 0.017 nats and the $W_1$ gauge by 3 units. With mean 0 and scale 4 the
+# centres agree, $W_1$ is 2.39, and $D^*$ rises above one half only in the middle: width alone
+# can give a fake away.
+
+# %% [markdown]
+# ## 1.9 How often do reals come?
+#
+# We showed D as many reals as fakes. Suppose a share $\pi$ of what it sees is real. By Bayes'
+# rule the best answer to "is this one real?" becomes
+#
+# $$
+# D^*_\pi(x) = \frac{\pi\, p(x)}{\pi\, p(x) + (1 - \pi)\, q(x)},
+# \qquad
+# l^*_\pi(x) = \log\frac{p(x)}{q(x)} + \log\frac{\pi}{1 - \pi}
+# $$
+#
+# The probability depends on the mix; the density ratio does not. The mix only shifts all
+# logits by one constant.
+#
+# ### Exercise 1.6 `optimal_d_prior`  (4 min, easy, extra)
+#
+# Return $D^*_\pi$ from the two densities and the share `pi` of reals.
+
+
+# %% tags=["exercise", "optimal_d_prior"]
+def my_optimal_d_prior(p, q, pi):
+    """The best discriminator's probability when reals and fakes are not shown half
+    and half.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "optimal_d_prior"]
+optimal_d_prior = check("optimal_d_prior", my_optimal_d_prior)
+
+# %% [markdown]
+# Perfect fakes first, then the shift of the logits:
+
+# %%
+at_equal = optimal_d_prior(p, p, 0.25)[1500]  # x = 0
+print(f"perfect fakes, one real in four: D* = {at_equal:g}")
+shift = torch.logit(optimal_d_prior(p, q, 0.25)) - best_logits
+inner = shift[shown]
+print(f"shift of the logit from {inner.min():.4f} to {inner.max():.4f}")
+print(f"log(0.25 / 0.75) = {math.log(0.25 / 0.75):.4f}")
+
+# %% [markdown]
+# With one real in four, *perfect* fakes get 0.25, not 0.5. So "D = 0.25" says nothing about
+# quality until you know the mix. What survives any mix is the ratio $p/q = e^{l^*}$, and it
+# can be used: it is the weight that turns fakes into reals.
+#
+# $$
+# \mathbb{E}_{q}\big[e^{l^*(x)} f(x)\big] = \int q\,\frac{p}{q}\,f \, dx = \mathbb{E}_{p}[f(x)]
+# $$
+
+# %%
+fakes = 1 + torch.randn(200_000, generator=rng)  # N(1, 1), reals are N(0, 1)
+weights = optimal_logit(log_normal(fakes), log_normal(fakes, 1.0)).exp()
+weighted = (weights * fakes).mean()
+print(f"mean of the fakes: {fakes.mean():.1f}")
+print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0.03))
+
+# %% [markdown]
+# Fakes with mean 1, weighted by what D knows, have mean 0, that of the reals. A discriminator
+# is a **density-ratio estimator** that happens to be used as a teacher.
+
+# %% [markdown]
+# ## 1.10 A game that cannot be won
+#
+# The article this course grew out of prints another objective for D. In our notation, D is to
+# *minimise*
+#
+# $$
+# A(D) = \mathbb{E}_{p}[\log(1 - D(x))] + \mathbb{E}_{q}[\log D(G(z))]
+# $$
+#
+# It looks like our game with the labels swapped and the sign turned, and for a silent D it
+# even has the same value, $-1.386$. Is it the same game?
+#
+# ### Exercise 1.7 `article_d_loss`  (5 min, medium, extra)
+#
+# Write $A$ for batches of logits, finite at ±100.
+
+
+# %% tags=["exercise", "article_d_loss"]
+def my_article_d_loss(real_logits, fake_logits):
+    """What a popular slip tells D to minimise: the right direction, but no bottom."""
+    ...  # your code
+
+
+# %% tags=["check", "article_d_loss"]
+article_d_loss = check("article_d_loss", my_article_d_loss)
+
+# %% [markdown]
+# Look at one place where p and q are equal, so that the best answer is one half. On the left
+# what D *minimises* there as a function of its logit, in our game and in the article's; on
+# the right what a single **real** sample contributes.
+
+# %%
+logits = torch.linspace(-6, 6, 121)
+ours_fake, ours_real = F.softplus(logits), F.softplus(-logits)
+plots.side_by_side(
+    plots.Chart(
+        x=logits,
+        lines={"ours": ours_real + ours_fake, "the article's": -ours_real - ours_fake},
+        x_label="logit of D where p = q",
+        y_label="to be minimised (nats)",
+    ),
+    plots.Chart(
+        x=logits,
+        lines={"ours": ours_real, "the article's": -ours_fake},
+        x_label="logit of D at a real sample",
+        y_label="to be minimised (nats)",
+    ),
+)
+
+# %% [markdown]
+# Left: ours is a bowl with its bottom at logit 0. The article's is an **arch**: at
+# $D = \tfrac12$ it has a top, and it falls without end on both sides. In general $A$
+# pointwise is $a \log(1 - D) + b \log D$, whose only stationary point, $D = q/(p+q)$, is a
+# maximum. So there is no optimal D and no smallest value. Right: on a real sample both curves
+# fall to the right, so the gradient still says "raise this score". But ours is steep where D
+# is wrong (left) and rests where D is right; the article's is flat where D is wrong, and
+# pushes ever on where D is right.
+
+# %% [markdown]
+# Measure all three claims: no bottom, right signs, reversed strength.
+
+# %%
+for size in (0.0, 10.0, 100.0):
+    sure = torch.full((4,), size)
+    value = article_d_loss(sure, -sure).item()
+    print(f"all logits ±{size:g}, all correct: loss {value:.4f}")
+for level in (-5.0, 0.0, 5.0):
+    l_real = torch.tensor([level], requires_grad=True)
+    (article,) = torch.autograd.grad(article_d_loss(l_real, torch.zeros(1)), l_real)
+    (ours,) = torch.autograd.grad(-mc_game_value(l_real, torch.zeros(1)), l_real)
+    slopes = f"{ours.item():.4f} ours, {article.item():.4f} the article's"
+    print(f"real at {level:g}: slope {slopes}")
+
+# %% [markdown]
+# The loss goes to $-200$ and as low as you like; the slopes agree in sign, and where ours is
+# strong the article's is weak. What does that do to a network? Train the one of section 1.6
+# on it:
+
+# %%
+runaway = train_judge(article_d_loss)
+right = torch.trapezoid(p * (runaway > 0) + q * (runaway < 0), x) / 2
+seen = (x > -2) & (x < 4)
+print("our largest logit is under 10:", bool(learned[seen].abs().max() < 10))
+print("the article's is over 100:", bool(runaway[seen].abs().max() > 100))
+print("its V is under -20:", bool(value_of_any_d(runaway, p, q, x) < -20))
+print("it still sorts over two thirds correctly:", bool(right > 2 / 3))
+
+# %% [markdown]
+# The same small network, the same data, 300 steps: with the article's objective its logits
+# run away into the hundreds, because running is rewarded. It still tells most reals from
+# fakes, since every slope had the right sign; but it says "certainly" everywhere, even at
+# $x = 1$ where nobody can know, and has lost the density ratio. The repair: exchange the two
+# logarithms and turn the sign, so that D minimises $-V$.
+
+# %% [markdown]
+# ## 1.11 On a GPU: the same game on clips
+#
+# Reals are clips of pure noise, fakes the same with every pixel shifted by $\delta$.
+# Integrals over so many dimensions are out of reach, but means of logits are not. Densities
+# of independent pixels multiply, so their logs add:
+#
+# $$
+# l^*(x) = \sum_{k=1}^{n} \Big( \tfrac{\delta^2}{2} - \delta\, x_k \Big), \qquad
+# \text{and only the length } \|\delta\| = \delta \sqrt n \text{ matters.}
+# $$
+#
+# We choose $\delta = 2/\sqrt n$. The `cpu` budget plays on 192 numbers a clip; set
+# `VGAN_BUDGET=gpu` before you start and it plays on 16x3x64x64 = 196,608.
+
+# %%
+on = runtime.device()
+rng = runtime.new_rng(1, on=on)
+full = runtime.budget() == "gpu"
+shape = (16, 3, 64, 64) if full else (4, 3, 4, 4)  # (T, C, H, W)
+n_batches, batch = (200, 256) if full else (20, 1000)
+delta = 2 / math.sqrt(math.prod(shape))
+values = []
+for _ in range(n_batches):
+    real, fake = torch.randn(2, batch, *shape, device=on, generator=rng)
+    real_logits = (delta**2 / 2 - delta * real).flatten(1).sum(1)
+    fake_logits = (delta**2 / 2 - delta * (fake + delta)).flatten(1).sum(1)
+    values.append(mc_game_value(real_logits, fake_logits))
+values = torch.stack(values).double().cpu()
+standard_error = values.std() / math.sqrt(n_batches)
+print(f"on the line {best_value:.1f}, on clips {values.mean():.1f}; ", end="")
+off = (values.mean() - best_value).abs()
+print("within 4 standard errors:", bool(off < 4 * standard_error))
+
+# %% [markdown]
+# The same value as on the line: the game does not care how many numbers a sample has, only
+# how far apart the densities are. Note how small the difference is in each pixel: at 196,608
+# numbers $\delta = 0.0045$, invisible to you, and yet D is right as often as between two
+# bells that stand two units apart. In high dimensions it is easy to be a good discriminator.
+# That is why G's life is hard.
+
+# %% [markdown]
+# ## 1.12 Exit quiz
+#
+# Put your answers in place of `None`, letters in quotes, numbers without.
+
+# %%
+quiz(1)
+
+# %%
+quiz(1, None, None, None, None, None)
+
+# %% [markdown]
+# ## What you take along
+#
+# 1. The best discriminator's logit is $\log p - \log q$: a density ratio, not a verdict on
+#    quality.
+# 2. At that D the game is worth $-\log 4 + 2\,\mathrm{JS}$; any other D reports less, and a
+#    batch of samples reports it with noise.
+# 3. JS stops at $\log 2$ when reals and fakes no longer overlap, and G is left without a
+#    slope.
+#
+# | you wrote | it now lives in |
+# |---|---|
+# | `optimal_logit`, `game_value`, `value_of_any_d`, `mc_game_value`, `optimal_d_prior` | `vgan_lessons/divergences/game.py` |
+# | `js_vs_w1` | `vgan_lessons/divergences/distances.py` |
+# | `article_d_loss` | `vgan_lessons/losses/logistic.py` |
+#
+# Next: [02 Objectives](02_objectives.ipynb). The value of the game is one thing, the slope
+# that G feels is another. Lesson 02 writes seven objectives and asks of each: *where does the
+# arrow die?*

@@ -1,0 +1,1 @@
+"""Lessons in JupyterLab, driven as a learner drives them, in a headless Chromium."""

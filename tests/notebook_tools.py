@@ -1,0 +1,61 @@
+"""Ways to run a notebook: strictly compared with what it stores, or solved."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
+NOTEBOOK_SECONDS = 180
+
+_spec = importlib.util.spec_from_file_location("lesson_build", ROOT / "notebooks" / "build.py")
+build = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(build)
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def compare_strictly(notebook: Path, scratch: Path) -> subprocess.CompletedProcess:
+    """Run a notebook under nbval: every cell, every output, nothing left out.
+
+    Args:
+        notebook: an executed notebook.
+        scratch: an empty folder for the learner's progress.
+
+    Returns:
+        The finished process; its return code is 0 only if every output was the stored one.
+    """
+    habits = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITISER}"]
+    limits = [f"--nbval-cell-timeout={build.CELL_SECONDS}", "-p", "no:cacheprovider"]
+    bare = ["-c", "/dev/null", f"--rootdir={notebook.parent}", "-q", "--tb=short"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *habits, *limits, *bare, str(notebook)],
+        env=build.kernel_environment(scratch),
+        cwd=notebook.parent,
+        capture_output=True,
+        text=True,
+        timeout=NOTEBOOK_SECONDS,
+    )
+
+
+def printed(cell: NotebookNode) -> str:
+    """Everything a cell printed, in order."""
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def cell_named(notebook: NotebookNode, name: str) -> NotebookNode:
+    """The cell with this id."""
+    return next(cell for cell in notebook.cells if cell.id == name)
+
+
+def executed_notebook(*cells: tuple[str, list[NotebookNode]]) -> NotebookNode:
+    """A small notebook as if it had been run: (source, stored outputs) of each cell."""
+    made = [
+        nbformat.v4.new_code_cell(source, outputs=outputs, execution_count=count)
+        for count, (source, outputs) in enumerate(cells, 1)
+    ]
+    return nbformat.v4.new_notebook(cells=made, metadata=build.METADATA)

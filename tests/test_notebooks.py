@@ -1,0 +1,111 @@
+"""Every committed lesson does again what it shows, unsolved and solved."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_output
+
+import vgan_lessons.exercises  # noqa: F401  fills the registry
+from notebook_tools import (
+    LESSONS,
+    NOTEBOOK_SECONDS,
+    build,
+    cell_named,
+    compare_strictly,
+    executed_notebook,
+    printed,
+)
+from vgan_lessons.checking import find, solved_source, stub_source
+
+every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+def exercises_of(notebook):
+    """Names of the exercises, in the order of the page."""
+    return [cell.id.split("-", 1)[1] for cell in notebook.cells if cell.id[:9] == "exercise-"]
+
+
+def test_there_are_lessons_to_test():
+    assert LESSONS
+
+
+@every_lesson
+def test_a_notebook_agrees_with_its_source(lesson):
+    assert build.differences(build.SOURCES / f"{lesson.stem}.py", lesson) == []
+
+
+def test_no_source_lacks_its_notebook():
+    sources = {path.stem for path in build.SOURCES.glob("[0-9][0-9]_*.py")}
+    assert sources == {path.stem for path in LESSONS}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(NOTEBOOK_SECONDS + 30)
+@every_lesson
+def test_a_notebook_does_again_what_it_shows(lesson, tmp_path):
+    done = compare_strictly(lesson, tmp_path)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@every_lesson
+def test_unsolved_exercises_are_published_as_stubs_and_block_nothing(lesson):
+    notebook = nbformat.read(lesson, as_version=4)
+    for name in exercises_of(notebook):
+        stub = cell_named(notebook, f"exercise-{name}")
+        assert stub.source.strip() == stub_source(find(name)).strip()
+        told = printed(cell_named(notebook, f"check-{name}"))
+        assert "not attempted. Going on with the library's version." in told
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(NOTEBOOK_SECONDS + 30)
+@every_lesson
+def test_a_solved_notebook_passes_every_check(lesson, tmp_path):
+    notebook = build.read_source(build.SOURCES / f"{lesson.stem}.py")
+    names = exercises_of(notebook)
+    assert names, "a lesson without an exercise"
+    for name in names:
+        cell_named(notebook, f"exercise-{name}").source = solved_source(find(name))
+    build.execute(notebook)
+    for name in names:
+        told = printed(cell_named(notebook, f"check-{name}"))
+        assert f"{name}: passed. Going on with yours." in told
+
+
+def stream(text):
+    return [new_output("stream", name="stdout", text=text)]
+
+
+def html(text):
+    page = "from IPython.display import HTML, display\ndisplay(HTML({!r}))"
+    return page.format(text), [
+        new_output(
+            "display_data",
+            data={"text/html": text, "text/plain": "<IPython.core.display.HTML object>"},
+        )
+    ]
+
+
+def test_a_strict_run_lets_honest_pages_pass_and_catches_each_broken_cell(tmp_path):
+    figure = '<img alt="8 clips; mean 0.5" src="data:image/webp;base64,AAAA">'
+    redrawn = figure.replace("AAAA", "BBBB")
+    honest = executed_notebook(
+        ("print('right')", stream("right\n")),
+        (html(figure)[0], html(redrawn)[1]),  # other pixels, the same words
+        (
+            "print('step took 0.12 s at 0x7f00aa11bb22')",
+            stream("step took 3 s at 0x5500aa11bb22\n"),
+        ),
+    )
+    broken = executed_notebook(
+        ("print('right')", stream("wrong\n")),
+        (html(figure)[0], html(figure.replace("mean 0.5", "mean 0.6"))[1]),
+        ("print('a figure is missing')", [*stream("a figure is missing\n"), *html(figure)[1]]),
+        ("1 / 0", []),
+        ("import sys; print('a warning', file=sys.stderr)", []),
+    )
+    for name, notebook in (("honest", honest), ("broken", broken)):
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    good = compare_strictly(tmp_path / "honest.ipynb", tmp_path)
+    bad = compare_strictly(tmp_path / "broken.ipynb", tmp_path)
+    assert good.returncode == 0, good.stdout[-3000:]
+    assert bad.returncode == 1 and "5 failed" in bad.stdout, bad.stdout[-3000:]
