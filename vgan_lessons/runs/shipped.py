@@ -57,6 +57,7 @@ def load_shipped(name: str) -> nn.Module:
         RunError: if there is none of that name, or its file is not the one its card states.
 
     Example:
+        >>> import torch
         >>> rng = torch.Generator().manual_seed(0)
         >>> generator = load_shipped("shapes")
         >>> generator(generator.draw_latents(1, 20, rng)).shape
