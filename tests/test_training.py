@@ -124,6 +124,20 @@ def test_seeds_make_runs_and_the_global_random_source_is_left_alone(bank):
     assert runs[0] == runs[1] != runs[2]
 
 
+@pytest.mark.gpu
+def test_the_same_loop_plays_and_resumes_on_a_gpu(bank):
+    gpu = torch.device("cuda")
+    first, on_gpu = new_video_gan(SMALL, on=gpu), bank.to(gpu)
+    loop = train_video_gan(first, on_gpu, SMALL)
+    for _ in range(5):
+        next(loop)
+    second = new_video_gan(replace(SMALL, seed=9), on=gpu)
+    for name, network in second.networks().items():
+        network.load_state_dict(first.networks()[name].state_dict())
+    second.restore(first.state([first.rng.get_state()]))
+    assert [x.step for x in train_video_gan(second, on_gpu, SMALL)] == list(range(6, 13))
+
+
 def test_videos_of_another_size_are_refused_with_both_sizes(bank):
     config = replace(SMALL, image_size=32)
     with pytest.raises(ValueError, match="32 pixels expected, got 16"):

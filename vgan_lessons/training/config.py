@@ -17,9 +17,7 @@ class VideoTrainConfig:
     content_dim: int = 32  # size of z_content
     noise_dim: int = 16  # size of the noise that drives the motion; small: less identity leaks
     generator_channels: tuple[int, ...] = (32, 32)  # channels entering each upsampling layer
-    moving_grid: bool = (
-        True  # paint on coordinates that the motion shifts, or on dense features
-    )
+    moving_grid: bool = True  # paint on coordinates that move; False: on dense features
     frame_channels: int = 24  # first layer of the frame discriminator
     clip_channels: int = 48  # first layer of the clip discriminator
 
