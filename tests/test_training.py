@@ -10,8 +10,6 @@ from vgan_lessons import training
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.training import (
     VideoTrainConfig,
-    ema_decay_at,
-    ema_update,
     new_video_gan,
     recipe,
     train_video_gan,
@@ -182,20 +180,3 @@ def test_every_recipe_builds_a_game(data, budget):
     assert config.n_steps == 7 and config.seed == 0
     assert config.moving_grid == (data in ("shapes", "digits"))
     new_video_gan(config, on=CPU)
-
-
-def test_the_average_of_weights_approaches_a_constant_geometrically():
-    model, average = torch.nn.BatchNorm1d(2), torch.nn.BatchNorm1d(2)
-    with torch.no_grad():
-        average.weight.fill_(2.0)  # the model's is 1
-    model.running_mean.fill_(3.0)
-    for _ in range(100):
-        ema_update(average, model, 0.999)
-    assert (average.weight - 1).tolist() == pytest.approx([0.904792] * 2, abs=1e-5)
-    assert average.running_mean.tolist() == [3.0, 3.0]  # buffers are copied
-    assert average.weight.grad_fn is None
-
-
-def test_a_young_average_forgets_fast():
-    assert ema_decay_at(1, 0.998) == pytest.approx(2 / 11)
-    assert ema_decay_at(100_000, 0.998) == 0.998
