@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from vgan_lessons.checking import Draw, Mistake
+from vgan_lessons.checking import Draw
 
 GRID_SIZES = {"N": (41, 60, 33)}
 
@@ -19,6 +19,17 @@ def bell(x: Tensor, centre: float) -> Tensor:
 def wide_grid() -> Tensor:
     """An even grid that covers bells from 0 to 8."""
     return torch.linspace(-8, 16, 401, dtype=torch.float64)
+
+
+def given(*columns: list[float]) -> Callable[[Callable], object]:
+    """A case's run: call the answer with these columns as tensors, the grid last."""
+    return lambda answer: answer(*(torch.tensor(values) for values in columns))
+
+
+def bells_two_apart(answer: Callable[[Tensor, Tensor, Tensor], object]) -> object:
+    """A case's run: N(0, 1) against N(2, 1) on the wide grid."""
+    x = wide_grid()
+    return answer(bell(x, 0), bell(x, 2), x)
 
 
 def uneven_grid(draw: Draw) -> Tensor:
@@ -35,55 +46,3 @@ def density_pair(draw: Draw) -> dict[str, Tensor]:
     rough[1] = torch.where((x < -2) | (x > 6), 0.0, rough[1])  # beyond 6 nothing lives
     p, q = (values / torch.trapezoid(values, x) for values in rough)
     return {"p": p, "q": q, "x": x}
-
-
-def integral_slips(heights: Callable[[Tensor, Tensor], Tensor]) -> tuple[Mistake, ...]:
-    """Slips that every integral over the grid invites.
-
-    Args:
-        heights: (p, q) -> the values under the integral, (n,).
-    """
-
-    def right(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
-        return torch.trapezoid(heights(p, q), x)
-
-    return (
-        Mistake(
-            "summed, not integrated",
-            lambda p, q, x: heights(p, q).sum(),
-            "A sum of heights is no area: it grows with the number of grid points.",
-        ),
-        Mistake(
-            "averaged over the grid",
-            lambda p, q, x: heights(p, q).mean(),
-            "A mean over grid points is no integral: multiply by widths, not by 1 / n.",
-        ),
-        Mistake(
-            "grid step left out",
-            lambda p, q, x: torch.trapezoid(heights(p, q)),
-            "Without x the trapezoid rule takes every step to be 1 wide.",
-        ),
-        Mistake(
-            "one step for the whole grid",
-            lambda p, q, x: torch.trapezoid(heights(p, q)) * (x[1] - x[0]),
-            "The spacing may vary: the first step is not every step.",
-            "axes",
-        ),
-        Mistake(
-            "left ends only",
-            lambda p, q, x: (heights(p, q)[:-1] * x.diff()).sum(),
-            "Each strip has two edges: take the mean of both heights, not the left one.",
-            "axes",
-        ),
-        Mistake(
-            "cast to float32",
-            lambda p, q, x: right(p.float(), q.float(), x.float()),
-            "The result must keep the dtype of the inputs, float64 included.",
-            "dtype/device/seed",
-        ),
-    )
-
-
-def by_hand(heights: Tensor, x: Tensor) -> Tensor:
-    """The trapezoid rule spelled out for heights (n,) on a grid (n,): strip by strip."""
-    return ((heights[1:] + heights[:-1]) / 2 * x.diff()).sum()

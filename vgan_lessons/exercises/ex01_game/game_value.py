@@ -6,14 +6,8 @@ import torch
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.densities import (
-    GRID_SIZES,
-    bell,
-    by_hand,
-    density_pair,
-    integral_slips,
-    wide_grid,
-)
+from vgan_lessons.exercises.densities import GRID_SIZES, bell, density_pair, given, wide_grid
+from vgan_lessons.exercises.integrals import by_hand, integral_slips
 
 
 def _heights(p, q):
@@ -24,10 +18,6 @@ def _heights(p, q):
 def _one_minus_d(p, q, x):
     best_d = torch.where(p + q > 0, p / (p + q), 0.5)
     return torch.trapezoid(torch.xlogy(p, best_d) + torch.xlogy(q, 1 - best_d), x)
-
-
-def _between(p: list[float], q: list[float], x: list[float]):
-    return lambda answer: answer(*(torch.tensor(values) for values in (p, q, x)))
 
 
 def _bells_apart(answer):
@@ -79,7 +69,7 @@ GAME_VALUE = Exercise(
     cases=(
         Case(
             name="p and q equal",
-            run=_between([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+            run=given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
             expect=-1.386294,  # log(1/2) + log(1/2) over a length of 1
             nudge="Here D* is 1/2 everywhere, and V is log(1/2) twice: -log 4.",
         ),
@@ -93,19 +83,19 @@ GAME_VALUE = Exercise(
         ),
         Case(
             name="each empty where the other lives",
-            run=_between([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+            run=given([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
             expect=0.0,  # 2 log 1 + 0, then 0 + 2 log 1
             nudge="0 * log 0 is nan in floats; its limit is 0.",
         ),
         Case(
             name="a point where nothing lives",
-            run=_between([0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
+            run=given([0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
             expect=-1.386294,  # a tent of area 1 twice
             nudge="Where p and q are both 0, p / (p + q) is 0 / 0; that point must count 0.",
         ),
         Case(
             name="uneven grid",
-            run=_between([0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
+            run=given([0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
             expect=-1.386294,  # the area is 0.3 + 0.7 = 1, D* is 1/2
             nudge="The second strip is twice as wide as the first.",
         ),

@@ -7,7 +7,8 @@ from torch.nn import functional as F
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.densities import GRID_SIZES, by_hand, density_pair
+from vgan_lessons.exercises.densities import GRID_SIZES, density_pair
+from vgan_lessons.exercises.integrals import by_hand
 
 
 def _js(p, q, x):

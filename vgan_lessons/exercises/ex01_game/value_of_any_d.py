@@ -5,13 +5,8 @@ from torch.nn import functional as F
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
-from vgan_lessons.exercises.densities import (
-    GRID_SIZES,
-    bell,
-    by_hand,
-    density_pair,
-    wide_grid,
-)
+from vgan_lessons.exercises.densities import GRID_SIZES, bell, density_pair, given, wide_grid
+from vgan_lessons.exercises.integrals import by_hand
 
 
 def _inputs(draw: Draw) -> dict:
@@ -24,10 +19,6 @@ def _right(logits, p, q, x):
 
 def _heights(logits, p, q):
     return p * F.logsigmoid(logits) + q * F.logsigmoid(-logits)
-
-
-def _between(logits: list[float], p: list[float], q: list[float], x: list[float]):
-    return lambda answer: answer(*(torch.tensor(values) for values in (logits, p, q, x)))
 
 
 def _around_the_best(answer):
@@ -72,7 +63,7 @@ VALUE_OF_ANY_D = Exercise(
     cases=(
         Case(
             name="a silent discriminator",
-            run=_between([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+            run=given([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
             expect=-1.386294,  # log(1/2) twice, over a length of 1
             nudge="Logit 0 is D = 1/2: p counts log(1/2), and so does q.",
         ),
@@ -84,13 +75,13 @@ VALUE_OF_ANY_D = Exercise(
         ),
         Case(
             name="uneven grid",
-            run=_between([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
+            run=given([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
             expect=-1.386294,  # the area is 0.3 + 0.7 = 1
             nudge="The second strip is twice as wide as the first.",
         ),
         Case(
             name="sure and wrong",
-            run=_between([-200.0, 200.0], [2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+            run=given([-200.0, 200.0], [2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
             expect=-400.0,  # 2 * -200 at both ends
             nudge="sigmoid(-200) is 0 in float32; its logarithm is not to be taken.",
         ),

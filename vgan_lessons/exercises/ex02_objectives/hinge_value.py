@@ -5,27 +5,12 @@ from torch.nn import functional as F
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.densities import (
-    GRID_SIZES,
-    bell,
-    by_hand,
-    density_pair,
-    integral_slips,
-    wide_grid,
-)
+from vgan_lessons.exercises.densities import GRID_SIZES, bells_two_apart, density_pair, given
+from vgan_lessons.exercises.integrals import by_hand, integral_slips
 
 
 def _heights(p, q):
     return 2 * torch.minimum(p, q)
-
-
-def _between(p: list[float], q: list[float], x: list[float]):
-    return lambda answer: answer(*(torch.tensor(values) for values in (p, q, x)))
-
-
-def _bells_two_apart(answer):
-    x = wide_grid()
-    return answer(bell(x, 0), bell(x, 2), x)
 
 
 def _tv(p, q, x):
@@ -61,26 +46,26 @@ HINGE_VALUE = Exercise(
     cases=(
         Case(
             name="p and q equal",
-            run=_between([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+            run=given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
             expect=2.0,  # D = 0: p + q
             nudge="Nothing to tell apart: the best D is silent, and a silent D costs 2.",
         ),
         Case(
             name="each empty where the other lives",
-            run=_between([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+            run=given([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
             expect=0.0,
             nudge="D is 1 on every real and -1 on every fake: all margins are cleared.",
         ),
         Case(
             name="bells 2 apart",
-            run=_bells_two_apart,
+            run=bells_two_apart,
             expect=0.634621,
             tolerance=2e-3,  # the kink at the middle falls between two grid points
             nudge="Only where the bells overlap does the best D pay, and it pays 2 per mass.",
         ),
         Case(
             name="uneven grid",
-            run=_between([0.6, 0.2, 0.4], [0.2, 0.5, 0.15], [0.0, 1.0, 3.0]),
+            run=given([0.6, 0.2, 0.4], [0.2, 0.5, 0.15], [0.0, 1.0, 3.0]),
             expect=1.1,  # minima 0.2, 0.2, 0.15: areas 0.2 and 0.35, times 2
             nudge="The second strip is twice as wide as the first.",
         ),

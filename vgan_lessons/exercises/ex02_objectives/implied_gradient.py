@@ -7,7 +7,8 @@ from torch.nn import functional as F
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
-from vgan_lessons.exercises.densities import bell, by_hand, uneven_grid
+from vgan_lessons.exercises.densities import bell, uneven_grid
+from vgan_lessons.exercises.integrals import by_hand
 
 
 def _inputs(draw: Draw) -> dict:
@@ -40,10 +41,9 @@ def _pulls(theta, x, *, slope=None, sign=1.0):
 def _d_moves_along(theta, x):
     """Differentiates E_q[log(1 - D*)] with D* following theta, by the product rule."""
     q, logits = bell(x, theta), _logits(theta, x)
-    moving = q * (x - theta)  # dq / d theta
-    of_logit = q * (theta - x)  # q * d logit / d theta
-    minimax = moving * F.logsigmoid(-logits) - of_logit * torch.sigmoid(logits)
-    non_saturating = -moving * F.logsigmoid(logits) - of_logit * torch.sigmoid(-logits)
+    moving = q * (x - theta)  # dq / d theta; q * d logit / d theta is minus that
+    minimax = moving * (F.logsigmoid(-logits) + torch.sigmoid(logits))
+    non_saturating = moving * (torch.sigmoid(-logits) - F.logsigmoid(logits))
     return torch.trapezoid(minimax, x), torch.trapezoid(non_saturating, x)
 
 

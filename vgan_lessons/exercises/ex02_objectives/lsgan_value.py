@@ -4,27 +4,12 @@ import torch
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.densities import (
-    GRID_SIZES,
-    bell,
-    by_hand,
-    density_pair,
-    integral_slips,
-    wide_grid,
-)
+from vgan_lessons.exercises.densities import GRID_SIZES, bells_two_apart, density_pair, given
+from vgan_lessons.exercises.integrals import by_hand, integral_slips
 
 
 def _heights(p, q):
     return (p - q).square() / torch.where(p + q > 0, p + q, 1.0)
-
-
-def _between(p: list[float], q: list[float], x: list[float]):
-    return lambda answer: answer(*(torch.tensor(values) for values in (p, q, x)))
-
-
-def _bells_two_apart(answer):
-    x = wide_grid()
-    return answer(bell(x, 0), bell(x, 2), x)
 
 
 def _through_the_best_d(p, q, x):
@@ -57,31 +42,31 @@ LSGAN_VALUE = Exercise(
     cases=(
         Case(
             name="p and q equal",
-            run=_between([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+            run=given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
             expect=0.0,
             nudge="Where p = q the best D is halfway between -1 and 1.",
         ),
         Case(
             name="each empty where the other lives",
-            run=_between([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+            run=given([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
             expect=2.0,  # D* is 1, then -1; its square 1; reals and fakes count 1 each
             nudge="D* is 1 where only p lives and -1 where only q lives.",
         ),
         Case(
             name="bells 2 apart",
-            run=_bells_two_apart,
+            run=bells_two_apart,
             expect=1.100801,
             nudge="It is the integral of (p - q)^2 / (p + q): check power and denominator.",
         ),
         Case(
             name="a point where nothing lives",
-            run=_between([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
+            run=given([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
             expect=2.0,  # two tents of area 1
             nudge="Where p and q are both 0 the fraction is 0 / 0; that point must count 0.",
         ),
         Case(
             name="uneven grid",
-            run=_between([0.6, 0.2, 0.0], [0.2, 0.2, 0.5], [0.0, 1.0, 3.0]),
+            run=given([0.6, 0.2, 0.0], [0.2, 0.2, 0.5], [0.0, 1.0, 3.0]),
             expect=0.6,  # heights 0.2, 0, 0.5: 0.1 + 0.5
             nudge="The second strip is twice as wide as the first.",
         ),
