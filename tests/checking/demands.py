@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from checking.spoiling import on_tensors
 from vgan_lessons.checking import Draw, Exercise
@@ -29,9 +29,9 @@ def applies(exercise: Exercise, kind: str, name: str, right: Answer, spoiled: An
         return any(isinstance(a, Tensor) and a.is_floating_point() for a in _args(exercise))
     if kind == "side effects":
         return True
-    if kind == "gradients":
-        return _differ(_slopes(exercise, right), _slopes(exercise, spoiled))
     try:
+        if kind == "gradients":
+            return _differ(_slopes(exercise, right), _slopes(exercise, spoiled))
         return _differ(right(*_args(exercise)), spoiled(*_args(exercise)))
     except Exception:  # it cannot even run: wrong for certain
         return True
@@ -56,8 +56,10 @@ def _breaks_kinds(exercise: Exercise, name: str, right: Answer, spoiled: Answer)
 
 def _args(exercise: Exercise, dtype: torch.dtype = torch.float32, *, graph: bool = False):
     drawn = exercise.inputs(Draw(97, table=0, sizes=exercise.sizes))
-    made = on_tensors(lambda t: t.to(dtype).requires_grad_(graph), list(drawn.values()))
-    return made
+    for value in drawn.values():
+        if isinstance(value, nn.Module):
+            value.to(dtype)
+    return on_tensors(lambda t: t.to(dtype).requires_grad_(graph), list(drawn.values()))
 
 
 def _slopes(exercise: Exercise, answer: Answer) -> tuple:
@@ -71,9 +73,11 @@ def _slopes(exercise: Exercise, answer: Answer) -> tuple:
         if isinstance(r, Tensor) and r.requires_grad
     )
     asked = [
-        a
-        for name, a in zip(names, args, strict=True)
-        if isinstance(a, Tensor) and a.requires_grad and name not in exercise.free_gradients
+        leaf
+        for name, arg in zip(names, args, strict=True)
+        for leaf in (arg.parameters() if isinstance(arg, nn.Module) else [arg])
+        if isinstance(leaf, Tensor) and leaf.requires_grad
+        if name not in exercise.free_gradients
     ]
     if not asked or not isinstance(total, Tensor):
         return tuple(torch.zeros_like(a) for a in asked)
@@ -89,7 +93,8 @@ def _differ(one: Any, other: Any) -> bool:
     if isinstance(one, Tensor) and isinstance(other, Tensor):
         if one.shape != other.shape:
             return True
-        return not torch.allclose(one.double(), other.double(), rtol=1e-3, atol=1e-4)
+        one, other = one.to(torch.complex128), other.to(torch.complex128)
+        return not torch.allclose(one, other, rtol=1e-3, atol=1e-4)
     return type(one) is not type(other) or one != other
 
 

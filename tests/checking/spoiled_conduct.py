@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from checking.spoiling import after, first_tensor, on_tensors, wrong
 
@@ -70,7 +70,7 @@ def remembers_the_first_result(right):
     kept = {}
 
     def answer(*args):
-        key = tuple(getattr(a, "shape", a) for a in args)
+        key = tuple(getattr(a, "shape", a) for a in args if not isinstance(a, nn.Module))
         return kept.setdefault(key, right(*args))
 
     return answer
@@ -78,12 +78,12 @@ def remembers_the_first_result(right):
 
 @wrong("dtype/device/seed")
 def cast_to_float32(right):
-    return after(Tensor.float)(right)
+    return after(lambda y: y.cfloat() if y.is_complex() else y.float())(right)
 
 
 @wrong("dtype/device/seed")
 def cast_to_float64(right):
-    return after(Tensor.double)(right)
+    return after(lambda y: y.cdouble() if y.is_complex() else y.double())(right)
 
 
 @wrong("dtype/device/seed")

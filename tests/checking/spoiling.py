@@ -23,9 +23,9 @@ def wrong(kind: str) -> Callable:
 
 
 def on_tensors(change: Callable[[Tensor], Any], value: Any) -> Any:
-    """Apply a change to every floating tensor of a result or an argument list."""
+    """Apply a change to every floating or complex tensor of a result or an argument list."""
     if isinstance(value, Tensor):
-        return change(value) if value.is_floating_point() else value
+        return change(value) if value.is_floating_point() or value.is_complex() else value
     if isinstance(value, tuple | list):
         return type(value)(on_tensors(change, item) for item in value)
     return value

@@ -25,6 +25,10 @@ T = torch.tensor
         (None, None),
         (T([0.0]), T([9e-7])),
         (T([1e6, 1.0]), T([1e6, 1.5])),
+        (1 - 2j, T(1 - 2j)),
+        (T([0.5j, 2.0]), T([1e-7 + 0.5j, 2 + 1e-5j])),
+        (T([1.0, 2.0]), T([1 + 0j, 2 + 0j])),
+        (complex("nan"), T(complex("nan"))),
     ],
 )
 def test_same_things_do_not_differ(expected, got):
@@ -51,6 +55,12 @@ def test_same_things_do_not_differ(expected, got):
         (T(1.0), Other("A"), "expected one number, got a A"),
         (True, False, "expected yes, got no"),
         (T([0.0]), T([2e-6]), "expected [0], got [2e-06]"),
+        (T([0.5j, -0.5j]), T([0.0, 0.0]), "expected [0+0.5j, 0-0.5j], got [0+0j, 0+0j]"),
+        (T([1 + 1j]), T([1 + 1.01j]), "expected [1+1j], got [1+1.01j]"),
+        (T([1.0]), T([1 + 0.5j]), "expected [1+0j], got [1+0.5j]"),
+        (2j, T([2j]), "expected one number, got shape (1,)"),
+        (2j, None, "expected one number, got None"),
+        (0.5j, complex("nan"), "expected 0+0.5j, got nan+0j"),
     ],
 )
 def test_differences_are_said_in_few_words(expected, got, words):

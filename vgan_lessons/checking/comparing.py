@@ -40,6 +40,8 @@ def say(value: Any, digits: int = 6) -> str:
     Example:
         >>> say(torch.tensor([0.0, -0.5])), say(torch.ones(3, 5)), say(None), say((1, 2.5))
         ('[0, -0.5]', 'a tensor of shape (3, 5)', 'None', '(1, 2.5)')
+        >>> say(torch.tensor([-0.25 + 0.433j, 2j]))
+        '[-0.25+0.433j, 0+2j]'
     """
     if isinstance(value, Tensor):
         if value.numel() > SHOWN:
@@ -51,6 +53,8 @@ def say(value: Any, digits: int = 6) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{value + 0.0:.{digits}g}" if isinstance(value, float) else str(value)
+    if isinstance(value, complex):
+        return f"{value.real + 0.0:.{digits}g}{value.imag + 0.0:+.{digits}g}j"
     if isinstance(value, tuple):
         return f"({', '.join(say(item, digits) for item in value)})"
     return repr(value)
@@ -87,6 +91,8 @@ def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
     if wanted.shape != found.shape:
         shapes = [f"shape {tuple(t.shape)}" if t.ndim else "one number" for t in numbers]
         return f"expected {shapes[0]}, got {shapes[1]}"
+    if wanted.is_complex() or found.is_complex():  # the distance in the plane counts
+        wanted, found = wanted.to(torch.complex128), found.to(torch.complex128)
     finite = wanted[wanted.isfinite()].abs()
     largest = finite.max().item() if finite.numel() else 0.0
     slack = tolerance / 100 * max(1.0, largest)
@@ -109,11 +115,13 @@ def _say_numbers(wanted: Tensor, found: Tensor, wrong: Tensor) -> str:
 
 
 def _as_numbers(value: Any) -> Tensor | None:
-    """Numbers and tensors of any dtype on one footing; None for everything else."""
+    """Numbers and tensors of any dtype as float64 or complex128; None for everything else."""
     if isinstance(value, Tensor):
-        return value.double()
+        return value.to(torch.complex128 if value.is_complex() else torch.float64)
     if isinstance(value, bool | int | float):
         return torch.tensor(float(value), dtype=torch.float64)
+    if isinstance(value, complex):
+        return torch.tensor(value, dtype=torch.complex128)
     return None
 
 
@@ -125,6 +133,6 @@ def _kind(value: Any) -> str:
         return f"{len(value)} results (a tuple)"
     if isinstance(value, dict):
         return f"a dict with the keys {', '.join(value)}"
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float | complex):
         return "one number"
     return say(value)

@@ -151,6 +151,7 @@ def _pull(
     outputs: list[Tensor], leaves: dict[str, Tensor], *, keep: bool = False
 ) -> dict[str, Tensor | None]:
     """Differentiate one fixed mixture of all the outputs by every leaf."""
+    outputs = [torch.view_as_real(t) if t.is_complex() else t for t in outputs]
     outputs = [tensor for tensor in outputs if tensor.requires_grad]
     if not outputs:
         return dict.fromkeys(leaves)
