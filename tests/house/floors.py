@@ -11,7 +11,7 @@ FLOORS = {
     "maths": {"divergences", "losses", "dynamics", "penalties", "metrics", "augment"},
     "data": {"datasets"},
     "blocks": {"layers", "recurrent"},
-    "networks": {"frame_models", "features", "video_models"},
+    "networks": {"frame_models", "features", "point_models", "video_models"},
     "learning": {"training", "scaling", "diffusion", "runs", "evaluation"},
     "canvas": {"drawing"},  # the one look that all figures share
     "showing": {"plots", "players", "widgets"},

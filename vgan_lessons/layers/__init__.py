@@ -2,6 +2,7 @@
 
 from vgan_lessons.layers.grounds import DenseGround, MovingGrid
 from vgan_lessons.layers.judge import Judge, check_image_size
+from vgan_lessons.layers.minibatch import minibatch_std
 from vgan_lessons.layers.upsampling import StyledUpsample, raising_convolution
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "MovingGrid",
     "StyledUpsample",
     "check_image_size",
+    "minibatch_std",
     "raising_convolution",
 ]

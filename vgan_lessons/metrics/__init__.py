@@ -13,6 +13,14 @@ from vgan_lessons.metrics.frechet import (
 )
 from vgan_lessons.metrics.intervals import Interval, bootstrap_interval
 from vgan_lessons.metrics.kernel import cubic_kernel, kid
+from vgan_lessons.metrics.leaks import (
+    LEAK_FEATURES,
+    leak_features,
+    leaky_pair,
+    probe_accuracy,
+    shared_preprocessing,
+)
+from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
 from vgan_lessons.metrics.neighbours import (
     NeighbourVotes,
     density_coverage,
@@ -32,9 +40,11 @@ from vgan_lessons.metrics.tracking import Track, acceleration, motion_residual, 
 __all__ = [
     "BANDS",
     "CORRUPTIONS",
+    "LEAK_FEATURES",
     "N_LEVELS",
     "TABLE",
     "Interval",
+    "ModeCoverage",
     "NeighbourVotes",
     "Track",
     "acceleration",
@@ -49,12 +59,17 @@ __all__ = [
     "flicker",
     "frechet_distance",
     "kid",
+    "leak_features",
+    "leaky_pair",
     "memorisation_ratio",
+    "mode_coverage",
     "motion_energy",
     "motion_residual",
     "neighbour_votes",
     "precision_recall",
     "predicted_bias",
+    "probe_accuracy",
+    "shared_preprocessing",
     "speed",
     "track",
     "verdict",
