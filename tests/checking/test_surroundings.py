@@ -1,7 +1,9 @@
 """Clock, pretended device, quiet: what an answer runs inside of."""
 
 import contextlib
+import importlib
 import signal
+import sys
 import time
 
 import pytest
@@ -34,6 +36,35 @@ def test_swallowing_the_first_alarm_does_not_help():
                 pass
         while True:
             pass
+
+
+def test_an_import_is_not_cut_short_and_its_time_is_not_the_answers(tmp_path, monkeypatch):
+    heavy = (
+        "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end: pass"
+    )
+    (tmp_path / "heavy_part.py").write_text(heavy, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with time_limit(0.2):
+        assert importlib.import_module("heavy_part").end
+    with pytest.raises(TimeUp), time_limit(0.1):
+        del sys.modules["heavy_part"]
+        importlib.import_module("heavy_part")
+        while True:
+            pass
+
+
+def test_a_check_made_while_a_module_is_imported_has_a_clock_too(tmp_path, monkeypatch):
+    script = """
+import pytest
+from vgan_lessons.checking.guards import TimeUp, time_limit
+with pytest.raises(TimeUp), time_limit(0.05):
+    while True:
+        pass
+stopped = True
+"""
+    (tmp_path / "script_that_checks.py").write_text(script, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert importlib.import_module("script_that_checks").stopped
 
 
 def test_an_alarm_that_was_running_goes_on():

@@ -1,12 +1,14 @@
 """What stands between an answer and the session it runs in: a clock and a deaf ear."""
 
 import signal
+import sys
 import threading
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from types import FrameType
 
 PATIENCE = 3  # a sleeping answer may take this many times its share
 
@@ -21,8 +23,10 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Works where Python delivers timer signals: in the main thread, on Linux and macOS. Elsewhere
     (Windows, a worker thread) nothing is stopped and the learner interrupts the kernel. One
-    long call inside a C library is stopped when it returns. An alarm that was already
-    running, a test's own time limit for example, goes on afterwards.
+    long call inside a C library is stopped when it returns. An import is never cut short, and
+    its time is not the answer's: torch fetches some of its parts, seconds of work, when a
+    function is first called. An alarm that was already running, a test's own time limit for
+    example, goes on afterwards.
 
     Args:
         seconds: for the whole block, in CPU time, so that a busy machine refuses no right
@@ -37,12 +41,17 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def ring(*_: object) -> None:
-        worked, waited = time.process_time() - cpu, time.monotonic() - started
+    def ring(_: int, frame: FrameType | None) -> None:
+        nonlocal begun, cpu
+        if _imports_in(frame) > outside:
+            begun, cpu = time.monotonic(), time.process_time()  # the clock starts anew
+            return
+        worked, waited = time.process_time() - cpu, time.monotonic() - begun
         if worked >= seconds or waited >= PATIENCE * seconds:
             raise TimeUp
 
     started, cpu = time.monotonic(), time.process_time()
+    begun, outside = started, _imports_in(sys._getframe())
     before = signal.signal(signal.SIGALRM, ring)
     delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
@@ -53,6 +62,15 @@ def time_limit(seconds: float) -> Iterator[None]:
         if delay:
             left = max(delay - (time.monotonic() - started), 0.001)
             signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+def _imports_in(frame: FrameType | None) -> int:
+    """How many frames of the import machinery are at work below and at this one."""
+    found = 0
+    while frame is not None:
+        found += frame.f_code.co_filename == "<frozen importlib._bootstrap>"
+        frame = frame.f_back
+    return found
 
 
 @dataclass

@@ -68,7 +68,8 @@ def state_of(value: Any) -> Any:
     if isinstance(value, Tensor):
         state = {"values": plain(value), "requires_grad": value.requires_grad}
         if value.is_leaf:
-            state[".grad"] = plain(value.grad)
+            counts = value.grad is not None and bool(value.grad.any())
+            state[".grad"] = plain(value.grad) if counts else None  # zeros are as good as none
         return state
     if isinstance(value, nn.Module):
         named = dict(value.named_parameters()) | dict(value.named_buffers())
