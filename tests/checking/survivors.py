@@ -7,6 +7,10 @@ _EVEN = "only the square or the absolute value of the difference is used"
 _REFUSAL = "the statement does not ask for the error that other pixels raise"
 _PAIRED = "_require_pairs(real_logits, fake_logits) -> _require_pairs(fake_logits, real_logits)"
 _SYMMETRIC = "equal shapes are equal both ways round"
+_CLEARED = "a network clears its gradients as well as its optimiser does"
+_ONE_NUMBER = "a tensor without axes is one number, too"
+_ONE_BUILD = "both networks have one build, so their lists of buffers are equally long"
+_DIVIDES = "the statement gives only group sizes that divide the batch"
 
 SURVIVORS: dict[str, dict[str, str]] = {
     "from_uint8": {
@@ -30,4 +34,40 @@ SURVIVORS: dict[str, dict[str, str]] = {
     },
     "relativistic_d_loss": {_PAIRED: _SYMMETRIC},
     "relativistic_g_loss": {_PAIRED: _SYMMETRIC},
+    "gradient_penalty": {
+        "_require_one_mix_a_sample(real, fake, mix)"
+        " -> _require_one_mix_a_sample(fake, real, mix)": _SYMMETRIC,
+        "real -> fake": "where their axes are counted, both have the same shape",
+        "steepness - 1 -> 1 - steepness": _EVEN,
+    },
+    "lazy_penalty": {"return torch.zeros(()) -> return -torch.zeros(())": "minus 0 is 0"},
+    "d_step": {"d_optim -> discriminator": _CLEARED},
+    "g_step": {"g_optim -> generator": _CLEARED},
+    "mode_coverage": {
+        "good.double().mean().item() -> good.double().mean()": _ONE_NUMBER,
+        "int((counts > 0).sum()) -> (counts > 0).sum()": _ONE_NUMBER,
+        "kl.item() -> kl": _ONE_NUMBER,
+        "1 -> -1": "of two axes the last is the second",
+        "points[:, None] - centres -> centres - points[:, None]": _EVEN,
+    },
+    "ema_update": {
+        "zip(average.buffers(), model.buffers(), strict=True)"
+        " -> zip(average.buffers(), model.buffers())": _ONE_BUILD,
+        "True -> False": _ONE_BUILD,
+    },
+    "minibatch_std": {
+        "_require_even_groups(B, group_size) -> B": _DIVIDES,
+        "1 -> -1": "view finds that the axis has one entry",
+    },
+    "repair_the_article": {
+        "d_optim -> discriminator": _CLEARED,
+        "g_optim -> generator": _CLEARED,
+    },
+    "repair_the_players": {
+        "1 -> -1": "of two axes the last is the second",
+        "nn.Sequential(nn.Linear(latent_dim, width), nn.ReLU(), nn.Linear(width, n_pixels), "
+        "nn.Tanh(), nn.Unflatten(1, clip_shape)) -> nn.Sequential(nn.ReLU(), "
+        "nn.Linear(latent_dim, width), nn.Linear(width, n_pixels), nn.Tanh(), "
+        "nn.Unflatten(1, clip_shape))": "an activation on the code itself bends G, too",
+    },
 }

@@ -5,6 +5,8 @@ with sliders, and a `show_*` that draws the same story standing still, for a pag
 kernel. Core ipywidgets only, on what versions 7.7 and 8 share.
 """
 
+from vgan_lessons.widgets.arena import show_points
+from vgan_lessons.widgets.duel import DuelPanel, live_duel, show_duel
 from vgan_lessons.widgets.explorer import Explorer
 from vgan_lessons.widgets.films import film_explorer
 from vgan_lessons.widgets.game import game_explorer, game_numbers, show_game
@@ -14,15 +16,23 @@ from vgan_lessons.widgets.objectives import (
     objective_explorer,
     show_objectives,
 )
+from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
 
 __all__ = [
     "OBJECTIVES",
+    "DuelPanel",
     "Explorer",
     "film_explorer",
     "game_explorer",
     "game_numbers",
     "generator_arrows",
+    "live_duel",
     "objective_explorer",
+    "phase_explorer",
+    "phase_numbers",
+    "show_duel",
     "show_game",
     "show_objectives",
+    "show_phase",
+    "show_points",
 ]

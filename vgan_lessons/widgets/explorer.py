@@ -83,6 +83,25 @@ def slider(
     )
 
 
+def counter(label: str, value: int, *, lowest: int, highest: int) -> ipywidgets.IntSlider:
+    """A slider of whole numbers; the arrow keys move it by one.
+
+    Args:
+        label: what it counts.
+        value: where it starts.
+        lowest: left end.
+        highest: right end.
+    """
+    return ipywidgets.IntSlider(
+        value=value,
+        min=lowest,
+        max=highest,
+        description=label,
+        style=_LABEL_STYLE,
+        layout=_WIDE,
+    )
+
+
 def choice(label: str, options: Mapping[str, str]) -> ipywidgets.Dropdown:
     """A drop-down list.
 

@@ -1,0 +1,1100 @@
+# %% [markdown]
+# # 03 Why do GANs run in circles, and what stops them?
+#
+# | you will be able to | you will write | you need | time and budget |
+# |---|---|---|---|
+# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 25 min of reading, 80 of writing; any CPU, under a minute of computing |
+
+# %%
+import math
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from vgan_lessons import plots, runtime, widgets
+from vgan_lessons.dynamics import (
+    GameSettings,
+    linearised_eigenvalues,
+    measured_motion,
+    motion_of,
+    play_game,
+    round_eigenvalues,
+    runge_kutta_step,
+    trajectory,
+    wasserstein_dirac_field,
+)
+from vgan_lessons.exercises import (
+    check,
+    explain,
+    hint,
+    predict,
+    progress,
+    quiz,
+    solution,
+)
+from vgan_lessons.losses import non_saturating_d_loss, wasserstein_d_loss
+
+# %% [markdown]
+# ## 3.1 The smallest GAN in the world
+#
+# Lesson 02 held one player still. Now both move. To see everything we keep one number for
+# each: all real data sit at 0, G puts all its fakes at $\theta$, and D is a straight line
+# with slope $\psi$: its score $\psi x$ says how *fake* $x$ looks (its logit is $-\psi x$). D
+# climbs, and G descends, the value of lesson 01, which is here
+#
+# $$
+# V = -\log 2 + f(\psi\theta), \qquad f(t) = -\log(1 + e^{-t}), \qquad
+# f'(t) = \mathrm{sigmoid}(-t)
+# $$
+#
+# $$
+# \theta' = -\frac{\partial V}{\partial \theta} = -\psi f'(\psi\theta), \qquad
+# \psi' = +\frac{\partial V}{\partial \psi} = \theta f'(\psi\theta)
+# $$
+#
+# This is the **Dirac-GAN** (Mescheder et al., 2018). Its only resting place is $(0, 0)$: fakes
+# on the data, a silent D.
+#
+# **Predict.** Both start at 1, so at distance $\sqrt 2 = 1.414$ from rest, and flow along
+# these velocities for 40 units of time. How far from rest are they then?
+
+# %% tags=["predict", "distance-after-time-40"]
+predict("distance after time 40", None)  # for example 0.1
+
+# %% [markdown]
+# ### Exercise 3.1 `dirac_field`  (8 min, medium, core)
+#
+# Return both velocities `(theta_velocity, psi_velocity)`, for tensors of any shape.
+#
+# <details><summary>Stuck?</summary> <code>hint("dirac_field")</code>, again for the next one,
+# then <code>solution("dirac_field")</code>. This works for every exercise;
+# <code>explain("dirac_field")</code> repeats what is asked.
+# </details>
+
+
+# %% tags=["exercise", "dirac_field"]
+def my_dirac_field(theta, psi):
+    """Velocities of the logistic game whose two players want opposite things."""
+    ...  # your code
+
+
+# %% tags=["check", "dirac_field"]
+dirac_field = check("dirac_field", my_dirac_field)
+
+# %% [markdown]
+# Two measurements: the product of place and velocity at 1,000 places, and the distance from
+# rest along the flow, followed by a rule so fine that its error does not show:
+
+# %%
+rng = runtime.new_rng(0)
+theta, psi = 3 * torch.randn(2, 1000, generator=rng, dtype=torch.float64)
+theta_velocity, psi_velocity = dirac_field(theta, psi)
+outward = theta * theta_velocity + psi * psi_velocity
+print("no velocity points out or in:", bool(outward.abs().max() < 1e-12))
+
+
+def flow(field, n_steps, start=(1.0, 1.0)):
+    return trajectory(
+        lambda theta, psi: runge_kutta_step(field, theta, psi, 0.1), start, n_steps
+    )
+
+
+distance = flow(dirac_field, 400).norm(dim=1)
+for t in (0, 10, 40):
+    print(f"time {t}: distance {distance[10 * t]:.4f}")
+predict("distance after time 40", measured=round(distance[-1].item(), 3))
+
+# %% [markdown]
+# Still 1.4142. The velocity stands at a right angle to the place,
+# $\theta\theta' + \psi\psi' = f' \cdot (-\theta\psi + \psi\theta) = 0$, so the distance cannot
+# change: D learns where the fakes are, G runs away from there, D follows. **At each moment
+# both do the best they can, and together they get nowhere.** No bug, no bad network: it is
+# the game.
+
+# %% [markdown]
+# ## 3.2 Steps are not flows
+#
+# A computer takes steps of a size $h$, the learning rate. Move both players at once, each by
+# its velocity at the old place:
+#
+# $$
+# (\theta, \psi) \leftarrow (\theta, \psi) + h \cdot v(\theta, \psi)
+# $$
+#
+# **Predict.** The Wasserstein game has $f(t) = t$ and the velocity $(-\psi, \theta)$: as long
+# as the distance, at a right angle to it. By how many per cent does a step of $h = 0.2$ change
+# the distance?
+
+# %% tags=["predict", "per-cent-in-one-step"]
+predict("per cent in one step", None)  # for example -2
+
+# %% [markdown]
+# ### Exercise 3.2 `simultaneous_step`  (5 min, easy, core)
+#
+# `field` is any function like `dirac_field`. Both velocities come from the *old* place.
+
+
+# %% tags=["exercise", "simultaneous_step"]
+def my_simultaneous_step(field, theta, psi, step_size):
+    """Move both players at once, each by its velocity at the old point."""
+    ...  # your code
+
+
+# %% tags=["check", "simultaneous_step"]
+simultaneous_step = check("simultaneous_step", my_simultaneous_step)
+
+# %% [markdown]
+# Let 40 units of time pass in the logistic game, in ever smaller steps:
+
+
+# %%
+def at_once(field, h):
+    return lambda theta, psi: simultaneous_step(field, theta, psi, h)
+
+
+one = trajectory(at_once(wasserstein_dirac_field, 0.2), (1.0, 1.0), 1).norm(dim=1)
+print(f"Wasserstein, one step: x {one[1] / one[0]:.6f};", end=" ")
+print(f"sqrt(1 + h²) = {math.sqrt(1 + 0.2**2):.6f}")
+for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
+    end = trajectory(at_once(dirac_field, h), (1.0, 1.0), n_steps)[-1].norm()
+    print(f"logistic, {n_steps} steps of {h}: from 1.414 to {end:.3f}")
+predict("per cent in one step", measured=100 * (one[1] / one[0] - 1).item())
+
+# %% [markdown]
+# Each step leaves the circle along its tangent, and by Pythagoras the distance grows by
+# $\sqrt{1 + h^2} = 1.019804$ in the Wasserstein game. Smaller steps grow more slowly and never
+# shrink: the learning rate sets how fast this game runs away, not whether.
+
+# %% [markdown]
+# ## 3.3 Two numbers that know the future
+#
+# Close to rest every smooth field looks like a matrix. For a small offset
+# $e = (\theta, \psi)$ keep first order only: $e' = J e$ with the table of slopes
+#
+# $$
+# J = \begin{pmatrix}
+#   \partial\theta'/\partial\theta & \partial\theta'/\partial\psi \\
+#   \partial\psi'/\partial\theta & \partial\psi'/\partial\psi
+# \end{pmatrix}_{(0,0)}
+# = \begin{pmatrix} 0 & -\tfrac12 \\ \tfrac12 & 0 \end{pmatrix}
+# $$
+#
+# Along an eigenvector, $J e = \lambda e$, the solution is $e^{\lambda t}$. Its length is
+# $e^{t\,\mathrm{Re}\,\lambda}$: **the real part grows or decays**. Its angle is
+# $t\,\mathrm{Im}\,\lambda$: **the imaginary part turns**. Here $\lambda^2 + \tfrac14 = 0$, so
+# $\lambda = \pm\tfrac12 i$: pure turning, once round in $4\pi$.
+#
+# A step is a matrix too: $e \leftarrow (I + hJ)e$ has the eigenvalues $\mu = 1 + h\lambda$,
+# and after $k$ steps the offset has been multiplied by $\mu^k$. **Inside the unit circle,
+# $|\mu| < 1$, the game converges; outside it spirals out.** From
+#
+# $$
+# |1 + h\lambda|^2 = (1 + h\,\mathrm{Re}\,\lambda)^2 + (h\,\mathrm{Im}\,\lambda)^2
+# $$
+#
+# we read: without a negative real part no step size helps; with one, every
+# $h < -2\,\mathrm{Re}\,\lambda / |\lambda|^2$ does.
+#
+# **Predict.** By how many per cent does a step of 0.2 in the *logistic* game move a point away
+# that is already close to rest?
+
+# %% tags=["predict", "per-cent-near-rest"]
+predict("per cent near rest", None)  # for example 2
+
+# %% [markdown]
+# On the left the prediction: eigenvalues of the step, from its slopes at $(0, 0)$ by
+# autograd. On the right the game itself, played from a point very close to rest; growth and
+# turn are read off the places alone, without a look at the equations.
+
+
+# %%
+def compare(name, step):
+    said = motion_of(linearised_eigenvalues(step))
+    seen = measured_motion(trajectory(step, (1e-8, 0.0), 60))
+    agree = all(abs(a - b) < 5e-5 for a, b in zip(said, seen, strict=True))
+    growths = f"{said.growth:8.4f}{seen.growth:8.4f}"
+    turns = f"{said.rotation:10.4f}{seen.rotation:8.4f}"
+    print(f"{name:24}{growths}{turns}   {agree}")
+
+
+print(f"{'both at once':24}  growth said, seen    turn said, seen   agree")
+for h in (0.1, 0.2, 1.0):
+    compare(f"logistic, h {h}", at_once(dirac_field, h))
+compare("Wasserstein, h 0.2", at_once(wasserstein_dirac_field, 0.2))
+growth = motion_of(linearised_eigenvalues(at_once(dirac_field, 0.2))).growth
+predict("per cent near rest", measured=100 * (growth - 1))
+
+# %% [markdown]
+# Four digits of growth and of turn, said and seen. At $h = 0.2$ the logistic game grows by
+# $\sqrt{1 + (h/2)^2} = 1.0050$ a step near rest. (Far out it is gentler: where D is right,
+# $\psi\theta > 0$, $f'$ is small and the path dawdles. So 200 steps made 2.645 and not
+# $1.414 \cdot 1.005^{200} = 3.83$.)
+
+# %% [markdown]
+# ## 3.4 Taking turns
+#
+# A training loop does not move both at once. D goes first, and G answers to the *new* D:
+#
+# $$
+# \psi \leftarrow \psi + h\, v_\psi(\theta, \psi), \qquad
+# \theta \leftarrow \theta + h\, v_\theta(\theta, \psi_{new})
+# $$
+#
+# **Predict.** Wasserstein game, $h = 1$, five times our step: from $(1, 1)$ it comes back to
+# $(1, 1)$ exactly. After how many rounds?
+
+# %% tags=["predict", "rounds-until-home"]
+predict("rounds until home", None)  # for example 4
+
+# %% [markdown]
+# ### Exercise 3.3 `alternating_step`  (6 min, medium, core)
+
+
+# %% tags=["exercise", "alternating_step"]
+def my_alternating_step(field, theta, psi, step_size):
+    """Move D first, then G, who already sees where D went: one round of a training
+    loop.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "alternating_step"]
+alternating_step = check("alternating_step", my_alternating_step)
+
+# %% [markdown]
+# Walk the six-cornered path, compare prediction and play again, and look at 2,000 rounds:
+
+
+# %%
+def in_turns(field, h):
+    return lambda theta, psi: alternating_step(field, theta, psi, h)
+
+
+walk = trajectory(in_turns(wasserstein_dirac_field, 1.0), (1.0, 1.0), 12)
+print("xy game:", *(tuple(place) for place in walk[:7].int().tolist()))
+for h in (0.2, 1.0, 4.0, 5.0):
+    compare(f"logistic, turns, h {h}", in_turns(dirac_field, h))
+long = trajectory(in_turns(dirac_field, 0.2), (1.0, 1.0), 2000).norm(dim=1)
+print(f"2,000 rounds: distance between {long.min():.3f} and {long.max():.3f}")
+home = 1 + int((walk[1:] - walk[0]).norm(dim=1).argmin())
+predict("rounds until home", measured=home)
+
+# %% [markdown]
+# The same game, the same steps, and up to $h = 4$ nothing grows. Near rest D's half of a round is
+# $\psi \leftarrow \psi + \tfrac h2\theta$: a *shear*, which slides the plane along itself and
+# keeps every area. So is G's half. A round therefore has determinant 1,
+#
+# $$
+# \begin{pmatrix} 1 & -\tfrac h2 \\ 0 & 1 \end{pmatrix}
+# \begin{pmatrix} 1 & 0 \\ \tfrac h2 & 1 \end{pmatrix}
+# = \begin{pmatrix} 1 - \tfrac{h^2}{4} & -\tfrac h2 \\ \tfrac h2 & 1 \end{pmatrix},
+# \qquad \mu_1 \mu_2 = 1
+# $$
+#
+# while both at once have $1 + h^2/4$ and blow every area up. A complex pair with product 1
+# has modulus 1. The pair is complex while the trace, $2 - h^2/4$, lies above $-2$, so up to
+# $h = 4$; at $h = 5$ it has split into $-4$ and $-\tfrac14$: still product 1, but one runs
+# away. **Taking turns makes the game bounded. It does not make it converge.**
+
+# %% [markdown]
+# ## 3.5 Friction
+#
+# What circles needs friction. **R1** makes D pay for being steep *at the data*:
+# $\frac\gamma2 |\nabla D|^2$, which for a line of slope $\psi$ is $\frac\gamma2 \psi^2$:
+#
+# $$
+# \theta' = -\psi f'(\psi\theta), \qquad \psi' = \theta f'(\psi\theta) - \gamma\psi,
+# \qquad \frac{d}{dt}(\theta^2 + \psi^2) = -2\gamma\psi^2 \le 0
+# $$
+#
+# The distance can only shrink. D alone is braked; but the turning carries G's error over into
+# D, and there it is lost. How fast? $\lambda^2 + \gamma\lambda + \tfrac14 = 0$ gives
+#
+# $$
+# \lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - \frac14}
+# $$
+#
+# **Predict.** Which $\gamma$ of 0.1, 1 and 5 brings $(1, 1)$ nearest to rest in 200 steps?
+
+# %% tags=["predict", "best-gamma"]
+predict("best gamma", None)  # for example 5
+
+# %% [markdown]
+# ### Exercises 3.4 `r1_dirac_field` and 3.5 `r1_dirac_eigenvalues`  (6 + 8 min, medium, core)
+#
+# The second returns both eigenvalues of each $\gamma$, complex, in a new last axis, the plus
+# sign first.
+
+
+# %% tags=["exercise", "r1_dirac_field"]
+def my_r1_dirac_field(theta, psi, gamma):
+    """Velocities of the logistic game when D pays for its slope at the data."""
+    ...  # your code
+
+
+# %% tags=["check", "r1_dirac_field"]
+r1_dirac_field = check("r1_dirac_field", my_r1_dirac_field)
+
+
+# %% tags=["exercise", "r1_dirac_eigenvalues"]
+def my_r1_dirac_eigenvalues(gamma):
+    """The two rates of the penalised game near its equilibrium, for each gamma."""
+    ...  # your code
+
+
+# %% tags=["check", "r1_dirac_eigenvalues"]
+r1_dirac_eigenvalues = check("r1_dirac_eigenvalues", my_r1_dirac_eigenvalues)
+
+# %% [markdown]
+# Your formula against autograd, then against the game:
+
+
+# %%
+def damped(gamma):
+    return lambda theta, psi: r1_dirac_field(theta, psi, gamma)
+
+
+for gamma in (0.5, 1.0, 2.0):
+    formula = r1_dirac_eigenvalues(torch.tensor(gamma, dtype=torch.float64))
+    slopes = linearised_eigenvalues(damped(gamma))
+    pair = " and ".join(f"{value:.3f}" for value in formula.tolist())
+    same = bool((formula - slopes).abs().max() < 1e-6)
+    print(f"gamma {gamma}: {pair}; autograd agrees: {same}")
+for gamma in (0.1, 0.5, 1.0, 2.0, 5.0):
+    compare(f"R1, gamma {gamma}, h 0.2", at_once(damped(gamma), 0.2))
+
+# %% [markdown]
+# Growth below 1 in every row, even with both moving at once. And the distances:
+
+# %%
+gammas = (0.1, 1.0, 5.0)
+runs = {
+    gamma: trajectory(at_once(damped(gamma), 0.2), (1.0, 1.0), 200).norm(dim=1)
+    for gamma in gammas
+}
+for gamma, run in runs.items():
+    print(f"gamma {gamma}: distance {run[-1]:.2g} after 200 steps")
+print("gamma 1 is below 1e-4:", bool(runs[1.0][-1] < 1e-4))
+plots.curves(
+    range(201),
+    {f"gamma {gamma:g}": run for gamma, run in runs.items()},
+    x_label="step",
+    y_label="distance from rest",
+    log_y=True,
+)
+predict("best gamma", measured=min(gammas, key=lambda gamma: runs[gamma][-1]))
+
+# %% [markdown]
+# Like a door closer. Too weak ($\gamma < 1$): the pair is complex, decays at $\gamma/2$ and
+# swings past rest again and again. Too strong ($\gamma > 1$): two real rates, the slow one
+# about $-1/(4\gamma)$; D is held so tight that it can hardly tell G where to go. In between,
+# at $\gamma = 1$, both are $-\tfrac12$: **critical damping**, the fastest. In a real GAN
+# nobody knows the critical $\gamma$, but both failures are there: oscillation below, a crawl
+# above.
+
+# %% [markdown]
+# ## 3.6 The slope of a real discriminator
+#
+# In a network the slope is a vector for each sample, $\nabla_x D(x)$, from
+# `torch.autograd.grad` of the summed logits by the inputs, with `create_graph=True`: the
+# penalty must itself be differentiated by D's weights. Penalties differ in *where* they look
+# and in *which* slope they want. WGAN-GP (Gulrajani et al., 2017) looks between reals and
+# fakes and wants 1, the leash that lesson 02 owed to the Wasserstein game:
+#
+# $$
+# \lambda\, \mathbb{E}\big[(|\nabla D(\hat x)| - 1)^2\big], \qquad
+# \hat x = m x + (1 - m)\, G(z)
+# $$
+#
+# with one $m$ for each sample, and the length taken over *all* axes but the batch.
+#
+# **Predict.** $D(x) = 3 x_1 + 4 x_2$, $\lambda = 1$. What is the penalty?
+
+# %% tags=["predict", "penalty-of-a-line"]
+predict("penalty of a line", None)  # for example 4
+
+# %% [markdown]
+# ### Exercise 3.6 `gradient_penalty`  (15 min, hard, core)
+#
+# `mix` is (B,), given. Where D is flat the length has a corner: see that no NaN comes back.
+
+
+# %% tags=["exercise", "gradient_penalty"]
+def my_gradient_penalty(discriminator, real, fake, mix, gp_weight):
+    """Hold D's slope near 1 on the way from fakes to reals, as the Wasserstein
+    game needs.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "gradient_penalty"]
+gradient_penalty = check("gradient_penalty", my_gradient_penalty)
+
+# %% [markdown]
+# A line, a bowl $2|x|^2$, whose slope is $4|\hat x|$, and clips; then who feels it:
+
+# %%
+line = torch.tensor([3.0, 4.0], requires_grad=True)
+real, mix = torch.randn(5, 2, generator=rng), torch.rand(5, generator=rng)
+fake = torch.randn(5, 2, generator=rng).requires_grad_()
+of_line = gradient_penalty(lambda x: x @ line, real, fake, mix, 1.0)
+print(f"line: {of_line.item():g}")
+between = mix.unsqueeze(1) * real + (1 - mix).unsqueeze(1) * fake.detach()
+by_hand = (4 * between.norm(dim=1) - 1).square().mean()
+bowl = gradient_penalty(lambda x: 2 * x.square().sum(1), real, fake, mix, 1.0)
+print("bowl, as by hand:", bool((bowl - by_hand).abs() < 1e-4))
+clips = torch.randn(2, 5, 4, 3, 8, 8, generator=rng)  # (real and fake, B, T, C, H, W)
+of_clips = gradient_penalty(lambda x: x.flatten(1).sum(1), *clips, mix, 1.0)
+print(f"sum of 768 numbers: {of_clips.item():.2f};", end=" ")
+print(f"(sqrt(768) - 1)² = {(math.sqrt(768) - 1) ** 2:.2f}")
+to_d, to_g = torch.autograd.grad(of_line, (line, fake), allow_unused=True)
+print("D feels", [round(v, 2) for v in to_d.tolist()], "and G feels", to_g)
+predict("penalty of a line", measured=round(of_line.item(), 2))
+
+# %% [markdown]
+# $(5 - 1)^2 = 16$, wherever one looks, because a line has one slope. D feels
+# $2(5 - 1) \cdot (0.6, 0.8)$, uphill along $w$; the points $\hat x$ are cut off from G.
+
+# %% [markdown]
+# ## 3.7 Zero at the data: R1 and R2
+#
+# R1 looks at the reals and wants slope 0 there, R2 the same at the fakes:
+#
+# $$
+# R_1 = \frac\gamma2\, \mathbb{E}_{x}\,|\nabla D(x)|^2, \qquad
+# R_2 = \frac\gamma2\, \mathbb{E}_{z}\,|\nabla D(G(z))|^2
+# $$
+#
+# Mind the $\tfrac12$: papers and code quote $\gamma$ with and without it.
+#
+# ### Exercises 3.7 `r1_penalty` and 3.8 `r2_penalty`  (8 + 3 min, medium and easy, core)
+#
+# Any number of axes. R2 sends G no gradient.
+
+
+# %% tags=["exercise", "r1_penalty"]
+def my_r1_penalty(discriminator, real, gamma):
+    """Flatten D where the data are: zero slope there is what convergence needs."""
+    ...  # your code
+
+
+# %% tags=["check", "r1_penalty"]
+r1_penalty = check("r1_penalty", my_r1_penalty)
+
+
+# %% tags=["exercise", "r2_penalty"]
+def my_r2_penalty(discriminator, fake, gamma):
+    """Flatten D where the generator is: R1 with fakes in the place of the reals."""
+    ...  # your code
+
+
+# %% tags=["check", "r2_penalty"]
+r2_penalty = check("r2_penalty", my_r2_penalty)
+
+# %% [markdown]
+# Does it matter that one wants slope 1 and the other 0? Put both into the smallest
+# Wasserstein game, where $(0, 0)$ is the goal, with *your* functions at work:
+
+
+# %%
+def paying(penalty):
+    def field(theta, psi):
+        slope = psi.detach().clone().requires_grad_()
+        cost = penalty(lambda x: slope * x, theta.view(1, 1))
+        (felt,) = torch.autograd.grad(cost, slope)
+        theta_velocity, psi_velocity = wasserstein_dirac_field(theta, psi)
+        return theta_velocity, psi_velocity - felt
+
+    return field
+
+
+data = torch.zeros(1, 1, dtype=torch.float64)
+middle = torch.full((1,), 0.5, dtype=torch.float64)
+r1 = paying(lambda D, fake: r1_penalty(D, data, 1.0))
+at_reals = r1_penalty(lambda x: x @ line, real, 10.0)
+at_fakes = r2_penalty(lambda x: x @ line, fake, 10.0)
+print(f"the line (3, 4), gamma 10: R1 {at_reals.item():g}, R2 {at_fakes.item():g}")
+
+# %% [markdown]
+# WGAN-GP at two weights, in turns, and once with five steps of D for each of G, as its paper
+# trains:
+
+
+# %%
+def leashed(gp_weight):
+    return paying(lambda D, fake: gradient_penalty(D, data, fake, middle, gp_weight))
+
+
+def five_of_d(theta, psi, h=0.1):
+    for _ in range(5):
+        psi = psi + h * leashed(0.25)(theta, psi)[1]
+    return theta + h * leashed(0.25)(theta, psi)[0], psi
+
+
+games = {
+    "R1, gamma 1": in_turns(r1, 0.1),
+    "GP, weight 0.25": in_turns(leashed(0.25), 0.1),
+    "GP, weight 2": in_turns(leashed(2.0), 0.1),
+    "GP, five D steps": five_of_d,
+}
+runs = {}
+for name, step in games.items():
+    runs[name] = trajectory(step, (1.0, 1.0), 300).norm(dim=1)
+    print(f"{name}: nearest in the last 150 rounds {runs[name][150:].min():.1g}")
+
+# %% [markdown]
+# The whole way, on one axis:
+
+# %%
+plots.curves(
+    range(301),
+    runs,
+    x_label="round",
+    y_label="distance from rest",
+    log_y=True,
+    y_limits=(1e-4, 10),
+)
+
+# %% [markdown]
+# R1 converges. WGAN-GP circles at a small weight; at a large one it goes astray: G walks past
+# the data to -4, and D still points the wrong way, because to turn round its slope would have
+# to cross 0, and there the fine has a hill. Five steps of D help, and not enough. (Mescheder et
+# al., 2018, prove that it need not converge here.) The reason fits in one sentence: **at the
+# goal D must be flat, and WGAN-GP fines a flat D.** R1 wants what rest needs. WGAN-GP is
+# useful all the same, but it needs a falling learning rate to come to rest.
+
+# %% [markdown]
+# ## 3.8 Now and then
+#
+# A penalty differentiates twice and costs more than the rest of D's step. StyleGAN2 (Karras
+# et al., 2020) pays for it on every $k$-th step only, $k$ times as much: the same on average.
+#
+# ### Exercise 3.9 `lazy_penalty`  (4 min, easy, core)
+#
+# `penalty` is a function without arguments. It must not even be called when it is not due.
+
+
+# %% tags=["exercise", "lazy_penalty"]
+def my_lazy_penalty(penalty, step, every):
+    """Compute a penalty on every k-th step only, and make it k times as heavy
+    there.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "lazy_penalty"]
+lazy_penalty = check("lazy_penalty", my_lazy_penalty)
+
+# %% [markdown]
+# The average first. Then the smallest game at its best $\gamma = 1$, $h = 0.2$, with ever
+# lazier friction:
+
+
+# %%
+def lazily(every, n_steps=200):
+    place = torch.ones(2, dtype=torch.float64)
+    for step in range(n_steps):
+        theta, psi = place
+        friction = lazy_penalty(lambda psi=psi: 1.0 * psi, step, every)
+        place = torch.stack(simultaneous_step(dirac_field, theta, psi, 0.2))
+        place = place - 0.2 * torch.stack([torch.zeros_like(psi), friction.to(psi)])
+    return place.norm().item()
+
+
+paid = [
+    lazy_penalty(lambda: r1_penalty(lambda x: x @ line, real, 10.0), step, 4).item()
+    for step in range(8)
+]
+print("R1 of the line, every 4th step:", *(f"{p:g}" for p in paid), end="; ")
+print(f"mean {sum(paid) / 8:g}")
+for every in (1, 4, 8, 16):
+    print(f"every {every}: distance {lazily(every):.1g} after 200 steps")
+
+# %% [markdown]
+# The same mean, 125, for a quarter of the price. In the game every 4th step still converges,
+# every 16th *explodes*: a payment multiplies $\psi$ by $1 - h\gamma k$, at $k = 16$ by $-2.2$,
+# and the brake throws D over to the other side. Laziness is safe while $h\gamma k$ stays well
+# below 2.
+
+# %% [markdown]
+# ## 3.9 A leash built in: spectral norm
+#
+# A penalty asks; one can also build D so that it *cannot* be steep. A linear layer stretches
+# no vector more than its largest singular value $\sigma$, and ReLU stretches nothing. So
+#
+# $$
+# |D(x) - D(y)| \le \sigma_1 \sigma_2 \cdots \sigma_L\, |x - y|
+# $$
+#
+# and after dividing every weight by its $\sigma$ (Miyato et al., 2018) D's slope is at most 1
+# *everywhere*. $\sigma$ comes from power iteration, which turns any start towards the
+# direction that is stretched most:
+#
+# $$
+# v \leftarrow \frac{W^\top u}{|W^\top u|}, \qquad u \leftarrow \frac{W v}{|W v|},
+# \qquad \sigma \approx u^\top W v
+# $$
+#
+# ### Exercise 3.10 `spectral_norm`  (12 min, hard, core)
+#
+# Return `(sigma, u)`. Kernels (out, in, height, width) are read as (out, in·height·width).
+# The iteration runs without a graph; $\sigma$ itself is differentiable.
+
+
+# %% tags=["exercise", "spectral_norm"]
+def my_spectral_norm(weight, u, n_iterations):
+    """Estimate how much a layer can stretch its input; divided by it, the layer
+    cannot.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "spectral_norm"]
+spectral_norm = check("spectral_norm", my_spectral_norm)
+
+# %% [markdown]
+# Against the singular value decomposition, then a D of three normalised layers, with one
+# iteration at each call, on 1,000 pairs of points:
+
+
+# %%
+class Normalised(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+        self.register_buffer("u", F.normalize(torch.ones(len(layer.weight)), dim=0))
+
+    def forward(self, x):
+        sigma, self.u = spectral_norm(self.layer.weight, self.u, 1)
+        weight = self.layer.weight / sigma
+        return torch.func.functional_call(self.layer, {"weight": weight}, (x,))
+
+
+for shape in ((64, 128), (32, 16, 4, 4)):
+    weight = torch.randn(shape, generator=rng)
+    u = F.normalize(torch.randn(shape[0], generator=rng), dim=0)
+    sigma, _ = spectral_norm(weight, u, 30)
+    exact = torch.linalg.matrix_norm(weight.flatten(1), ord=2)
+    print(f"{shape}: within 1 % of the SVD: {bool((sigma / exact - 1).abs() < 0.01)}")
+
+# %% [markdown]
+# The three layers:
+
+
+# %%
+def new_judge(rng, n_inputs=2, width=32, wrap=lambda layer: layer):
+    layers = [nn.Linear(n_inputs, width), nn.Linear(width, width), nn.Linear(width, 1)]
+    for layer in layers:
+        nn.init.normal_(layer.weight, std=0.3, generator=rng)
+        nn.init.zeros_(layer.bias)
+    first, second, last = (wrap(layer) for layer in layers)
+    return nn.Sequential(first, nn.LeakyReLU(0.2), second, nn.LeakyReLU(0.2), last)
+
+
+def steepest(judge):
+    a, b = torch.randn(2, 1000, 2, generator=runtime.new_rng(1))
+    rise = (judge(a) - judge(b)).squeeze(1).abs()
+    return (rise / (a - b).norm(dim=1)).max().item()
+
+
+kinds = {"plain": lambda layer: layer, "normalised": Normalised}
+for name, wrap in kinds.items():
+    judge = new_judge(rng, wrap=wrap)
+    for _ in range(50):
+        judge(torch.zeros(1, 2))  # u settles, as it does in training
+    before = steepest(judge)
+    with torch.no_grad():
+        for weights in judge.parameters():
+            weights.mul_(10)
+    after = steepest(judge)
+    print(f"{name}: steepest {before:.2f};", end=" ")
+    print(f"all weights x 10: {after:.2f}, {after / before:.0f} times as much")
+
+# %% [markdown]
+# Ten times the weights make the plain D a thousand times steeper, and the normalised one not
+# at all: it can no longer win by shouting. The price is one matrix-vector product a layer and
+# step. (The bound need not be reached, and for a convolution $\sigma$ of the reshaped kernel
+# only stands in for the layer's own stretch, which may be larger, by up to the root of
+# height times width.)
+
+# %% [markdown]
+# ## 3.10 The arrows of lesson 02 come back to life
+#
+# There the minimax arrow died under a sharp D, and a hinge D at its best was flat. Both need
+# a D that may be as steep as it likes. With a slope of at most 1, a fake at distance $d$ from
+# a real can score at most $d$ below it. Reals and fakes 3 apart, D balanced between them: the
+# fakes sit at about $-1.5$ at worst, and the minimax arrow keeps
+# $\mathrm{sigmoid}(-1.5) = 0.18$ of D's slope. No D, however well trained, can kill it.
+#
+# Train four judges on N(0, ½²) against N(3, ½²), the middle panel of lesson 02:
+
+
+# %%
+def train_judge(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
+    rng = runtime.new_rng(0)
+    wrap = Normalised if leash == "spectral norm" else lambda layer: layer
+    judge = new_judge(rng, n_inputs=1, wrap=wrap)
+    optim = torch.optim.Adam(judge.parameters(), lr=0.01)
+    for _ in range(n_steps):
+        real, fake = torch.randn(2, 64, 1, generator=rng) / 2
+        fake = fake + 3
+        loss = d_loss_fn(judge(real), judge(fake))
+        if leash == "R1":
+            loss = loss + r1_penalty(judge, real, 1.0)
+        if leash == "gradient penalty":
+            mix = torch.rand(64, generator=rng)
+            loss = loss + gradient_penalty(judge, real, fake, mix, 1.0)
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    return judge
+
+
+leashes = ("none", "R1", "gradient penalty", "spectral norm")
+judges = {leash: train_judge(leash) for leash in leashes}
+
+# %% [markdown]
+# Their logits, steepest slopes, and the mean minimax arrow on 500 fakes:
+
+# %%
+x = torch.linspace(-1.5, 4.5, 241).unsqueeze(1).requires_grad_()
+fakes = (3 + torch.randn(500, 1, generator=rng) / 2).requires_grad_()
+logits, slopes, arrows = {}, {}, {}
+for leash, judge in judges.items():
+    score = judge(x)
+    logits[leash] = score.squeeze(1)
+    slopes[leash] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
+    pull = -F.softplus(judge(fakes)).sum()  # the minimax loss of each fake
+    arrows[leash] = torch.autograd.grad(-pull, fakes)[0].mean().item()
+plots.curves(
+    x.squeeze(1),
+    logits,
+    x_label="x",
+    y_label="logit",
+    marks={"reals": 0.0, "fakes": 3.0},
+    alt="Logit against x from -1.5 to 4.5 for four discriminators. Without a leash it "
+    "falls from above 10 at the reals to below -10 at the fakes; the three leashed "
+    "ones fall gently, from about 1.5 to about -1.5.",
+)
+
+# %% tags=["nbval-ignore-output"]
+for leash in judges:
+    numbers = f"steepest {slopes[leash]:5.2f}, minimax arrow {arrows[leash]:.3f}"
+    print(f"{leash:18}{numbers}")
+
+# %% [markdown]
+# In properties that hold on every machine:
+
+# %%
+print("without a leash the slope exceeds 5:", slopes["none"] > 5)
+print("spectral norm keeps it to 1:", slopes["spectral norm"] <= 1.001)
+alive = all(-arrows[leash] > 0.1 for leash in leashes[1:])
+print("without a leash the minimax arrow is under 0.05:", -arrows["none"] < 0.05)
+print("with each leash it is over 0.1:", alive)
+wasserstein = train_judge("spectral norm", d_loss_fn=wasserstein_d_loss)
+with torch.no_grad():
+    told = (wasserstein(fakes - 3) - wasserstein(fakes)).mean().item()
+print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 + 1e-3)
+
+# %% [markdown]
+# A cliff and three ramps. Without a leash D is so sure that minimax tells G nothing; with any
+# of the three the arrow is close to the 0.18 that we promised. And the Wasserstein
+# D, which had no bottom in lesson 02, now reports the distance $W_1 = 3$. **A leash turns "is
+# it fake?" into "how far is it?"**
+
+# %% [markdown]
+# ## 3.11 Does the non-saturating game need help?
+#
+# Its G follows $\theta' = -\psi f'(-\psi\theta)$ instead. Near rest $f'$ is $\tfrac12$ either
+# way: the same $J$, the same $\pm\tfrac12 i$. **On the imaginary axis the linear part cannot
+# tell**: what was dropped decides. With $u = \psi\theta$,
+#
+# $$
+# \frac{d r^2}{dt} = 2(\theta\theta' + \psi\psi') = -2u \tanh\frac u2 \le 0
+# $$
+#
+# ### Exercise 3.11 `non_saturating_dirac_field`  (8 min, medium, extra)
+
+
+# %% tags=["exercise", "non_saturating_dirac_field"]
+def my_non_saturating_dirac_field(theta, psi):
+    """Velocities when G follows the non-saturating loss instead of the minimax
+    one.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "non_saturating_dirac_field"]
+non_saturating_dirac_field = check(
+    "non_saturating_dirac_field",
+    my_non_saturating_dirac_field,
+)
+
+# %% [markdown]
+# **Predict.** From $(1, 1)$, at distance 1.414, where R1 is at $10^{-8}$ after 40 units of
+# time. Where is the non-saturating flow after 200?
+
+# %% tags=["predict", "non-saturating-at-time-200"]
+predict("non-saturating at time 200", None)  # for example 0.001
+
+# %%
+distance = flow(non_saturating_dirac_field, 2000).norm(dim=1)
+for t in (0, 50, 100, 200):
+    r = distance[10 * t]
+    print(f"time {t}: distance {r:.3f}, 1/r² = {1 / r**2:.2f},", end=" ")
+    print(f"1/2 + t/8 = {0.5 + t / 8:.2f}")
+small = trajectory(at_once(non_saturating_dirac_field, 0.01), (1.0, 1.0), 20_000)
+print(f"in simultaneous steps of 0.01: {small[-1].norm():.3f}")
+ring = trajectory(at_once(non_saturating_dirac_field, 0.2), (1.0, 1.0), 2000)[-200:]
+near, far = ring.norm(dim=1).min(), ring.norm(dim=1).max()
+print(f"in steps of 0.2, in the end: {near:.2f} to {far:.2f}; sqrt(2h) = 0.63")
+predict("non-saturating at time 200", measured=round(distance[-1].item(), 3))
+
+# %% [markdown]
+# It converges, but ever more slowly. In a circle of radius $r$, $u = \tfrac12 r^2 \sin 2\varphi$
+# and the shrinking averages to $(r^2)' = -r^4/8$, so $1/r^2$ grows by $\tfrac18$ per unit of
+# time: each further digit takes a hundred times longer, where R1 needs the same time for each.
+# Steps undo it: simultaneous ones push out by $h/4 \cdot r^2$, and the two balance on a ring of
+# radius $\sqrt{2h}$. (Hence 0.224 in steps of 0.01, not 0.198.) The non-saturating game is
+# better than minimax and no substitute for friction.
+
+# %% [markdown]
+# ## 3.12 The whole portrait under sliders
+#
+# Left: the plane of both players, arrows for the velocities, the path from $(1, 1)$ over 200
+# rounds, a cross at rest. Middle: the eigenvalues of one round against the unit circle (a
+# cross: outside), the largest one magnified in the corner. Right: the distance. Two settings
+# are new: several D steps for one G step, and Adam's $\beta_1$, by which each player moves by
+# an average of its past velocities. (Run the cell for the controls; `Tab` reaches them, the
+# arrow keys move them.)
+#
+# Try: *both at once*, $h$ up to 1. *D first*, $h$ up to 5. $\gamma$ from 0 to 3 and watch the
+# pair meet on the real axis. $\gamma = 0.1$, then $\beta_1 = 0.9$. The non-saturating game,
+# both at once, where the eigenvalues say one thing and the path another.
+
+# %%
+widgets.phase_explorer()
+
+# %% [markdown]
+# The same story standing still:
+
+# %%
+widgets.show_phase(
+    {
+        "both at once": GameSettings(alternating=False),
+        "D first, then G": GameSettings(),
+        "with R1, gamma 1": GameSettings(gamma=1.0),
+        "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
+    }
+)
+
+# %% [markdown]
+# And the two new settings, said and seen:
+
+# %%
+portraits = {
+    "beta1 0, gamma 0.1": GameSettings(gamma=0.1),
+    "beta1 0.5, gamma 0.1": GameSettings(beta1=0.5, gamma=0.1),
+    "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
+    "beta1 0.9, gamma 1": GameSettings(beta1=0.9, gamma=1.0),
+    "5 D steps, gamma 0": GameSettings(n_d=5),
+    "5 D steps, gamma 0.1": GameSettings(n_d=5, gamma=0.1),
+}
+for name, settings in portraits.items():
+    said = motion_of(round_eigenvalues(settings)).growth
+    seen = measured_motion(play_game((1e-8, 0.0), settings, 60)).growth
+    print(f"{name:22} said {said:.4f}, seen {seen:.4f}")
+
+# %% [markdown]
+# Momentum feeds the circling: an average of past velocities points to where the opponent
+# *was*, and on a circle the old direction leads outwards. $\beta_1 = 0.9$, Adam's default,
+# makes the weakly damped game spiral out; 0.5 is at the edge; with $\gamma = 1$ even 0.9
+# converges. GAN recipes, which set $\beta_1$ to 0.5 or 0, have found this by trial. More D
+# steps do not stop the circling either, but D's friction acts more often. (Adam also divides by the root of the mean
+# squared gradient; that half is not in this picture.)
+
+# %% [markdown]
+# ## 3.13 Break it: three penalties that look right
+#
+# *One* takes the norm over the channel axis only, a slip that is all over the net. Let D be
+# linear on clips of 4 frames of 8x8 in 3 colours, all weights equal, its slope of length $k$,
+# and look for the $k$ that pays least.
+#
+# **Predict.** With the norm over all axes the best $k$ is 1. And over channels only?
+
+# %% tags=["predict", "length-under-the-channel-norm"]
+predict("length under the channel norm", None)  # for example 2
+
+
+# %%
+def penalty_over(axes, k, shape=(4, 3, 8, 8)):  # (T, C, H, W)
+    weights = k * F.normalize(torch.ones(shape).flatten(), dim=0).view(shape)
+    x = torch.zeros(2, *shape, requires_grad=True)
+    (slope,) = torch.autograd.grad((x * weights).sum(), x)
+    return (torch.linalg.vector_norm(slope, dim=axes) - 1).square().mean().item()
+
+
+ks = torch.linspace(0, 24, 97).tolist()
+best = min(ks, key=lambda k: penalty_over((1, 2, 3, 4), k))
+slipped = min(ks, key=lambda k: penalty_over(2, k))
+print(f"all axes: {best:g}; channels only: {slipped:g}")
+predict("length under the channel norm", measured=slipped)
+
+# %% [markdown]
+# Sixteen: each of the $4 \cdot 8 \cdot 8 = 256$ places may have slope 1 of its own, and
+# together they make $\sqrt{256}$. The "leash of 1" is a leash of 16 here and of 256 on clips of
+# 16 frames of 64x64.
+#
+# *Two* has batch norm in D. *Three* adds R1 to G's loss. What does each measure, and whom does
+# it reach?
+
+# %%
+bare = nn.Linear(2, 1)
+nn.init.constant_(bare.weight, 3.0)
+batch_normed = nn.Sequential(bare, nn.BatchNorm1d(1))
+for name, judge in {"bare line": bare, "with batch norm": batch_normed}.items():
+    moved = real + 5 * torch.eye(5)[:, :1]  # the first sample alone moves
+    changed = (judge(moved) - judge(real)).abs().squeeze(1) > 1e-3
+    print(f"{name}: R1 {r1_penalty(judge, real, 1.0).item():.2f},", end=" ")
+    print(f"logits that change when one sample moves: {int(changed.sum())}")
+generator = nn.Linear(2, 2)
+g_loss = F.softplus(-bare(generator(real))).mean()
+(alone,) = torch.autograd.grad(g_loss, generator.bias, retain_graph=True)
+with_r1 = g_loss + r1_penalty(bare, real, 10.0)
+(felt,) = torch.autograd.grad(with_r1, generator.bias)
+print(f"R1 adds {(with_r1 - g_loss).item():.0f} to G's loss;", end=" ")
+print("G's gradient is another:", not torch.equal(alone, felt))
+
+# %% [markdown]
+# *Two*: batch norm subtracts the mean of the batch, so the *sum* of the logits is fixed
+# whatever one sample does, and the penalty, which differentiates that sum, reads 0 on a line
+# of slope 4.24. In a deep D it reads a mixture: every logit depends on every sample, and no
+# gradient belongs to one. (Layer norm, group norm or nothing: they keep samples
+# apart.) *Three*: the loss is 90 higher and G's gradient the same, because R1 of the reals
+# does not contain G. The curve moves; nothing is regularised. R1 belongs to D's loss.
+
+# %% [markdown]
+# ## 3.14 On a GPU: what each leash costs
+#
+# D's step, forward and backward, with each leash; R1 also on every 4th step. The `cpu` budget
+# judges frames of 32x32; with `VGAN_BUDGET=gpu` set before the start they are 128x128 and D is
+# eight times wider.
+
+
+# %%
+def new_frame_judge(width, size, wrap):
+    layers = []
+    for n_in, n_out in ((3, width), (width, 2 * width), (2 * width, 4 * width)):
+        layers += [wrap(nn.Conv2d(n_in, n_out, 4, 2, 1)), nn.LeakyReLU(0.2)]
+    last = wrap(nn.Linear(4 * width * (size // 8) ** 2, 1))
+    return nn.Sequential(*layers, nn.Flatten(), last)
+
+
+# %% [markdown]
+# Each contestant: a D, and what it pays at a step.
+
+# %%
+full, on = runtime.budget() == "gpu", runtime.device()
+width, size, batch = (64, 128, 64) if full else (8, 32, 16)
+real, fake = torch.randn(2, batch, 3, size, size, device=on)
+mix = torch.rand(batch, device=on)
+plain = new_frame_judge(width, size, kinds["plain"]).to(on)
+tamed = new_frame_judge(width, size, Normalised).to(on)
+contestants = {
+    "no leash": (plain, lambda step: 0),
+    "spectral norm": (tamed, lambda step: 0),
+    "R1": (plain, lambda step: r1_penalty(plain, real, 1.0)),
+    "R1 every 4th": (
+        plain,
+        lambda step: lazy_penalty(lambda: r1_penalty(plain, real, 1.0), step, 4),
+    ),
+    "gradient penalty": (
+        plain,
+        lambda step: gradient_penalty(plain, real, fake, mix, 1.0),
+    ),
+}
+
+# %% [markdown]
+# Four steps of each, in turn, seven times over; the best of the seven counts:
+
+
+# %%
+def now():
+    if on.type == "cuda":
+        torch.cuda.synchronize()
+        return time.perf_counter()
+    return time.process_time()  # what other programs do does not count
+
+
+def four_steps(judge, penalty):
+    start = now()
+    for step in range(4):
+        loss = non_saturating_d_loss(judge(real), judge(fake)) + penalty(step)
+        judge.zero_grad()
+        loss.backward()
+    return now() - start
+
+
+spent = {name: math.inf for name in contestants}
+for _ in range(7):
+    for name, contestant in contestants.items():
+        spent[name] = min(spent[name], four_steps(*contestant))
+
+# %% tags=["nbval-ignore-output"]
+for name, seconds in spent.items():
+    print(f"{name:17} {seconds / spent['no leash']:.2f} times a bare step")
+
+# %% [markdown]
+# What holds on every machine, and one more look at the smallest game, now with a D whose slope
+# may not exceed 1:
+
+
+# %%
+def bounded(theta, psi):
+    theta, psi = alternating_step(dirac_field, theta, psi, 0.2)
+    return theta, psi.clamp(-1, 1)
+
+
+print("R1 costs more than spectral norm:", spent["R1"] > spent["spectral norm"])
+print("lazy R1 costs less than R1:", spent["R1 every 4th"] < spent["R1"])
+distance = trajectory(bounded, (0.5, 0.5), 2000).norm(dim=1)[1000:]
+print(f"slope at most 1: still {distance.min():.2f} to {distance.max():.2f} from rest")
+
+# %% [markdown]
+# Penalties differentiate twice and are the dearest; spectral norm costs a few products of a
+# matrix with a vector, whose share shrinks as batches grow. So why does the course's video GAN
+# pay for R1 and R2, every 4th step? Because they damp. A bound on the slope does not: below
+# the bound nothing has changed, and the game circles.
+
+# %% [markdown]
+# ## 3.15 Exit quiz
+#
+# Put your answers in place of `None`, letters in quotes, numbers without.
+
+# %%
+quiz(3)
+
+# %%
+quiz(3, None, None, None, None, None)
+
+# %% [markdown]
+# ## What you take along
+#
+# 1. Two eigenvalues tell a game's fate: real part damps, imaginary part turns; one round
+#    converges inside the unit circle. A GAN's lie on the edge: it circles by nature.
+# 2. Taking turns bounds the circling; R1, zero slope at the data, damps it; momentum feeds it.
+# 3. A leash on D's slope keeps lesson 02's arrows alive. Take norms over all axes but the
+#    batch, let samples stay apart, and put the penalty into D's loss.
+#
+# | you wrote | it now lives in |
+# |---|---|
+# | `dirac_field`, `non_saturating_dirac_field`, `r1_dirac_field`, `r1_dirac_eigenvalues` | `vgan_lessons/dynamics/dirac.py` |
+# | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
+# | `gradient_penalty` | `vgan_lessons/penalties/interpolated.py` |
+# | `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/zero_centred.py` |
+# | `lazy_penalty`, `spectral_norm` | `vgan_lessons/penalties/lazy.py`, `spectral.py` |
+#
+# Next: **04 A training loop you can trust**. Two numbers were enough to see the dance; now it
+# takes two networks, eight modes and a loop you write yourself. How do you know that it works?

@@ -1,0 +1,32 @@
+"""Exercises of lesson 03: a game as a field of velocities, and penalties that calm it."""
+
+from vgan_lessons.exercises.ex03_dynamics.alternating import ALTERNATING_STEP
+from vgan_lessons.exercises.ex03_dynamics.dirac import DIRAC_FIELD
+from vgan_lessons.exercises.ex03_dynamics.gradient_penalty import GRADIENT_PENALTY
+from vgan_lessons.exercises.ex03_dynamics.lazy_penalty import LAZY_PENALTY
+from vgan_lessons.exercises.ex03_dynamics.non_saturating_dirac import (
+    NON_SATURATING_DIRAC_FIELD,
+)
+from vgan_lessons.exercises.ex03_dynamics.quiz import QUIZ
+from vgan_lessons.exercises.ex03_dynamics.r1_dirac import R1_DIRAC_FIELD
+from vgan_lessons.exercises.ex03_dynamics.r1_eigenvalues import R1_DIRAC_EIGENVALUES
+from vgan_lessons.exercises.ex03_dynamics.r1_penalty import R1_PENALTY
+from vgan_lessons.exercises.ex03_dynamics.r2_penalty import R2_PENALTY
+from vgan_lessons.exercises.ex03_dynamics.simultaneous import SIMULTANEOUS_STEP
+from vgan_lessons.exercises.ex03_dynamics.spectral_norm import SPECTRAL_NORM
+
+ALL = (
+    DIRAC_FIELD,
+    SIMULTANEOUS_STEP,
+    ALTERNATING_STEP,
+    R1_DIRAC_FIELD,
+    R1_DIRAC_EIGENVALUES,
+    GRADIENT_PENALTY,
+    R1_PENALTY,
+    R2_PENALTY,
+    LAZY_PENALTY,
+    SPECTRAL_NORM,
+    NON_SATURATING_DIRAC_FIELD,
+)
+
+__all__ = ["ALL", "QUIZ"]

@@ -1,0 +1,105 @@
+"""Clouds of points on the plane, over what a discriminator thinks of every place."""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor, nn
+
+from vgan_lessons.datasets import ring_centres, ring_of_gaussians
+from vgan_lessons.drawing import COLOURS, new_figure, number, put_on_page
+from vgan_lessons.metrics import mode_coverage
+from vgan_lessons.runtime import new_rng
+
+REACH = 3.2  # the picture shows places from -REACH to REACH on both axes
+SIGMA = 0.1  # of each heap of the ring
+REAL, FAKE = COLOURS[0], COLOURS[1]
+_GRID = 61  # places along each axis at which D is asked
+_LEVELS = (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0)
+_GREYS = (
+    "#8e8e8e",
+    "#a2a2a2",
+    "#b6b6b6",
+    "#c9c9c9",
+    "#d8d8d8",
+    "#e5e5e5",
+    "#f2f2f2",
+    "#ffffff",
+)
+
+
+def draw_arena(
+    axes: Axes,
+    real: Tensor,
+    fake: Tensor,
+    discriminator: nn.Module | None = None,
+    *,
+    middle: float = 0.0,
+    named: bool = False,
+) -> None:
+    """Draw reals as dots, fakes as triangles, and D as shades: white where it says "real".
+
+    Args:
+        axes: to draw on.
+        real: (N, 2).
+        fake: (M, 2); those outside the picture are not seen, NaN is left out.
+        discriminator: points (B, 2) -> logits (B,); None leaves the ground white.
+        middle: the logit that is shown as one half; not 0 in games without a fixed zero.
+        named: with a legend.
+    """
+    if discriminator is not None:
+        ticks = torch.linspace(-REACH, REACH, _GRID)
+        places = torch.cartesian_prod(ticks, ticks)
+        with torch.no_grad():
+            shades = torch.sigmoid(discriminator(places) - middle).view(_GRID, _GRID).T
+        axes.contourf(ticks, ticks, shades, levels=_LEVELS, colors=_GREYS)
+    axes.plot(*real.T.tolist(), "o", color=REAL, ms=2.0, label="reals", mew=0)
+    dots = {"color": FAKE, "ms": 3.2, "mew": 0}
+    axes.plot(*fake.T.tolist(), "^", **dots, label="fakes")
+    axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", xticks=[], yticks=[])
+    axes.grid(False)
+    if named:
+        axes.legend(loc="upper left", fontsize=8, markerscale=1.6, framealpha=0.9)
+
+
+def show_points(
+    panels: Mapping[str, Tensor],
+    *,
+    judges: Sequence[nn.Module] = (),
+    columns: int = 4,
+    alt: str = "",
+) -> None:
+    """Draw clouds of fakes side by side over the reals of the ring of eight.
+
+    Args:
+        panels: title -> fakes (N, 2).
+        judges: the discriminator whose shades lie under each panel, in the same order; or
+            none.
+        columns: panels in a row.
+        alt: your own words for the picture; empty makes them from the data.
+    """
+    columns = min(columns, len(panels))
+    rows = -(-len(panels) // columns)
+    figure, axes = new_figure(columns, rows, width=2.15 * columns, height=2.35 * rows)
+    real = ring_of_gaussians(200, rng=new_rng(0))
+    words = []
+    for i, (title, fake) in enumerate(panels.items()):
+        judge = judges[i] if judges else None
+        draw_arena(axes[i], real, fake.detach()[:200], judge, named=i == 0)
+        axes[i].set_title(title)
+        words.append(f"{title}: {points_in_words(fake.detach())}")
+    for spare in axes[len(panels) :]:
+        spare.set_axis_off()
+    put_on_page(figure, alt=alt or f"Fakes on the ring of eight. {'; '.join(words)}.")
+
+
+def points_in_words(fake: Tensor) -> str:
+    """Say where a cloud of fakes lies: its modes, its quality and its middle.
+
+    Args:
+        fake: (N, 2).
+    """
+    if not fake.isfinite().all():
+        return "the points are no numbers"
+    found = mode_coverage(fake, ring_centres(), SIGMA)
+    return f"{found.n_modes} of 8 modes, quality {number(found.quality)}"
