@@ -955,6 +955,6 @@ quiz(2, None, None, None, None, None)
 # | `relativistic_*`, `relativistic_average_*`, `all_pairs_d_loss` | `vgan_lessons/losses/relativistic.py` |
 # | `g_grad_wrt_logit`, `implied_gradient`, `lsgan_value`, `hinge_value` | `vgan_lessons/divergences/implied.py` |
 #
-# Next: **03 Dynamics**. We held one player still all the time. Let both move at once, and the
+# Next: [03 Dynamics](03_dynamics.ipynb). We held one player still all the time. Let both move at once, and the
 # smallest GAN in the world, two numbers, already runs in circles. Lesson 03 finds out why,
 # and stops it.

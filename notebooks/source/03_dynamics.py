@@ -1096,5 +1096,5 @@ quiz(3, None, None, None, None, None)
 # | `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/zero_centred.py` |
 # | `lazy_penalty`, `spectral_norm` | `vgan_lessons/penalties/lazy.py`, `spectral.py` |
 #
-# Next: **04 A training loop you can trust**. Two numbers were enough to see the dance; now it
+# Next: [04 A training loop you can trust](04_training.ipynb). Two numbers were enough to see the dance; now it
 # takes two networks, eight modes and a loop you write yourself. How do you know that it works?
