@@ -1,0 +1,92 @@
+"""`vgan-lessons bench`: our video GAN against a faithful MoCoGAN, in one run on one machine."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+import vgan_lessons
+
+SUMMARY = "measure speed and quality against MoCoGAN (in a checkout)"
+_CHECKOUT = Path(vgan_lessons.__file__).resolve().parents[1]
+_DATA = {"cpu": "shapes", "gpu": "weizmann"}
+_MINUTES = {"cpu": 30.0, "gpu": 20.0}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes.
+
+    Args:
+        parser: of this command.
+    """
+    parser.add_argument("--budget", choices=("cpu", "gpu"), help="default: $VGAN_BUDGET, cpu")
+    parser.add_argument(
+        "--data", metavar="NAME_OR_FOLDER", help="default: shapes; weizmann at the gpu budget"
+    )
+    parser.add_argument("--minutes", type=float, help="of the whole run (30; gpu: 20)")
+    parser.add_argument("--out", default="runs/bench", help="folder of the report (runs/bench)")
+    parser.add_argument("--seeds", type=int, default=1, help="of the quality race (1)")
+    parser.add_argument(
+        "--rows", nargs="+", metavar="ROW", help="of the speed table (default: all)"
+    )
+    parser.add_argument(
+        "--sections", nargs="+", metavar="SECTION", help="of the report (default: all)"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
+    parser.add_argument("--threads", type=int, default=1, help="of the CPU (1)")
+    parser.add_argument(
+        "--smoke", action="store_true", help="seconds instead: networks of a few channels"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and write the report.
+
+    Args:
+        args: see `add_arguments`.
+
+    Returns:
+        0; 1 if a part failed or the machine was too busy for its numbers.
+    """
+    bench = _benchmarks()
+    import torch
+
+    from vgan_lessons import runtime
+
+    budget = args.budget or runtime.budget()
+    for name in ("minutes", "seeds", "threads"):
+        if (given := getattr(args, name)) is not None and given <= 0:
+            raise ValueError(f"--{name} must be above 0, got {given}")
+    torch.set_num_threads(args.threads)
+    plan = bench.Plan(
+        budget=budget,
+        data=args.data or _DATA[budget],
+        device=str(runtime.device("cpu" if budget == "cpu" else args.device)),
+        minutes=args.minutes or (0.2 if args.smoke else _MINUTES[budget]),
+        n_seeds=args.seeds,
+        rows=_chosen(args.rows, bench.ROW_NAMES, "row") or bench.usual_rows(budget),
+        sections=_chosen(args.sections, bench.SECTIONS, "section") or tuple(bench.SECTIONS),
+        smoke=args.smoke,
+    )
+    return bench.run(plan, Path(args.out), lambda line: print(line, flush=True))
+
+
+def _chosen(given: list[str] | None, known: Iterable[str], what: str) -> tuple[str, ...]:
+    for name in given or ():
+        if name not in known:
+            raise ValueError(f"there is no {what} {name!r}; there are {', '.join(known)}")
+    return tuple(given or ())
+
+
+def _benchmarks() -> ModuleType:
+    """The plan of a run; its folder is not installed with the package."""
+    if not (_CHECKOUT / "benchmarks" / "bench.py").exists():
+        raise ValueError(
+            "the benchmarks are not part of the installed package: clone the project and run "
+            "`python3 start.py bench` in it"
+        )
+    if str(_CHECKOUT) not in sys.path:
+        sys.path.insert(0, str(_CHECKOUT))
+    return importlib.import_module("benchmarks.bench")
