@@ -14,6 +14,7 @@ from vgan_lessons.runtime import new_rng
 REACH = 3.2  # the picture shows places from -REACH to REACH on both axes
 SIGMA = 0.1  # of each heap of the ring
 REAL, FAKE = COLOURS[0], COLOURS[1]
+_SHOWN = 160  # reals and fakes in a panel; the words count all fakes
 _GRID = 61  # places along each axis at which D is asked
 _LEVELS = (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0)
 _GREYS = (
@@ -80,12 +81,12 @@ def show_points(
     """
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    figure, axes = new_figure(columns, rows, width=2.15 * columns, height=2.35 * rows)
-    real = ring_of_gaussians(200, rng=new_rng(0))
+    figure, axes = new_figure(columns, rows, width=2.15 * columns, height=2.45 * rows)
+    real = ring_of_gaussians(_SHOWN, rng=new_rng(0))
     words = []
     for i, (title, fake) in enumerate(panels.items()):
         judge = judges[i] if judges else None
-        draw_arena(axes[i], real, fake.detach()[:200], judge, named=i == 0)
+        draw_arena(axes[i], real, fake.detach()[:_SHOWN], judge, named=i == 0)
         axes[i].set_title(title)
         words.append(f"{title}: {points_in_words(fake.detach())}")
     for spare in axes[len(panels) :]:
