@@ -46,7 +46,8 @@ class LessonPage:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name=re.compile(r"^Run All Cells")).click()
         prompt = self.cell(self._codes[-1]).locator(".jp-InputArea-prompt").first
-        expect(prompt).to_have_text("[*]:")  # it waits for its turn ...
+        # it waits for its turn (a long page on a busy machine is slow to say so) ...
+        expect(prompt).to_have_text("[*]:", timeout=OPEN_MILLISECONDS)
         expect(prompt).not_to_have_text("[*]:", timeout=RUN_MILLISECONDS)  # ... and had it, or
         assert prompt.inner_text() == f"[{len(self._codes)}]:", (
             self.errors()
