@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
-NOTEBOOK_SECONDS = 360  # by the clock on the wall: a page may take half of it on a quiet machine
+NOTEBOOK_SECONDS = 360  # on the wall clock; half of it is plenty on a quiet machine
 
 _spec = importlib.util.spec_from_file_location("lesson_build", ROOT / "notebooks" / "build.py")
 build = importlib.util.module_from_spec(_spec)
