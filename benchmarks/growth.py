@@ -21,6 +21,7 @@ import torch
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe, train_video_gan
 
+MOST_ROUNDS = 5
 BLOCK = 12  # steps: the strides take turns by three, the penalties by four
 _DATA = "shapes"
 Size = TypeVar("Size", int, str)
@@ -60,38 +61,38 @@ def curves(*, smoke: bool = False) -> dict[str, Mapping[int, VideoTrainConfig]]:
 
 
 def measure_curve(
-    configs: Mapping[int, VideoTrainConfig], on: torch.device, *, n_rounds: int
+    configs: Mapping[int, VideoTrainConfig], on: torch.device, *, seconds: float
 ) -> dict[int, list[float]]:
     """Time the steps of every size of a curve, in turns.
 
     Args:
         configs: size -> what is trained.
         on: the device.
-        n_rounds: blocks of 12 steps of each size that are timed; one more warms up.
+        seconds: for all of it; one round is always timed.
 
     Returns:
         Size -> seconds per step, one number a round.
     """
     games = {size: _steps(config, on) for size, config in configs.items()}
-    return in_turns(games, n_rounds)
+    return in_turns(games, seconds)
 
 
 def measure_data_sizes(
-    sizes: Sequence[int], on: torch.device, *, n_rounds: int, config: VideoTrainConfig
+    sizes: Sequence[int], on: torch.device, *, seconds: float, config: VideoTrainConfig
 ) -> dict[int, list[float]]:
     """The same for data sets of several sizes, all in memory as bytes.
 
     Args:
         sizes: videos in the data set.
         on: the device.
-        n_rounds: blocks timed.
+        seconds: for all of it; one round is always timed.
         config: what is trained on each.
 
     Returns:
         Size -> seconds per step, one number a round.
     """
     games = {size: _steps(config, on, n_videos=size) for size in sizes}
-    return in_turns(games, n_rounds)
+    return in_turns(games, seconds)
 
 
 def measure_processes(counts: Sequence[int], *, n_steps: int = 60) -> dict[int, list[float]]:
@@ -121,25 +122,30 @@ def measure_processes(counts: Sequence[int], *, n_steps: int = 60) -> dict[int, 
     return found
 
 
-def in_turns(games: Mapping[Size, Iterator[object]], n_rounds: int) -> dict[Size, list[float]]:
-    """Let games take turns, a block of steps each.
+def in_turns(games: Mapping[Size, Iterator[object]], seconds: float) -> dict[Size, list[float]]:
+    """Let games take turns, a block of steps each, until another round would not fit.
 
     Args:
         games: name or size -> an iterator that makes 12 steps and then reads a loss, so that
             a GPU has finished too.
-        n_rounds: rounds that are timed; one more warms up.
+        seconds: for all rounds; the first warms up and is not timed, one is always timed, and
+            more than five say nothing new.
 
     Returns:
         Seconds per step, one number a round.
     """
-    seconds: dict[Size, list[float]] = {size: [] for size in games}
-    for number in range(n_rounds + 1):
+    begin = time.perf_counter()
+    spent: dict[Size, list[float]] = {size: [] for size in games}
+    for number in range(MOST_ROUNDS + 1):
+        since = time.perf_counter()
+        if number > 1 and since - begin + (since - begin) / number > seconds:
+            break
         for size, blocks in games.items():
-            since = time.perf_counter()
+            started = time.perf_counter()
             next(blocks)
             if number:
-                seconds[size].append((time.perf_counter() - since) / BLOCK)
-    return seconds
+                spent[size].append((time.perf_counter() - started) / BLOCK)
+    return spent
 
 
 def exponent(seconds: Mapping[int, Sequence[float]]) -> float:

@@ -1,7 +1,6 @@
 """How the step grows, written down: time, remembered bytes and fitted exponents."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 
 from benchmarks.activations import measured_bytes, predicted_bytes
@@ -18,7 +17,6 @@ from benchmarks.report import Part, Table
 from benchmarks.setting import Setting
 from vgan_lessons.training import VideoTrainConfig, new_video_gan
 
-MOST_ROUNDS = 5
 DATA_SIZES = (256, 1024, 4096)  # videos
 
 
@@ -42,7 +40,7 @@ def measure_growth(setting: Setting, seconds: float) -> Part:
     all_curves = curves(smoke=setting.smoke)
     for place, (name, configs) in enumerate(all_curves.items()):
         left = (deadline - time.perf_counter()) / (len(all_curves) + 2 - place)
-        seen = _rounds(configs, setting, left)
+        seen = measure_curve(configs, setting.on, seconds=left)
         memory = {}
         for size, config in configs.items():
             predicted, measured = _activations(config, setting)
@@ -53,7 +51,8 @@ def measure_growth(setting: Setting, seconds: float) -> Part:
         fits.rows.append([name, *slopes])
         part.values |= {f"exponent of time, {name}": slopes[0]}
         part.values |= {f"exponent of memory, {name}": slopes[1]}
-    for name, seen in _data_and_processes(setting).items():
+    left = (deadline - time.perf_counter()) / 2
+    for name, seen in _data_and_processes(setting, left).items():
         table.rows += [[name, size, spread(s), None, None] for size, s in seen.items()]
         fits.rows.append([name, exponent(seen), None])
     part.tables = [table, fits]
@@ -67,19 +66,6 @@ def measure_growth(setting: Setting, seconds: float) -> Part:
     return part
 
 
-def _rounds(
-    configs: Mapping[int, VideoTrainConfig], setting: Setting, seconds: float
-) -> dict[int, list[float]]:
-    """As many rounds as fit; the first tells how long one takes."""
-    since = time.perf_counter()
-    seen = measure_curve(configs, setting.on, n_rounds=1)  # a warm-up and one round
-    one = (time.perf_counter() - since) / 2
-    more = min(MOST_ROUNDS, round(seconds / one) - 3)
-    if more > 0:
-        return measure_curve(configs, setting.on, n_rounds=more)
-    return seen
-
-
 def _activations(config: VideoTrainConfig, setting: Setting) -> tuple[float, float]:
     """MiB that one step remembers: by the layer table, and by autograd's own account."""
     small = replace(config, batch_size=min(4, config.batch_size))  # all of it grows with B
@@ -89,12 +75,12 @@ def _activations(config: VideoTrainConfig, setting: Setting) -> tuple[float, flo
     return scale * sum(predicted.values()), scale * sum(measured.values())
 
 
-def _data_and_processes(setting: Setting) -> dict[str, dict[int, list[float]]]:
+def _data_and_processes(setting: Setting, seconds: float) -> dict[str, dict[int, list[float]]]:
     sizes = (32, 64) if setting.smoke else DATA_SIZES
     config = next(iter(curves(smoke=setting.smoke)["batch"].values()))
     found = {
         "videos in the data set": measure_data_sizes(
-            sizes, setting.on, n_rounds=1 if setting.smoke else MOST_ROUNDS, config=config
+            sizes, setting.on, seconds=seconds, config=config
         )
     }
     if setting.on.type == "cpu" and not setting.smoke:

@@ -72,7 +72,7 @@ def levers(config: VideoTrainConfig, bank: VideoBank) -> list[Lever]:
 
 
 def measure_lever(
-    lever: Lever, config: VideoTrainConfig, bank: VideoBank, *, n_rounds: int
+    lever: Lever, config: VideoTrainConfig, bank: VideoBank, *, seconds: float
 ) -> dict[str, object]:
     """Time a step with a trick and without it, in turns.
 
@@ -80,7 +80,7 @@ def measure_lever(
         lever: what to undo.
         config: sizes of both.
         bank: the data, on the device.
-        n_rounds: blocks of steps of each.
+        seconds: for both together; one round is always timed.
 
     Returns:
         Seconds per step of both, one number a round, and the median of their ratios: above 1
@@ -89,9 +89,9 @@ def measure_lever(
     with tempfile.TemporaryDirectory() as scratch:
         games = {"with": _blocks(Lever(lever.name), config, bank, Path(scratch))}
         games["without"] = _blocks(lever, config, bank, Path(scratch))
-        seconds = in_turns(games, n_rounds)
-    pairs = zip(seconds["without"], seconds["with"], strict=True)
-    return {**seconds, "gain": median(slow / fast for slow, fast in pairs)}
+        spent = in_turns(games, seconds)
+    pairs = zip(spent["without"], spent["with"], strict=True)
+    return {**spent, "gain": median(slow / fast for slow, fast in pairs)}
 
 
 def _blocks(

@@ -11,8 +11,6 @@ from benchmarks.rows import our_config
 from benchmarks.setting import Setting, load_bank
 from vgan_lessons.training import new_video_gan, train_video_gan
 
-MOST_ROUNDS = 5
-
 
 def measure_levers(setting: Setting, seconds: float) -> Part:
     """Undo every trick of the loop in turn and time the step with and without it.
@@ -31,7 +29,7 @@ def measure_levers(setting: Setting, seconds: float) -> Part:
     asked = levers(config, bank)
     for place, lever in enumerate(asked):
         left = (deadline - time.perf_counter()) / (len(asked) - place)
-        seen = _rounds(lever, config, bank, left)
+        seen = measure_lever(lever, config, bank, seconds=left)
         spreads = [spread(seen[name]) for name in ("with", "without")]
         table.rows.append([lever.name, *spreads, seen["gain"]])
         part.values[f"gain of {lever.name}"] = seen["gain"]
@@ -45,14 +43,6 @@ def measure_levers(setting: Setting, seconds: float) -> Part:
         "judge twice, which the penalties need.",
     ]
     return part
-
-
-def _rounds(lever: object, config: object, bank: object, seconds: float) -> dict:
-    since = time.perf_counter()
-    seen = measure_lever(lever, config, bank, n_rounds=1)
-    one = (time.perf_counter() - since) / 2
-    more = min(MOST_ROUNDS, round(seconds / one) - 3)
-    return measure_lever(lever, config, bank, n_rounds=more) if more > 1 else seen
 
 
 def measure_floor(setting: Setting) -> Part:

@@ -8,7 +8,7 @@ from torch import nn
 
 from benchmarks.activations import measured_bytes, predicted_bytes
 from benchmarks.floor import work_of
-from benchmarks.growth import curves, exponent, in_turns, measure_processes
+from benchmarks.growth import MOST_ROUNDS, curves, exponent, in_turns, measure_processes
 from benchmarks.growth_report import measure_growth
 from benchmarks.levers import levers, measure_lever
 from benchmarks.setting import Setting
@@ -71,9 +71,12 @@ def test_games_take_turns_and_the_first_round_is_not_timed():
         while True:
             yield played.append(name)
 
-    seconds = in_turns({"a": game("a"), "b": game("b")}, 2)
-    assert played == ["a", "b"] * 3
-    assert [len(s) for s in seconds.values()] == [2, 2]
+    spent = in_turns({"a": game("a"), "b": game("b")}, 60.0)
+    assert played == ["a", "b"] * (MOST_ROUNDS + 1)
+    assert [len(s) for s in spent.values()] == [MOST_ROUNDS] * 2
+    played.clear()
+    assert [len(s) for s in in_turns({"a": game("a")}, 0.0).values()] == [1]
+    assert played == ["a", "a"]  # without any time still one round after the warm-up
 
 
 def test_every_curve_changes_one_number_only():
@@ -138,8 +141,8 @@ def test_a_trick_that_only_saves_time_changes_no_number(bank, name, tmp_path):
 @pytest.mark.slow
 def test_a_lever_is_timed_with_and_without(bank):
     lever = levers(SMALL, bank)[1]
-    seen = measure_lever(lever, SMALL, bank, n_rounds=2)
-    assert len(seen["with"]) == len(seen["without"]) == 2
+    seen = measure_lever(lever, SMALL, bank, seconds=60)
+    assert len(seen["with"]) == len(seen["without"]) == MOST_ROUNDS
     assert seen["gain"] > 1  # painting frame by frame is slower wherever it runs
 
 
