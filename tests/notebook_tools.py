@@ -1,8 +1,11 @@
 """Ways to run a notebook: strictly compared with what it stores, or solved."""
 
 import importlib.util
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -10,13 +13,27 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
-NOTEBOOK_SECONDS = 360  # on the wall clock; half of it is plenty on a quiet machine
+NOTEBOOK_SECONDS = 180  # of CPU: what a page may cost on one quiet core, at most
+PATIENCE = 2 * NOTEBOOK_SECONDS  # on the wall clock, for a machine that does other work too
 
 _spec = importlib.util.spec_from_file_location("lesson_build", ROOT / "notebooks" / "build.py")
 build = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(build)
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@contextmanager
+def within_cpu_seconds(limit: float) -> Iterator[None]:
+    """Fail if the processes started inside the block, kernels included, cost more CPU."""
+    before = os.times()
+    yield
+    after = os.times()
+    spent = sum(
+        getattr(after, name) - getattr(before, name)
+        for name in ("children_user", "children_system")
+    )
+    assert spent <= limit, f"{spent:.0f} s of CPU, at most {limit:.0f}"
 
 
 def compare_strictly(notebook: Path, scratch: Path) -> subprocess.CompletedProcess:
@@ -38,7 +55,7 @@ def compare_strictly(notebook: Path, scratch: Path) -> subprocess.CompletedProce
         cwd=notebook.parent,
         capture_output=True,
         text=True,
-        timeout=NOTEBOOK_SECONDS,
+        timeout=PATIENCE,
     )
 
 

@@ -1,5 +1,8 @@
 """Every committed lesson does again what it shows, unsolved and solved."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_output
@@ -8,11 +11,13 @@ import vgan_lessons.exercises  # noqa: F401  fills the registry
 from notebook_tools import (
     LESSONS,
     NOTEBOOK_SECONDS,
+    PATIENCE,
     build,
     cell_named,
     compare_strictly,
     executed_notebook,
     printed,
+    within_cpu_seconds,
 )
 from vgan_lessons.checking import find, solved_source, stub_source
 
@@ -39,10 +44,11 @@ def test_no_source_lacks_its_notebook():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(NOTEBOOK_SECONDS + 30)
+@pytest.mark.timeout(PATIENCE + 30)
 @every_lesson
 def test_a_notebook_does_again_what_it_shows(lesson, tmp_path):
-    done = compare_strictly(lesson, tmp_path)
+    with within_cpu_seconds(NOTEBOOK_SECONDS):
+        done = compare_strictly(lesson, tmp_path)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
@@ -57,7 +63,7 @@ def test_unsolved_exercises_are_published_as_stubs_and_block_nothing(lesson):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(NOTEBOOK_SECONDS + 30)
+@pytest.mark.timeout(PATIENCE + 30)
 @every_lesson
 def test_a_solved_notebook_passes_every_check(lesson, tmp_path):
     notebook = build.read_source(build.SOURCES / f"{lesson.stem}.py")
@@ -65,10 +71,17 @@ def test_a_solved_notebook_passes_every_check(lesson, tmp_path):
     assert names, "a lesson without an exercise"
     for name in names:
         cell_named(notebook, f"exercise-{name}").source = solved_source(find(name))
-    build.execute(notebook)
+    with within_cpu_seconds(NOTEBOOK_SECONDS):
+        build.execute(notebook)
     for name in names:
         told = printed(cell_named(notebook, f"check-{name}"))
         assert f"{name}: passed. Going on with yours." in told
+
+
+def test_a_page_that_costs_too_much_is_seen():
+    work = "import time\nwhile time.process_time() < 0.5: pass"
+    with pytest.raises(AssertionError, match="s of CPU"), within_cpu_seconds(0.2):
+        subprocess.run([sys.executable, "-c", work], check=True)
 
 
 def stream(text):

@@ -7,14 +7,14 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Locator, Page, expect
 
-from notebook_tools import NOTEBOOK_SECONDS, ROOT
+from notebook_tools import PATIENCE, ROOT
 
 ERRORS = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 )
 OPEN_MILLISECONDS = 60_000
-RUN_MILLISECONDS = NOTEBOOK_SECONDS * 1000
+RUN_MILLISECONDS = PATIENCE * 1000
 WINDOW = {"width": 1280, "height": 900}
 TALL = {"width": 1280, "height": 1500}
 
