@@ -7,13 +7,13 @@ from torch import Tensor
 
 from vgan_lessons import losses
 from vgan_lessons.datasets import ring_centres, ring_of_gaussians
+from vgan_lessons.datasets.points import SIGMA
 from vgan_lessons.metrics import ModeCoverage, mode_coverage
 from vgan_lessons.penalties import r1_penalty
 from vgan_lessons.point_models import PointDiscriminator, PointGenerator
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.training.steps import Loss, d_step, g_step
 
-SIGMA = 0.1  # of each heap of the ring
 GAMES: dict[str, tuple[Loss, Loss]] = {  # what D and G minimise, by its name on the page
     "non-saturating": (losses.non_saturating_d_loss, losses.non_saturating_g_loss),
     "minimax": (losses.non_saturating_d_loss, losses.minimax_g_loss),

@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from torch import Tensor, nn
 
 from vgan_lessons.datasets import ring_centres, ring_of_gaussians
+from vgan_lessons.datasets.points import SIGMA
 from vgan_lessons.drawing import COLOURS, new_figure, number, put_on_page
 from vgan_lessons.metrics import mode_coverage
 from vgan_lessons.runtime import new_rng
 
 REACH = 3.2  # the picture shows places from -REACH to REACH on both axes
-SIGMA = 0.1  # of each heap of the ring
 REAL, FAKE = COLOURS[0], COLOURS[1]
 _SHOWN = 160  # reals and fakes in a panel; the words count all fakes
 _GRID = 61  # places along each axis at which D is asked
