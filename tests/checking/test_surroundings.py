@@ -1,6 +1,7 @@
 """Clock, pretended device, quiet: what an answer runs inside of."""
 
 import contextlib
+import gc
 import importlib
 import signal
 import sys
@@ -65,6 +66,32 @@ stopped = True
     (tmp_path / "script_that_checks.py").write_text(script, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     assert importlib.import_module("script_that_checks").stopped
+
+
+def test_the_garbage_of_the_session_is_not_collected_on_the_answers_time():
+    collected = []
+    note = lambda phase, info: collected.append(info["generation"])  # noqa: E731
+    gc.callbacks.append(note)
+    try:
+        with time_limit(5):
+            rings = [[] for _ in range(200_000)]  # enough for many collections
+            for ring in rings:
+                ring.append(ring)
+            inside = list(collected)
+        rings = [[] for _ in range(200_000)]
+    finally:
+        gc.callbacks.remove(note)
+    assert inside == [] and collected and gc.isenabled()
+
+
+def test_a_session_that_does_not_collect_stays_so():
+    gc.disable()
+    try:
+        with time_limit(5):
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_an_alarm_that_was_running_goes_on():

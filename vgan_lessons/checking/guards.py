@@ -1,5 +1,6 @@
 """What stands between an answer and the session it runs in: a clock and a deaf ear."""
 
+import gc
 import signal
 import sys
 import threading
@@ -25,8 +26,9 @@ def time_limit(seconds: float) -> Iterator[None]:
     (Windows, a worker thread) nothing is stopped and the learner interrupts the kernel. One
     long call inside a C library is stopped when it returns. An import is never cut short, and
     its time is not the answer's: torch fetches some of its parts, seconds of work, when a
-    function is first called. An alarm that was already running, a test's own time limit for
-    example, goes on afterwards.
+    function is first called. Nor is the garbage of the session collected inside: in a large
+    one that takes as long as the answer may. An alarm that was already running, a test's own
+    time limit for example, goes on afterwards.
 
     Args:
         seconds: for the whole block, in CPU time, so that a busy machine refuses no right
@@ -50,6 +52,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         if worked >= seconds or waited >= PATIENCE * seconds:
             raise TimeUp
 
+    collecting = gc.isenabled()
+    gc.disable()
     started, cpu = time.monotonic(), time.process_time()
     begun, outside = started, _imports_in(sys._getframe())
     before = signal.signal(signal.SIGALRM, ring)
@@ -62,6 +66,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         if delay:
             left = max(delay - (time.monotonic() - started), 0.001)
             signal.setitimer(signal.ITIMER_REAL, left, interval)
+        if collecting:
+            gc.enable()
 
 
 def _imports_in(frame: FrameType | None) -> int:
