@@ -11,8 +11,8 @@ from vgan_lessons.evaluation import (
     metric_card,
     quick_card,
 )
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.video_models import generate
 
 _LATENTS_SEED = 12345  # of every snapshot, on both sides
 

@@ -19,7 +19,8 @@ from benchmarks.growth import BLOCK, in_turns
 from benchmarks.strips import StripItems, write_strips
 from vgan_lessons import runtime
 from vgan_lessons.datasets import VideoBank
-from vgan_lessons.recurrent import MotionLSTM, State
+from vgan_lessons.models.lstm_gan import VideoGenerator
+from vgan_lessons.models.motion import MotionLSTM, State
 from vgan_lessons.training import (
     VideoGan,
     VideoTrainConfig,
@@ -27,7 +28,6 @@ from vgan_lessons.training import (
     train_video_gan,
     video,
 )
-from vgan_lessons.video_models import VideoGenerator
 
 Undone = Callable[[Path], AbstractContextManager]  # entered while a game is set up and played
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons import layout
-from vgan_lessons.layers import check_image_size
+from vgan_lessons.models.trunk import check_image_size
 
 CONTENT_DIM, MOTION_DIM, N_ACTIONS = 50, 10, 4
 _MOST = 8  # times the width: where the doubling of channels ends

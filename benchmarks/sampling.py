@@ -10,8 +10,8 @@ from benchmarks.clock import spend, spread
 from benchmarks.report import Part, Table
 from benchmarks.rows import ROWS
 from benchmarks.setting import Setting, load_bank
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.video_models import generate
 
 NAMES = ("mocogan", "ours", "ours-small")
 MOST_ROUNDS = 9

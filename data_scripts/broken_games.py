@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from vgan_lessons import losses, metrics
 from vgan_lessons.datasets.points import SIGMA, ring_batches, ring_centres
-from vgan_lessons.point_models import PointDiscriminator, PointGenerator
+from vgan_lessons.models.points import PointDiscriminator, PointGenerator
 from vgan_lessons.training.steps import d_step, g_step
 
 N_SHOWN = 200  # fakes kept at each moment

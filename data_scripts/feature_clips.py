@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from vgan_lessons import layout, runtime
 from vgan_lessons.datasets import load_videos
-from vgan_lessons.features import CLIP_SHAPE
+from vgan_lessons.evaluation.features import CLIP_SHAPE
 
 N_FRAMES, _, SIZE, _ = CLIP_SHAPE
 N_CLIPS = 3072  # of each kind

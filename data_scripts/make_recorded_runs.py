@@ -28,7 +28,7 @@ from broken_games import (
     play,
 )
 from vgan_lessons import storage
-from vgan_lessons.training import recorded
+from vgan_lessons.plane import recorded
 
 MOMENTS = (25, 100, 250, 500, 1000)
 SHOWN = {"n_steps": 1000, "log_every": 25}

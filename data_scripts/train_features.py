@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from feature_clips import CLASSES, N_CLIPS, draw_clips
 from vgan_lessons import layout, metrics, runtime, storage
-from vgan_lessons.features import CLIP_SHAPE, WEIGHTS, FeatureNetwork
+from vgan_lessons.evaluation.features import CLIP_SHAPE, WEIGHTS, FeatureNetwork
 
 SHOWN = ("shuffled", "frozen", "blurred", "noisy", "jittered")  # corruptions trained on
 SHARES = {"shapes": 28, "digits": 16, "scenes": 20}  # clips of each kind in a batch

@@ -5,10 +5,10 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+from vgan_lessons.article import MENDED, Program
 from vgan_lessons.exercises.ex04_training import article_players
 from vgan_lessons.exercises.ex04_training.article_loops import WRONG_LOOPS
 from vgan_lessons.losses import article_d_loss
-from vgan_lessons.training.article import MENDED, Program
 
 
 def _with_players(build) -> Program:

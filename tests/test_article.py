@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from article_relapses import RELAPSES
-from vgan_lessons.training.article import FAULTS, MENDED, PATIENT, examine, fault_table
-from vgan_lessons.training.article.watching import lend_batch_size
+from vgan_lessons.article import FAULTS, MENDED, PATIENT, examine, fault_table
+from vgan_lessons.article.watching import lend_batch_size
 
 BY_NAME = {fault.name: fault for fault in FAULTS}
 

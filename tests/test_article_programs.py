@@ -8,15 +8,15 @@ from torch import nn
 from torch.nn import functional as F
 
 from article_relapses import clips_of_a_dot
-from vgan_lessons.training.article import (
+from vgan_lessons.article import (
     MENDED,
     PATIENT,
     Line,
     play_on_the_ring,
     watch_training,
 )
-from vgan_lessons.training.article.probing import first_that_fits, is_affine, share_reached
-from vgan_lessons.training.article.watching import lend_batch_size
+from vgan_lessons.article.probing import first_that_fits, is_affine, share_reached
+from vgan_lessons.article.watching import lend_batch_size
 
 PUBLISHED = {"n_frames": 1, "frame_size": 100, "latent_dim": 1}
 SMALL = {"n_frames": 3, "frame_size": 6, "latent_dim": 4, "width": 32}

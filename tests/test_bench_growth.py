@@ -14,9 +14,9 @@ from benchmarks.levers import levers, measure_lever
 from benchmarks.setting import Setting
 from benchmarks.step_report import measure_floor, measure_levers
 from vgan_lessons.datasets import VideoBank, load_videos
-from vgan_lessons.recurrent import MotionLSTM
+from vgan_lessons.models.lstm_gan import VideoGenerator
+from vgan_lessons.models.motion import MotionLSTM
 from vgan_lessons.training import new_video_gan, recipe, train_video_gan, video
-from vgan_lessons.video_models import VideoGenerator
 
 CPU = torch.device("cpu")
 SMOKE = Setting(smoke=True, image_size=16, batch_size=4, budget="cpu")

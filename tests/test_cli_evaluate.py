@@ -8,7 +8,7 @@ import torch
 from vgan_lessons import runs
 from vgan_lessons.cli import main
 from vgan_lessons.evaluation import MetricCard
-from vgan_lessons.video_models import build
+from vgan_lessons.models.generators import build
 
 SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
 

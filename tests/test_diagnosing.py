@@ -9,8 +9,8 @@ import torch
 
 from vgan_lessons.datasets.points import SIGMA, ring_centres
 from vgan_lessons.metrics import mode_coverage
-from vgan_lessons.training.diagnosing import LATE, diagnose
-from vgan_lessons.training.recorded import (
+from vgan_lessons.plane.diagnosing import LATE, diagnose
+from vgan_lessons.plane.recorded import (
     LABELS,
     RecordedRun,
     RunCurves,

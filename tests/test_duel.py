@@ -11,8 +11,8 @@ from PIL import Image
 from torch import nn
 
 from vgan_lessons import widgets
-from vgan_lessons.drawing import new_figure, png_bytes
-from vgan_lessons.training.duel import PointDuel
+from vgan_lessons.display.drawing import new_figure, png_bytes
+from vgan_lessons.plane.duel import PointDuel
 from vgan_lessons.widgets import arena, duel
 
 BUTTONS = ["D's step", "G's step", "a round: both", "start again"]

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from vgan_lessons.features import (
+from vgan_lessons.evaluation.features import (
     WEIGHTS,
     FeatureNetwork,
     features_card,

@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from vgan_lessons.layers import DenseGround, Judge, MovingGrid, StyledUpsample, check_image_size
+from vgan_lessons.models.first_features import DenseGround, MovingGrid
+from vgan_lessons.models.trunk import Judge, check_image_size
+from vgan_lessons.models.upsampling import StyledUpsample
 
 
 def test_upsampling_doubles_the_picture_and_keeps_samples_apart():

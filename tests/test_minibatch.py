@@ -6,7 +6,7 @@ import statistics
 import pytest
 import torch
 
-from vgan_lessons.layers import minibatch_std
+from vgan_lessons.models.minibatch import minibatch_std
 
 
 def spread_oracle(features: torch.Tensor, group_size: int) -> list[float]:

@@ -2,7 +2,7 @@
 
 import torch
 
-from vgan_lessons.point_models import PointDiscriminator, PointGenerator
+from vgan_lessons.models.points import PointDiscriminator, PointGenerator
 
 
 def test_points_and_logits_have_the_shapes_that_are_promised():

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from vgan_lessons.training.diagnosing import diagnose
-from vgan_lessons.training.recorded import RunCurves, recorded_runs
+from vgan_lessons.plane.diagnosing import diagnose
+from vgan_lessons.plane.recorded import RunCurves, recorded_runs
 
 SCRIPTS = Path(__file__).parents[1] / "data_scripts"
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vgan_lessons.recurrent import IndependentMotion, MotionLSTM, join_content_and_motion
+from vgan_lessons.models.motion import IndependentMotion, MotionLSTM, join_content_and_motion
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from vgan_lessons import runs
+from vgan_lessons.models.generators import build, generate
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.video_models import build, generate
 
 SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
 

@@ -8,9 +8,9 @@ import torch
 
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.evaluation import prepare, sight_table
+from vgan_lessons.evaluation.features import features_card, load_features
 from vgan_lessons.evaluation.measures import measure_rows, read_clips
 from vgan_lessons.evaluation.protocol import draw_real
-from vgan_lessons.features import features_card, load_features
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import CORRUPTIONS, TABLE, corrupt, declared, verdict
 from vgan_lessons.runtime import new_rng

@@ -8,12 +8,7 @@ import torch
 
 from vgan_lessons import training
 from vgan_lessons.datasets import load_videos
-from vgan_lessons.training import (
-    VideoTrainConfig,
-    new_video_gan,
-    recipe,
-    train_video_gan,
-)
+from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe, train_video_gan
 
 SMALL = VideoTrainConfig(
     image_size=16,

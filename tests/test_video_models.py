@@ -3,15 +3,10 @@
 import pytest
 import torch
 
+from vgan_lessons.models.clips import ClipDiscriminator
+from vgan_lessons.models.generators import MODELS, build, generate
+from vgan_lessons.models.lstm_gan import VideoGenerator, VideoLatents
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.video_models import (
-    MODELS,
-    ClipDiscriminator,
-    VideoGenerator,
-    VideoLatents,
-    build,
-    generate,
-)
 
 SMALL = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 6)}
 

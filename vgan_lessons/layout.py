@@ -23,7 +23,7 @@ def frames_from_videos(videos: Tensor) -> Tensor:
         >>> frames_from_videos(torch.zeros(2, 3, 1, 4, 5)).shape
         torch.Size([6, 1, 4, 5])
 
-    Lesson 08.
+    Lesson 06.
     """
     return rearrange(videos, "b t c h w -> (b t) c h w")
 
@@ -41,7 +41,7 @@ def videos_from_frames(frames: Tensor, n_frames: int) -> Tensor:
     Raises:
         ValueError: if the frames do not make whole videos.
 
-    Lesson 08.
+    Lesson 06.
     """
     if n_frames < 1 or len(frames) % n_frames:
         raise ValueError(f"{len(frames)} frames do not make whole videos of {n_frames} frames")
@@ -57,7 +57,7 @@ def volumes_from_videos(videos: Tensor) -> Tensor:
     Returns:
         (B, C, T, H, W).
 
-    Lesson 08.
+    Lesson 06.
     """
     return rearrange(videos, "b t c h w -> b c t h w")
 
@@ -71,7 +71,7 @@ def videos_from_volumes(volumes: Tensor) -> Tensor:
     Returns:
         (B, T, C, H, W).
 
-    Lesson 08.
+    Lesson 06.
     """
     return rearrange(volumes, "b c t h w -> b t c h w")
 
@@ -85,7 +85,7 @@ def stack_frames_as_channels(videos: Tensor) -> Tensor:
     Returns:
         (B, T * C, H, W): channel c of frame t stands at channel t * C + c.
 
-    Lesson 10.
+    Lesson 08.
     """
     return rearrange(videos, "b t c h w -> b (t c) h w")
 
@@ -99,7 +99,7 @@ def to_uint8(videos: Tensor) -> Tensor:
     Returns:
         uint8 of the same shape: -1 becomes 0, 0 becomes 128, +1 becomes 255.
 
-    Lesson 08.
+    Lesson 06.
     """
     return ((videos.float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
 

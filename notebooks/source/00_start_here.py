@@ -12,10 +12,11 @@ import sys
 
 import torch
 
-from vgan_lessons import layout, runtime, video_models
+from vgan_lessons import layout, runtime
 from vgan_lessons.datasets import load_videos
+from vgan_lessons.display.clips import show_clips, show_film_strip
 from vgan_lessons.exercises import check, hint, predict, progress, quiz, solution
-from vgan_lessons.players import show_clips, show_film_strip
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runs import load_shipped
 from vgan_lessons.widgets import film_explorer
 
@@ -30,7 +31,7 @@ from vgan_lessons.widgets import film_explorer
 # %%
 rng = runtime.new_rng(0)
 generator = load_shipped("shapes")
-fake_videos = video_models.generate(generator, 8, n_frames=16, rng=rng)
+fake_videos = generate(generator, 8, n_frames=16, rng=rng)
 show_clips(fake_videos, caption="Eight films made from noise.")
 
 # %% [markdown]
@@ -48,7 +49,7 @@ show_clips(fake_videos, caption="Eight films made from noise.")
 
 # %%
 def films_of(seed):
-    made = video_models.generate(generator, 4, n_frames=16, rng=runtime.new_rng(seed))
+    made = generate(generator, 4, n_frames=16, rng=runtime.new_rng(seed))
     return show_clips(made, caption=f"Films of seed {seed}.", strip_rows=0)
 
 
@@ -80,7 +81,7 @@ predict("generated row", measured="B")
 # If you had to look twice, the generator did its work. If you saw it at once, you have done
 # a discriminator's work: corners that are a little blunt, or an edge that flickers, gave it
 # away. Other films give themselves away by a shape between square and triangle, or by an
-# orange that no real clip has. Lesson 06 replaces such impressions by measurements.
+# orange that no real clip has. Lesson 09 replaces such impressions by measurements.
 #
 # ## 0.2 This machine
 #
@@ -205,7 +206,7 @@ print("every byte comes back:", torch.equal(layout.to_uint8(videos), fake_videos
 predict("share of motion", None)  # for example 0.5
 
 # %%
-long_videos = video_models.generate(generator, 32, n_frames=48, rng=runtime.new_rng(1))
+long_videos = generate(generator, 32, n_frames=48, rng=runtime.new_rng(1))
 changes = from_uint8(long_videos).diff(dim=1).square().mean(dim=(0, 2, 3, 4))  # (47,)
 share = (changes[-15:].mean() / changes[:15].mean()).item()
 predict("share of motion", measured=round(share, 1))

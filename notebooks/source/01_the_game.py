@@ -12,7 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from vgan_lessons import plots, runtime, widgets
+from vgan_lessons import runtime, widgets
+from vgan_lessons.display import curves
 from vgan_lessons.exercises import (
     check,
     explain,
@@ -45,7 +46,7 @@ x = torch.linspace(-15, 25, 4001, dtype=torch.float64)
 log_p, log_q = log_normal(x), log_normal(x, mean=2.0)
 p, q = log_p.exp(), log_q.exp()
 shown = slice(1000, 2201)  # x from -5 to 7
-plots.curves(
+curves.curves(
     x[shown],
     {"p, reals": p[shown], "q, fakes": q[shown]},
     x_label="x",
@@ -107,7 +108,7 @@ predict("D* is one half at x", measured=round(crossing, 2))
 # The three curves, with the best of the thousand tries marked:
 
 # %%
-plots.curves(
+curves.curves(
     d,
     h,
     x_label="D(x)",
@@ -386,7 +387,7 @@ values = {
     name: [value_of_any_d(best_logits + size * way, p, q, x).item() for size in sizes]
     for name, way in directions.items()
 }
-plots.curves(
+curves.curves(
     sizes,
     values,
     x_label="size of the disturbance added to the best logit",
@@ -438,7 +439,7 @@ print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.0
 # It gives away less than 0.01 nats. Its logits, beside the line it has never been shown:
 
 # %%
-plots.curves(
+curves.curves(
     x[500:3001],
     {"learned": learned[500:3001], "best: log p - log q": best_logits[500:3001]},
     x_label="x",
@@ -493,7 +494,7 @@ predict("best straight line", measured=round(value, 4))
 # numbers that a perfect generator would produce. And the fakes are plainly wrong: a better D
 # reaches $-1.0993$. **One half means that this D sees no difference, not that there is
 # none.** Remember it for video: a discriminator that looks at single frames says one half to
-# a clip whose frames were shuffled (lesson 08 measures it).
+# a clip whose frames were shuffled (lesson 06 measures it).
 
 # %% [markdown]
 # ## 1.8 One distance goes deaf, the other does not
@@ -557,10 +558,10 @@ predict("JS at gap 10", measured=round(js[-1], 4))
 # The same numbers as two curves:
 
 # %%
-gap_label = "gap (units of x)"
-plots.side_by_side(
-    plots.Chart(x=gaps, lines={"JS": js}, x_label=gap_label, y_label="JS (nats)"),
-    plots.Chart(x=gaps, lines={"W1": w1}, x_label=gap_label, y_label="W1 (units of x)"),
+shared = {"x": gaps, "x_label": "gap (units of x)"}
+curves.side_by_side(
+    curves.Chart(lines={"JS": js}, y_label="JS (nats)", **shared),
+    curves.Chart(lines={"W1": w1}, y_label="W1 (units of x)", **shared),
 )
 
 # %% [markdown]
@@ -705,14 +706,14 @@ article_d_loss = check("article_d_loss", my_article_d_loss)
 # %%
 logits = torch.linspace(-6, 6, 121)
 ours_fake, ours_real = F.softplus(logits), F.softplus(-logits)
-plots.side_by_side(
-    plots.Chart(
+curves.side_by_side(
+    curves.Chart(
         x=logits,
         lines={"ours": ours_real + ours_fake, "the article's": -ours_real - ours_fake},
         x_label="logit of D where p = q",
         y_label="to be minimised (nats)",
     ),
-    plots.Chart(
+    curves.Chart(
         x=logits,
         lines={"ours": ours_real, "the article's": -ours_fake},
         x_label="logit of D at a real sample",

@@ -11,7 +11,8 @@ import math
 import torch
 from torch.nn import functional as F
 
-from vgan_lessons import plots, runtime, widgets
+from vgan_lessons import runtime, widgets
+from vgan_lessons.display import curves
 from vgan_lessons.divergences import game_value, js_vs_w1
 from vgan_lessons.exercises import (
     check,
@@ -178,7 +179,7 @@ predict("minimax pull", measured=round(at_minus_5[0], 4))
 # Both slopes over all logits:
 
 # %%
-plots.curves(
+curves.curves(
     logits,
     {"minimax": saturating, "non-saturating": non_saturating},
     x_label="logit of a fake (left: D is sure it is fake)",
@@ -253,7 +254,7 @@ for shift in (0.5, 1.0, 2.0, 4.0, 8.0):
 # %%
 thetas = torch.linspace(0, 6, 61, dtype=torch.float64)
 pulls = torch.stack([torch.stack(implied_gradient(theta, x)) for theta in thetas])
-plots.curves(
+curves.curves(
     thetas,
     {"minimax": pulls[:, 0], "non-saturating": pulls[:, 1], "their sum": pulls.sum(1)},
     x_label="theta, distance of the fakes (units of x)",
@@ -448,7 +449,7 @@ two, more = torch.tensor([2.0]), torch.tensor([2.1])
 change = hinge_d_loss(more, silent) - hinge_d_loss(two, silent)
 predict("past the margin", measured=change.item())
 scores = torch.linspace(-3, 3, 121)
-plots.curves(
+curves.curves(
     scores,
     {
         "logistic": F.softplus(-scores),
@@ -823,7 +824,7 @@ predict("G loss of a still generator", measured=round(g_loss.item(), 2))
 # |---|---|---|
 # | D loss stays at its silent value from the start | D cannot tell: too weak, learning rate 0, its step updates G | the pairs in order: near 0.5? |
 # | D loss falls to 0 and stays | D has won; with minimax G is now told nothing | the gap; then lesson 03 |
-# | D loss wobbles between silent and sure | a game is being played | samples and a metric (lesson 06) |
+# | D loss wobbles between silent and sure | a game is being played | samples and a metric (lesson 09) |
 # | G loss rises slowly | D is learning; normal | samples |
 # | both smooth and tiny | a bug: compare with the column "a silent D" | the next section |
 # | Wasserstein or hinge G loss drifts by hundreds | D's scores have an arbitrary offset | the gap |
@@ -832,7 +833,7 @@ predict("G loss of a still generator", measured=round(g_loss.item(), 2))
 # fake logit, and the share of **pairs in order**, a real scored above a fake (ties count
 # half). They have a meaning in every game, also where a single logit has an arbitrary offset.
 # In the run above the share says 0.92 as soon as D knows *anything*: it tells what D can see,
-# while the gap tells how sure it is. Neither measures quality; that is lesson 06.
+# while the gap tells how sure it is. Neither measures quality; that is lesson 09.
 
 # %% [markdown]
 # ## 2.11 Break it: four suspects

@@ -13,7 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from vgan_lessons import plots, runtime, widgets
+from vgan_lessons import runtime, widgets
+from vgan_lessons.display import curves
 from vgan_lessons.dynamics import (
     GameSettings,
     linearised_eigenvalues,
@@ -377,7 +378,7 @@ runs = {
 for gamma, run in runs.items():
     print(f"gamma {gamma}: distance {run[-1]:.2g} after 200 steps")
 print("gamma 1 is below 1e-4:", bool(runs[1.0][-1] < 1e-4))
-plots.curves(
+curves.curves(
     range(201),
     {f"gamma {gamma:g}": run for gamma, run in runs.items()},
     x_label="step",
@@ -548,7 +549,7 @@ for name, step in games.items():
 # The whole way, on one axis:
 
 # %%
-plots.curves(
+curves.curves(
     range(301),
     runs,
     x_label="round",
@@ -768,7 +769,7 @@ for leash, judge in judges.items():
     slopes[leash] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
     pull = -F.softplus(judge(fakes)).sum()  # the minimax loss of each fake
     arrows[leash] = torch.autograd.grad(-pull, fakes)[0].mean().item()
-plots.curves(
+curves.curves(
     x.squeeze(1),
     logits,
     x_label="x",

@@ -14,8 +14,9 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from vgan_lessons import plots, runtime, widgets
+from vgan_lessons import article, runtime, widgets
 from vgan_lessons.datasets import draw_shapes, ring_centres, ring_of_gaussians
+from vgan_lessons.display import curves
 from vgan_lessons.exercises import (
     check,
     explain,
@@ -28,10 +29,9 @@ from vgan_lessons.exercises import (
 from vgan_lessons.losses import non_saturating_d_loss, non_saturating_g_loss
 from vgan_lessons.metrics import leak_features, leaky_pair, probe_accuracy
 from vgan_lessons.penalties import gradient_penalty, r1_penalty
-from vgan_lessons.training import article
-from vgan_lessons.training.duel import new_point_players
-from vgan_lessons.training.league import PointLeague
-from vgan_lessons.training.recorded import LABELS, recorded_runs
+from vgan_lessons.plane.duel import new_point_players
+from vgan_lessons.plane.league import PointLeague
+from vgan_lessons.plane.recorded import LABELS, recorded_runs
 
 # %% [markdown]
 # ## 4.1 Eight heaps on a ring
@@ -224,7 +224,7 @@ d_losses, g_losses = zip(*history, strict=True)
 predict("D loss of a good run", measured=statistics.mean(d_losses[-200:]))
 
 # %%
-plots.curves(
+curves.curves(
     range(1, 1001, 10),
     {"D": d_losses[::10], "G": g_losses[::10]},
     x_label="round",
@@ -714,7 +714,7 @@ widgets.show_points(last_fakes, columns=6)
 # %%
 for names in ("ABC", "DEF"):
     charts = [
-        plots.Chart(
+        curves.Chart(
             x=runs[name].curves.step,
             lines={"D": runs[name].curves.d_loss, "G": runs[name].curves.g_loss},
             x_label="step",
@@ -724,7 +724,7 @@ for names in ("ABC", "DEF"):
         )
         for name in names
     ]
-    plots.side_by_side(*charts)
+    curves.side_by_side(*charts)
 
 # %% [markdown]
 # And the numbers that should stand in every log beside them, at the end of each run:
@@ -894,7 +894,7 @@ repair_the_article = check("repair_the_article", my_repair_the_article)
 # ### Exercise 4.9 `repair_the_players`  (12 min, medium, extra)
 #
 # Mend the networks: clips from a code, and a logit for each clip. The smallest pair that makes
-# a clip at all will do; lesson 05 builds better frames, lesson 10 real motion.
+# a clip at all will do; lesson 05 builds better frames, lesson 08 real motion.
 
 
 # %% tags=["exercise", "repair_the_players"]
@@ -1017,7 +1017,7 @@ quiz(4, None, None, None, None, None)
 # | `d_step`, `g_step`, and the loop around them | `vgan_lessons/training/steps.py`, `gan.py` |
 # | `ema_update`, `diagnose` | `vgan_lessons/training/ema.py`, `diagnosing.py` |
 # | `mode_coverage`, `shared_preprocessing` | `vgan_lessons/metrics/modes.py`, `leaks.py` |
-# | `minibatch_std` | `vgan_lessons/layers/minibatch.py` |
+# | `minibatch_std` | `vgan_lessons/models/minibatch.py` |
 # | `repair_the_article`, `repair_the_players` | `vgan_lessons/training/article/mended.py` |
 #
 # Next: **05 Frame GANs**. The same loop, with pictures instead of points: convolutions,

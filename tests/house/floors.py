@@ -10,11 +10,11 @@ FLOORS = {
     "ground": {"layout", "runtime", "storage"},
     "maths": {"divergences", "losses", "dynamics", "penalties", "metrics", "augment"},
     "data": {"datasets"},
-    "blocks": {"layers", "recurrent"},
-    "networks": {"frame_models", "features", "point_models", "video_models"},
-    "learning": {"training", "scaling", "diffusion", "runs", "evaluation"},
-    "canvas": {"drawing"},  # the one look that all figures share
-    "showing": {"plots", "players", "widgets"},
+    "models": {"models"},
+    "training": {"training"},
+    "games and runs": {"plane", "article", "runs", "evaluation"},
+    "display": {"display"},
+    "widgets": {"widgets"},
     "checking": {"checking"},
     "exercises": {"exercises"},
     "cli": {"cli"},
@@ -23,11 +23,15 @@ FLOORS = {
 LEVEL = {part: level for level, parts in enumerate(FLOORS.values()) for part in parts}
 FLOOR_OF = {part: floor for floor, parts in FLOORS.items() for part in parts}
 
-ONLY_ON = {  # third-party names and the floors that may use them
-    "matplotlib": {"canvas", "showing"},
-    "ipywidgets": {"showing"},
-    "anywidget": {"showing"},
-    "torch.optim": {"learning"},  # to recognise one, `torch.optim.Optimizer`, is free
+ONLY_IN = {  # third-party names and the rooms that may use them
+    "matplotlib": {"display", "widgets"},
+    "ipywidgets": {"widgets"},
+    "anywidget": {"widgets"},
+    "torch.optim": {
+        "training",
+        "plane",
+        "article",
+    },  # the type `Optimizer` is free
 }
 DISTRIBUTION = {  # import names that differ from the names pip knows
     "PIL": "pillow",
@@ -101,16 +105,16 @@ def names_used(source: Source) -> Iterator[tuple[int, str]]:
 
 
 def misplaced_names(sources: list[Source]) -> list[str]:
-    """Third-party names on a floor that is not theirs."""
+    """Third-party names in a room that is not theirs."""
     return sorted(
         {
-            f"{source.name}:{line} uses {name}: only on {', '.join(sorted(floors))}"
+            f"{source.name}:{line} uses {name}: only in {', '.join(sorted(rooms))}"
             for source in sources
             for line, used in names_used(source)
-            for name, floors in ONLY_ON.items()
+            for name, rooms in ONLY_IN.items()
             if f"{used}.".startswith(f"{name}.")
             and used != "torch.optim.Optimizer"
-            and FLOOR_OF.get(source.part) not in floors
+            and source.part not in rooms
         }
     )
 

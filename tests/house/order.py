@@ -7,17 +7,7 @@ from collections.abc import Iterator
 from house.pages import code_cells, text_of
 from house.tree import PACKAGE, Source
 
-FURNITURE = {
-    "checking",
-    "datasets",
-    "drawing",
-    "exercises",
-    "players",
-    "plots",
-    "runtime",
-    "storage",
-    "widgets",
-}
+FURNITURE = {"checking", "datasets", "display", "exercises", "runtime", "storage", "widgets"}
 PREVIEW = 0  # lesson 00 shows the finished product before anything is taught
 TAUGHT = re.compile(r"\bLesson (\d\d)\.")
 

@@ -8,7 +8,7 @@ from house.tree import Source, library, none_of
 LIBRARY = [
     Source("vgan_lessons.losses.hinge", 'def hinge(x):\n    """Say. Lesson 02. A paper."""'),
     Source("vgan_lessons.training", 'class Loop:\n    """Play.\n\n    Lesson 04."""'),
-    Source("vgan_lessons.players", 'def show(x):\n    """Show.\n\n    Lesson 08."""'),
+    Source("vgan_lessons.display", 'def show(x):\n    """Show.\n\n    Lesson 06."""'),
     Source("vgan_lessons.layout", 'def fold(x):\n    """No lesson."""'),
 ]
 LESSONS = order.taught_in(LIBRARY)
@@ -35,7 +35,7 @@ def test_the_library_says_of_its_names_where_they_are_taught():
 
 
 def test_docstrings_give_each_name_its_lesson():
-    taught = {("losses", "hinge"): 2, ("training", "Loop"): 4, ("players", "show"): 8}
+    taught = {("losses", "hinge"): 2, ("training", "Loop"): 4, ("display", "show"): 6}
     assert taught == LESSONS
 
 
@@ -57,7 +57,7 @@ def test_an_answer_is_seen_in_every_spelling_and_fine_once_it_is_taught(code):
 
 
 def test_furniture_may_be_used_from_the_first_lesson_on():
-    code = "from vgan_lessons.players import show\nfrom vgan_lessons.layout import fold"
+    code = "from vgan_lessons.display import show\nfrom vgan_lessons.layout import fold"
     assert not order.answers_imported(1, notebook(code), LESSONS)
 
 

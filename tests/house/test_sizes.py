@@ -30,8 +30,8 @@ def test_nothing_is_left_open():
 
 def test_one_line_too_many_is_seen():
     short = [lines(3)] * 3
-    assert not sizes.long_files([lines(200), *short])
-    assert len(sizes.long_files([lines(201), *short])) == 1
+    assert not sizes.long_files([lines(400), *short])
+    assert len(sizes.long_files([lines(401), *short])) == 1
 
 
 def test_a_heavy_median_is_seen_though_every_file_is_allowed():

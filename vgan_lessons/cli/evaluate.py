@@ -10,8 +10,8 @@ from torch import nn
 from vgan_lessons import runtime, storage
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
+from vgan_lessons.models.generators import build, generate
 from vgan_lessons.runs import RunConfig, load_generator
-from vgan_lessons.video_models import build, generate
 
 SUMMARY = "measure a run: the metric card"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from torch import nn
 
 from vgan_lessons import runtime
-from vgan_lessons.players import save_clip, save_film_strip
+from vgan_lessons.display.files import save_clip, save_film_strip
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runs import load_generator, load_shipped, shipped_names
-from vgan_lessons.video_models import generate
 
 SUMMARY = "make clips with a trained generator, as long as you like"
 

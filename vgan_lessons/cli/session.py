@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vgan_lessons import scaling
 from vgan_lessons.cli.evaluate import judge
 from vgan_lessons.datasets import VideoBank
-from vgan_lessons.players import save_clip, save_film_strip
+from vgan_lessons.display.files import save_clip, save_film_strip
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runs import RunConfig, append_log, load_checkpoint, save_checkpoint, trim_log
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.storage import write_json
@@ -22,9 +22,9 @@ from vgan_lessons.training import (
     StepLog,
     VideoGan,
     VideoTrainConfig,
+    processes,
     train_video_gan,
 )
-from vgan_lessons.video_models import generate
 
 _N_SHOWINGS = 6  # times during a run that clips are written
 _N_JUDGED = 512  # clips on each side of the metric card; `evaluate` takes more
@@ -39,7 +39,7 @@ class Session:
     config: RunConfig
     train: VideoTrainConfig
     bank: VideoBank  # on the training device
-    processes: scaling.Processes
+    processes: processes.Processes
     checkpoint_every: int  # steps
     with_card: bool  # whether the metric card is made at the end
 
@@ -70,7 +70,7 @@ def play(session: Session, gan: VideoGan) -> int:
                     dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)},
                 )
             done = gan.step >= session.train.n_steps
-            stopping = scaling.any_process(stop.asked)
+            stopping = processes.any_process(stop.asked)
             if done or stopping or _crossed(gan.step, session.checkpoint_every, session):
                 _save(session, gan)
             if first and (done or _crossed(gan.step, _showing_interval(session), session)):
@@ -92,7 +92,7 @@ def _with_progress(session: Session, gan: VideoGan) -> Iterator[tuple[StepLog, f
         session.bank,
         session.train,
         n_processes=session.processes.count,
-        average_gradients=scaling.average_gradients if many else None,
+        average_gradients=processes.average_gradients if many else None,
     )
     train, since, step = session.train, time.perf_counter(), gan.step
     hidden = session.processes.rank > 0
@@ -107,7 +107,7 @@ def _with_progress(session: Session, gan: VideoGan) -> Iterator[tuple[StepLog, f
 
 
 def _save(session: Session, gan: VideoGan) -> None:
-    states = scaling.gather_rng_states(gan.rng)  # every process takes part
+    states = processes.gather_rng_states(gan.rng)  # every process takes part
     if session.processes.rank == 0:
         save_checkpoint(session.folder, gan.step, gan.networks(), gan.state(states))
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import torch
 
-from vgan_lessons import runtime, scaling
+from vgan_lessons import runtime
 from vgan_lessons.cli.session import Session, play
 from vgan_lessons.datasets import load_videos
+from vgan_lessons.models.generators import MODELS
 from vgan_lessons.runs import RunConfig, create_run, read_config
 from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
-from vgan_lessons.video_models import MODELS
+from vgan_lessons.training.processes import joined_processes
 
 _FIXED = (  # what a run was started with stays
     *("model", "data", "budget", "out", "seed", "steps"),
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         if (given := getattr(args, name)) is not None and given < 1:
             raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
     chosen = runtime.device(args.device)
-    with scaling.joined_processes(chosen.type) as processes:
+    with joined_processes(chosen.type) as processes:
         if chosen.type == "cuda" and chosen.index is None:
             chosen = torch.device("cuda", processes.local_rank)
             torch.cuda.set_device(chosen)

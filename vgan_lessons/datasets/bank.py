@@ -19,7 +19,7 @@ class VideoBank:
     Raises:
         ValueError: if the parts do not fit together.
 
-    Lesson 08.
+    Lesson 06.
     """
 
     frames: Tensor  # (F, C, H, W) uint8, all videos end to end
@@ -111,7 +111,7 @@ class VideoBank:
         Raises:
             ValueError: if a clip would leave its video.
 
-        Lesson 08.
+        Lesson 06.
         """
         index, start = index.to(self.frames.device), start.to(self.frames.device)
         span = _span(n_frames, stride)
@@ -141,7 +141,7 @@ class VideoBank:
         Raises:
             ValueError: if no video is long enough.
 
-        Lesson 08.
+        Lesson 06.
         """
         span = _span(n_frames, stride)
         fitting = self._videos_that_fit(span)

@@ -15,7 +15,7 @@ class DataWarning(UserWarning):
 class Card:
     """The label on the box: what is in a data set, whence it comes, what may be done with it.
 
-    Lesson 06.
+    Lesson 09.
     """
 
     name: str  # the word `load_videos` takes

@@ -37,7 +37,7 @@ def fold(unfolded: Tensor, room: Tensor | float) -> Tensor:
         >>> fold(torch.tensor([3.0, 5.0, 6.0, -1.0]), 5.0).tolist()
         [3.0, 5.0, 4.0, 1.0]
 
-    Lesson 08.
+    Lesson 06.
     """
     return room - (unfolded % (2 * room) - room).abs()
 
@@ -55,7 +55,7 @@ def draw_paths(motion: Tensor, speed: Tensor, box: Box, draws: Tensor, n_frames:
     Returns:
         (N, T, 2): x and y of the centre in every frame.
 
-    Lesson 08.
+    Lesson 06.
     """
     time = torch.arange(n_frames, dtype=draws.dtype)
     ways = torch.stack([law(speed, box, draws, time) for law in LAWS])  # (4, N, T, 2)

@@ -103,7 +103,7 @@ def load_videos(
         >>> bank.n_videos, bank.channels, bank.image_size
         (8, 3, 32)
 
-    Lesson 08.
+    Lesson 06.
     """
     about = card(name)
     _refuse_nonsense(image_size=image_size, n_frames=n_frames, n_videos=n_videos)

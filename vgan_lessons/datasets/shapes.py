@@ -64,7 +64,7 @@ def draw_shapes(
         >>> bank.frames.shape, bank.truth["positions"].shape
         (torch.Size([64, 3, 32, 32]), torch.Size([4, 16, 2]))
 
-    Lesson 08.
+    Lesson 06.
     """
     if image_size < 16 or n_frames < 1:
         raise ValueError(
@@ -100,7 +100,7 @@ def render_shapes(truth: dict[str, Tensor], *, image_size: int) -> Tensor:
     Returns:
         (N, T, 3, H, W) uint8; 0 outside the shape, its colour inside, blended at the edge.
 
-    Lesson 08.
+    Lesson 06.
     """
     n_videos, n_frames = truth["positions"].shape[:2]
     videos = torch.empty(n_videos, n_frames, 3, image_size, image_size, dtype=torch.uint8)

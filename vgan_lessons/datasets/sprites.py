@@ -37,7 +37,7 @@ def bounce_digits(
     Raises:
         ValueError: if the frame is too small for a readable digit.
 
-    Lesson 08. After Srivastava et al. 2015, arXiv:1502.04681, who bounced MNIST digits.
+    Lesson 06. After Srivastava et al. 2015, arXiv:1502.04681, who bounced MNIST digits.
     """
     if image_size < 16 or n_frames < 1:
         raise ValueError(

@@ -30,7 +30,7 @@ _HEADINGS = ("metric", "value", "95 % interval", "real", "untrained", "better")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One metric; None stands for what was not or could not be measured. Lesson 06."""
+    """One metric; None stands for what was not or could not be measured. Lesson 09."""
 
     metric: str
     value: float | None  # of the clips judged
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricCard:
-    """What the metrics say about a set of clips, read as a panel. Lesson 06."""
+    """What the metrics say about a set of clips, read as a panel. Lesson 09."""
 
     name: str
     rows: tuple[Row, ...]
@@ -114,7 +114,7 @@ def compare(*cards: MetricCard) -> str:
     Raises:
         ValueError: if two protocols differ; the message says in what.
 
-    Lesson 06.
+    Lesson 09.
     """
     for card in cards[1:]:
         refuse_other_protocol(cards[0].protocol, card.protocol)

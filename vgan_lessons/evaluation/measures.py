@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons import metrics, runtime
-from vgan_lessons.features import in_batches, still_features
+from vgan_lessons.evaluation.features import in_batches, still_features
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import Interval, bootstrap_interval
 
@@ -16,7 +16,7 @@ N_STILLS = 4  # frames of each clip looked at singly
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Everything the rows need of one set of N clips; small enough to keep. Lesson 06."""
+    """Everything the rows need of one set of N clips; small enough to keep. Lesson 09."""
 
     clip_features: Tensor  # (N, d)
     energy: Tensor  # (N,)
@@ -42,7 +42,7 @@ def read_clips(
     Returns:
         A Reading on the CPU.
 
-    Lesson 06.
+    Lesson 09.
     """
     on = next(network.parameters()).device
     seen = in_batches(network, clips.to(on)).cpu()
@@ -83,7 +83,7 @@ def measure_rows(
     Returns:
         metric -> Interval, in the order of the card; NaN where nothing could be measured.
 
-    Lesson 06.
+    Lesson 09.
     """
 
     def about(statistic: Callable[..., Tensor], *samples: Tensor) -> Interval:

@@ -8,9 +8,9 @@ from torch import Tensor
 from vgan_lessons import runtime
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.evaluation.card import DIRECTIONS, MetricCard, Row, plain
+from vgan_lessons.evaluation.features import FeatureNetwork, load_features
 from vgan_lessons.evaluation.measures import Reading, measure_rows, read_clips
 from vgan_lessons.evaluation.protocol import as_bank, draw_real, make_protocol, prepare
-from vgan_lessons.features import FeatureNetwork, load_features
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def measure_real(
     Raises:
         ValueError: if n is below 16 or no real video is long enough.
 
-    Lesson 06.
+    Lesson 09.
     """
     if n < 16:
         raise ValueError(f"n must be at least 16, got {n}: below, intervals mean nothing")
@@ -104,7 +104,7 @@ def metric_card(
     Raises:
         ValueError: if there are fewer than n clips, or their shape does not fit.
 
-    Lesson 06.
+    Lesson 09.
     """
     if not isinstance(real, RealSide):
         real = measure_real(real, n=n, seed=seed, oracle=oracle)
@@ -150,7 +150,7 @@ def quick_card(
     Returns:
         MetricCard of two rows without intervals; not comparable with a card of another n.
 
-    Lesson 06.
+    Lesson 09.
     """
     if not isinstance(real, RealSide):
         real = measure_real(real, n=n, seed=seed, quick=True)

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from vgan_lessons import runtime
 from vgan_lessons.datasets import Card, VideoBank
-from vgan_lessons.features import CLIP_SHAPE, features_card
+from vgan_lessons.evaluation.features import CLIP_SHAPE, features_card
 from vgan_lessons.layout import (
     frames_from_videos,
     from_uint8,
@@ -33,7 +33,7 @@ def make_protocol(data: str, *, n: int, seed: int, stride: int) -> dict:
     Returns:
         A flat dict that fits into JSON.
 
-    Lesson 06.
+    Lesson 09.
     """
     return {
         "data": data,
@@ -60,7 +60,7 @@ def refuse_other_protocol(first: dict, second: dict) -> None:
     Raises:
         ValueError: if they differ; the message names every setting that does.
 
-    Lesson 06.
+    Lesson 09.
     """
     keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
     if keys:
@@ -81,7 +81,7 @@ def prepare(videos: Tensor, *, rng: torch.Generator | None = None) -> Tensor:
     Raises:
         ValueError: if the shape is another one, or clips are too short.
 
-    Lesson 06.
+    Lesson 09.
     """
     if videos.ndim != 5 or videos.shape[2] not in (1, 3):
         raise ValueError(f"clips must be (N, T, 3, H, W), got {tuple(videos.shape)}")
@@ -129,7 +129,7 @@ def draw_real(
     Raises:
         ValueError: if no video is long enough.
 
-    Lesson 06.
+    Lesson 09.
     """
     rng = runtime.new_rng(seed)
     span = (N_FRAMES - 1) * stride + 1

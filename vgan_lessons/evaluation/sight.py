@@ -7,9 +7,9 @@ import torch
 from vgan_lessons import runtime
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.evaluation.card import in_columns
+from vgan_lessons.evaluation.features import load_features
 from vgan_lessons.evaluation.measures import measure_rows, read_clips
 from vgan_lessons.evaluation.protocol import draw_real, prepare
-from vgan_lessons.features import load_features
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import CORRUPTIONS, N_LEVELS, corrupt
 from vgan_lessons.metrics.table import BANDS, TABLE, Word, verdict
@@ -19,7 +19,7 @@ _SIGNS = {"rises": "+", "stays": ".", "falls": "-", "unclear": "?"}
 
 @dataclass(frozen=True, kw_only=True)
 class SightTable:
-    """Every metric of real clips, untouched and spoiled. Lesson 06."""
+    """Every metric of real clips, untouched and spoiled. Lesson 09."""
 
     untouched: dict[str, float]  # metric -> value
     spoiled: dict[str, dict[str, float]]  # corruption -> metric -> value
@@ -69,7 +69,7 @@ def sight_table(
     Returns:
         SightTable; without the motion oracle if the clips are not `shapes`.
 
-    Lesson 06.
+    Lesson 09.
     """
     network = load_features()
     oracle = real.card.name == "shapes"

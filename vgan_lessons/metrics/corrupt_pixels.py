@@ -18,7 +18,7 @@ def blurred(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W).
 
-    Lesson 06.
+    Lesson 09.
     """
     H, W = videos.shape[-2:]
     down, across = (_smear(side, 2.5 * severity).to(videos) for side in (H, W))
@@ -46,7 +46,7 @@ def noisy(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W), clipped to [-1, 1].
 
-    Lesson 06.
+    Lesson 09.
     """
     noise = torch.randn(videos.shape, generator=rng).to(videos)
     return (videos + 0.4 * severity * noise).clamp(-1, 1)
@@ -63,7 +63,7 @@ def jittered(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W); the border is repeated outwards.
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T, _, H, W = videos.shape
     shift = (3 * severity * (2 * torch.rand(2, B, T, generator=rng) - 1)).round().long()
@@ -85,7 +85,7 @@ def flickering(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W).
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T = videos.shape[:2]
     factor = 1 - 0.8 * severity * torch.rand(B, T, 1, 1, 1, generator=rng).to(videos)

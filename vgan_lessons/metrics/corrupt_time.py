@@ -20,7 +20,7 @@ def shuffled(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W), the same frames.
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T = videos.shape[:2]
     n_moved = round(severity * T)
@@ -41,7 +41,7 @@ def frozen(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W).
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T = videos.shape[:2]
     last_moving = round((1 - severity) * (T - 1))
@@ -59,7 +59,7 @@ def slowed(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W), showing the beginning of the video only.
 
-    Lesson 06.
+    Lesson 09.
     """
     T = videos.shape[1]
     moment = torch.arange(T, dtype=torch.float64) * (1 - 0.8 * severity)
@@ -80,7 +80,7 @@ def played_backwards(videos: Tensor, severity: float, rng: torch.Generator) -> T
     Returns:
         (B, T, C, H, W).
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T = videos.shape[:2]
     backwards = torch.rand(B, 1, generator=rng) < severity

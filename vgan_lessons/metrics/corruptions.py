@@ -26,7 +26,7 @@ def switched(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B, T, C, H, W).
 
-    Lesson 06.
+    Lesson 09.
     """
     B, T = videos.shape[:2]
     at = torch.randint(T // 4, max(T // 4, T - T // 4) + 1, (B, 1), generator=rng)
@@ -48,7 +48,7 @@ def dropped(videos: Tensor, severity: float, rng: torch.Generator) -> Tensor:
     Returns:
         (B', T, C, H, W) with B' <= B, in their old order; every single video is untouched.
 
-    Lesson 06.
+    Lesson 09.
     """
     colour = videos.mean(dim=(1, 3, 4)).double()  # (B, C)
     colour = colour - colour.mean(0)
@@ -88,7 +88,7 @@ def corrupt(name: str, videos: Tensor, level: int, rng: torch.Generator) -> Tens
     Raises:
         ValueError: if the name is unknown or the level is outside 0 to 5.
 
-    Lesson 06.
+    Lesson 09.
     """
     if name not in CORRUPTIONS:
         raise ValueError(

@@ -31,7 +31,7 @@ def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tenso
         >>> frechet_distance(0 * one, one.view(1, 1), 3 * one, 4 * one.view(1, 1)).item()
         10.0
 
-    Lesson 06. Dowson and Landau 1982; as a GAN metric Heusel et al. 2017, arXiv:1706.08500.
+    Lesson 09. Dowson and Landau 1982; as a GAN metric Heusel et al. 2017, arXiv:1706.08500.
     """
     d = len(mean_1)
     shapes = [tuple(part.shape) for part in (mean_1, cov_1, mean_2, cov_2)]
@@ -58,7 +58,7 @@ def feature_statistics(features: Tensor) -> tuple[Tensor, Tensor]:
     Raises:
         ValueError: if features is not (N, d) or holds fewer than two samples.
 
-    Lesson 06.
+    Lesson 09.
     """
     if features.ndim != 2 or len(features) < 2:
         raise ValueError(f"features must be (N, d) with N >= 2, got {tuple(features.shape)}")
@@ -87,7 +87,7 @@ def feature_frechet(real_features: Tensor, fake_features: Tensor) -> Tensor:
         >>> round(feature_frechet(cloud, cloud + 1).item(), 6)
         1.0
 
-    Lesson 06.
+    Lesson 09.
     """
     distance = frechet_distance(
         *feature_statistics(real_features), *feature_statistics(fake_features)
@@ -112,6 +112,6 @@ def predicted_bias(d: int, n: int) -> float:
         >>> predicted_bias(32, 256)
         2.3125
 
-    Lesson 06.
+    Lesson 09.
     """
     return 2 * d / n + (d * d + d) / (2 * n)

@@ -46,7 +46,7 @@ def bootstrap_interval(
         >>> interval.low, interval.value, interval.high
         (1.0, 1.0, 1.0)
 
-    Lesson 06. Efron 1979.
+    Lesson 09. Efron 1979.
     """
     value = float(statistic(*samples))
     redrawn = []

@@ -15,7 +15,7 @@ def cubic_kernel(first: Tensor, second: Tensor) -> Tensor:
     Returns:
         (N, M): 1 for orthogonal features, 8 for a pair with x . y = d.
 
-    Lesson 06. Binkowski et al. 2018, arXiv:1801.01401.
+    Lesson 09. Binkowski et al. 2018, arXiv:1801.01401.
     """
     return (first @ second.T / first.shape[1] + 1) ** 3
 
@@ -46,7 +46,7 @@ def kid(real_features: Tensor, fake_features: Tensor) -> Tensor:
         >>> kid(torch.tensor([[1.0], [2.0]]), torch.zeros(2, 1)).item()  # 27 + 1 - 2 * 1
         26.0
 
-    Lesson 06. Binkowski et al. 2018, arXiv:1801.01401.
+    Lesson 09. Binkowski et al. 2018, arXiv:1801.01401.
     """
     n, m = len(real_features), len(fake_features)
     if min(n, m) < 2 or real_features.shape[1:] != fake_features.shape[1:]:

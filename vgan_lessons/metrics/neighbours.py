@@ -13,7 +13,7 @@ from torch import Tensor
 
 
 class NeighbourVotes(NamedTuple):
-    """What each sample says; the mean over a field is the metric. Lesson 06."""
+    """What each sample says; the mean over a field is the metric. Lesson 09."""
 
     precision: Tensor  # (M,) one per fake: 1 if inside some real ball
     recall: Tensor  # (N,) one per real: 1 if inside some fake ball
@@ -36,7 +36,7 @@ def neighbour_votes(real_features: Tensor, fake_features: Tensor, k: int = 5) ->
     Raises:
         ValueError: if a cloud has no k-th neighbour.
 
-    Lesson 06. Kynkaanniemi et al. 2019, arXiv:1904.06991 (precision, recall); Naeem et al.
+    Lesson 09. Kynkaanniemi et al. 2019, arXiv:1904.06991 (precision, recall); Naeem et al.
     2020, arXiv:2002.09797 (density, coverage).
     """
     if min(len(real_features), len(fake_features)) <= k:
@@ -75,7 +75,7 @@ def precision_recall(
         >>> [part.item() for part in precision_recall(real, real[:4], k=1)]
         [1.0, 0.625]
 
-    Lesson 06. Kynkaanniemi et al. 2019, arXiv:1904.06991.
+    Lesson 09. Kynkaanniemi et al. 2019, arXiv:1904.06991.
     """
     votes = neighbour_votes(real_features, fake_features, k)
     return votes.precision.mean(), votes.recall.mean()
@@ -97,7 +97,7 @@ def density_coverage(
         coverage: share of reals whose ball holds a fake; 1 for a copy, near 1 - 2**-k for
             an honest second sample.
 
-    Lesson 06. Naeem et al. 2020, arXiv:2002.09797.
+    Lesson 09. Naeem et al. 2020, arXiv:2002.09797.
     """
     votes = neighbour_votes(real_features, fake_features, k)
     return votes.density.mean(), votes.coverage.mean()
@@ -120,7 +120,7 @@ def memorisation_ratio(train: Tensor, held_out: Tensor, fake: Tensor) -> Tensor:
     Raises:
         ValueError: if the two real sets differ in size, which alone would tilt the ratio.
 
-    Lesson 06.
+    Lesson 09.
     """
     if len(train) != len(held_out):
         raise ValueError(f"need equally many of both, got {len(train)} and {len(held_out)}")

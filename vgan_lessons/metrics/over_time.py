@@ -31,7 +31,7 @@ def motion_energy(videos: Tensor) -> Tensor:
         >>> motion_energy(torch.tensor([[[0.0], [1.0], [0.0]]])).item()
         1.0
 
-    Lesson 08.
+    Lesson 06.
     """
     _need_frames(videos, 2)
     return videos.diff(dim=1).square().flatten(1).mean(1)
@@ -54,7 +54,7 @@ def flicker(videos: Tensor) -> Tensor:
     Raises:
         ValueError: if there are fewer than three frames.
 
-    Lesson 08.
+    Lesson 06.
     """
     _need_frames(videos, 3)
     colour = videos.double().mean(dim=(-2, -1))  # (B, T, C); in float64: differences are small
@@ -78,7 +78,7 @@ def content_consistency(frame_features: Tensor) -> Tensor:
     Raises:
         ValueError: if there are fewer than two frames.
 
-    Lesson 10.
+    Lesson 08.
     """
     _need_frames(frame_features, 2)
     T = frame_features.shape[1]
@@ -102,7 +102,7 @@ def wasserstein_1d(first: Tensor, second: Tensor) -> Tensor:
         >>> wasserstein_1d(torch.tensor([0.0, 1.0]), torch.tensor([4.0, 3.0])).item()
         3.0
 
-    Lesson 10.
+    Lesson 08.
     """
     first, second = first.double().sort().values, second.double().sort().values
     N, M = len(first), len(second)

@@ -13,7 +13,7 @@ Word = Literal["rises", "stays", "falls", "unclear"]
 
 
 class Band(NamedTuple):
-    """How much change counts as which word. Lesson 06."""
+    """How much change counts as which word. Lesson 09."""
 
     ratio: bool  # change is spoiled / untouched; else spoiled - untouched
     falls: float  # at most this: falls
@@ -71,7 +71,7 @@ def declared(metric: str, corruption: str) -> Word:
         >>> declared("fvd_small", "shuffled"), declared("frame_distance", "shuffled")
         ('rises', 'stays')
 
-    Lesson 06.
+    Lesson 09.
     """
     return TABLE[metric][corruption]
 
@@ -91,7 +91,7 @@ def verdict(metric: str, untouched: float, spoiled: float) -> Word:
         >>> verdict("recall", 0.98, 0.31), verdict("speed", 1.70, 1.71)
         ('falls', 'stays')
 
-    Lesson 06.
+    Lesson 09.
     """
     band = BANDS[metric]
     change = spoiled / max(untouched, 1e-12) if band.ratio else spoiled - untouched

@@ -15,7 +15,7 @@ from vgan_lessons.layout import frames_from_videos, videos_from_frames
 
 
 class Track(NamedTuple):
-    """Where the object is, frame by frame. Lesson 08."""
+    """Where the object is, frame by frame. Lesson 06."""
 
     positions: Tensor  # (B, T, 2) float64, (x, y) of its centre in pixels; NaN where lost
     lost: Tensor  # (B, T) bool: nothing bright, or no single thing
@@ -37,7 +37,7 @@ def track(videos: Tensor, *, threshold: float = 0.25, least_mass: float = 4.0) -
     Raises:
         ValueError: if videos is not (B, T, C, H, W).
 
-    Lesson 08.
+    Lesson 06.
     """
     if videos.ndim != 5:
         raise ValueError(f"videos must be (B, T, C, H, W), got {tuple(videos.shape)}")
@@ -67,7 +67,7 @@ def speed(positions: Tensor) -> Tensor:
         (B,) mean distance between neighbouring frames in pixels per frame: 0 when frozen, NaN
         if no two neighbouring frames show the object.
 
-    Lesson 08.
+    Lesson 06.
     """
     return positions.diff(dim=1).norm(dim=-1).nanmean(1)
 
@@ -82,7 +82,7 @@ def acceleration(positions: Tensor) -> Tensor:
         (B,) mean length of the second difference, pixels per frame squared: 0 on a straight
         path at constant speed and when frozen; should match real clips.
 
-    Lesson 08.
+    Lesson 06.
     """
     return positions.diff(n=2, dim=1).norm(dim=-1).nanmean(1)
 
@@ -104,6 +104,6 @@ def motion_residual(positions: Tensor) -> Tensor:
         (B,) pixels: 0 for lines and parabolas, NaN if no four neighbouring frames show the
         object.
 
-    Lesson 08.
+    Lesson 06.
     """
     return positions.diff(n=3, dim=1).norm(dim=-1).nanmedian(1).values / 20**0.5

@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from vgan_lessons.models.generators import build
 from vgan_lessons.runs.folder import RunConfig, RunError, read_config
-from vgan_lessons.video_models import build
 
 _KEPT = 2  # the newest checkpoint, and one to fall back on
 AVERAGED = "generator_ema"  # the network a run is sampled from

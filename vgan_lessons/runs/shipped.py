@@ -9,10 +9,10 @@ from pathlib import Path
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from vgan_lessons.models.generators import build
 from vgan_lessons.runs.folder import RunError, tuples_from_lists
 from vgan_lessons.runs.saving import load_generator
 from vgan_lessons.storage import whole_file, write_json
-from vgan_lessons.video_models import build
 
 _SHELF = Path(str(files("vgan_lessons"))) / "weights"
 _MOST_BYTES = 4 * 2**20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class VideoTrainConfig:
-    """What is trained and how; a field that nothing reads may not exist. Lesson 10."""
+    """What is trained and how; a field that nothing reads may not exist. Lesson 08."""
 
     model: str = "lstm"  # which generator: a name in video_models.MODELS
     image_size: int = 32  # pixels; a power of two

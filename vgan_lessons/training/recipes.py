@@ -22,7 +22,7 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
         TypeError: if a change names no field.
         ValueError: if the changed numbers do not fit together.
 
-    Lesson 10.
+    Lesson 08.
     """
     settings: dict[str, object] = {"moving_grid": data in _ONE_OBJECT}
     if budget == "cpu":

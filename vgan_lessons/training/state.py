@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.frame_models import FrameDiscriminator
+from vgan_lessons.models.clips import ClipDiscriminator
+from vgan_lessons.models.frames import FrameDiscriminator
+from vgan_lessons.models.generators import build
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.training.config import VideoTrainConfig
-from vgan_lessons.video_models import ClipDiscriminator, build
 
 
 @dataclass(kw_only=True)
@@ -79,7 +80,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
     Returns:
         Fresh networks (equal on every rank), Adam for each side, step 0.
 
-    Lesson 10.
+    Lesson 08.
     """
     with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
         torch.manual_seed(config.seed)

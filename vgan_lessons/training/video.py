@@ -18,7 +18,7 @@ from vgan_lessons.training.state import VideoGan
 
 @dataclass(frozen=True)
 class StepLog:
-    """The state of the game after `step` updates of G, as plain floats. Lesson 10."""
+    """The state of the game after `step` updates of G, as plain floats. Lesson 08."""
 
     step: int
     d_loss: float  # both discriminators together: 2 ln 2 = 1.386 when neither can tell
@@ -62,7 +62,7 @@ def train_video_gan(
     Raises:
         ValueError: if the videos have another size, or the batch cannot be shared evenly.
 
-    Lesson 10. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two judges); Jolicoeur-
+    Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two judges); Jolicoeur-
     Martineau 2019, arXiv:1807.00734 (the relativistic pairing).
     """
     if bank.image_size != config.image_size:

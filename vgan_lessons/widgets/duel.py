@@ -8,8 +8,8 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgan_lessons.drawing import COLOURS, figure_html, new_figure, number, put_on_page
-from vgan_lessons.training.duel import GAMES, PointDuel, Standing
+from vgan_lessons.display.drawing import COLOURS, figure_html, new_figure, number, put_on_page
+from vgan_lessons.plane.duel import GAMES, PointDuel, Standing
 from vgan_lessons.widgets.arena import REACH, draw_arena
 from vgan_lessons.widgets.explorer import Explorer, choice, counter
 

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets
 from matplotlib.figure import Figure
 
-from vgan_lessons.drawing import figure_html
+from vgan_lessons.display.drawing import figure_html
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LABEL_STYLE = {"description_width": "initial"}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from vgan_lessons import losses
-from vgan_lessons.drawing import COLOURS, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
 from vgan_lessons.widgets.explorer import Explorer, choice, slider
 
 Judge = Literal["shared", "own"]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from torch import Tensor
 
-from vgan_lessons.drawing import COLOURS
+from vgan_lessons.display.drawing import COLOURS
 from vgan_lessons.dynamics import FIELDS, GameSettings
 
 _WINDOW = 3.2  # of theta and psi, both ways

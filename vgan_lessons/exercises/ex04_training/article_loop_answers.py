@@ -3,9 +3,9 @@
 import torch
 from torch.nn import functional as F
 
+from vgan_lessons.article.program import Train
 from vgan_lessons.losses import non_saturating_d_loss, non_saturating_g_loss
 from vgan_lessons.training import d_step, g_step
-from vgan_lessons.training.article.program import Train
 
 
 def _with_the_steps_of_before(G, D, g_optim, d_optim, reals, sample):

@@ -3,8 +3,8 @@
 import torch
 from torch.nn import functional as F
 
+from vgan_lessons.article.program import Train
 from vgan_lessons.losses import article_d_loss
-from vgan_lessons.training.article.program import Train
 
 
 def _round(G, D, g_optim, d_optim, real, z_d, z_g):

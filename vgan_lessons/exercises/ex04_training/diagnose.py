@@ -7,8 +7,8 @@ import torch
 
 from vgan_lessons.checking import Case, Exercise
 from vgan_lessons.exercises.ex04_training.diagnose_answers import ALTERNATIVES, MISTAKES
-from vgan_lessons.training import diagnosing
-from vgan_lessons.training.recorded import (
+from vgan_lessons.plane import diagnosing
+from vgan_lessons.plane.recorded import (
     LABELS,
     RunCurves,
     held_out_curves,

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from vgan_lessons import layers
 from vgan_lessons.checking import Case, Draw, Exercise
 from vgan_lessons.exercises.ex04_training.minibatch_slips import MISTAKES
+from vgan_lessons.models import minibatch
 
 EPS = 1e-8
 
@@ -89,7 +89,7 @@ MINIBATCH_STD = Exercise(
         "A group of equal samples gives 0, up to 0.001, and a finite slope: add 1e-8 under the "
         "root.",
     ),
-    reference=layers.minibatch_std,
+    reference=minibatch.minibatch_std,
     inputs=_inputs,
     cases=(
         Case(

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from vgan_lessons.article import mended, patient
+from vgan_lessons.article.probing import is_affine, reweighed, share_reached
 from vgan_lessons.checking import Case, Exercise
 from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
 from vgan_lessons.exercises.ex04_training.article_player_slips import MISTAKES
@@ -12,8 +14,6 @@ from vgan_lessons.exercises.ex04_training.article_players import (
     rolling,
 )
 from vgan_lessons.exercises.patients import as_published
-from vgan_lessons.training.article import mended, patient
-from vgan_lessons.training.article.probing import is_affine, reweighed, share_reached
 
 _SIZES = {"n_frames": 4, "frame_size": 6, "latent_dim": 5, "width": 8}
 

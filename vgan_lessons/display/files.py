@@ -1,0 +1,132 @@
+"""Clips and film strips as files: WebP, GIF and PNG by Pillow, MP4 by imageio-ffmpeg.
+
+The same videos make the same bytes. Files appear whole or not at all.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from vgan_lessons.display.strips import as_pixels, enlarge, film_strip, tiled_grid
+from vgan_lessons.storage import whole_file
+
+WEBP_QUALITY = 80  # a sixteenth of a GIF on lightly noisy clips, and no difference to the eye
+
+
+def save_clip(
+    path: str | Path, videos: Tensor, *, fps: float = 8, columns: int = 4, scale: int = 2
+) -> None:
+    """Write all clips as one moving picture, tiled in a grid.
+
+    Args:
+        path: ends in .webp, .gif or .mp4; missing folders are made.
+        videos: (B, T, C, H, W), float in [-1, 1] or uint8.
+        fps: frames a second, 1 to 50; a GIF keeps it to a hundredth of a second a frame.
+        columns: clips in a row.
+        scale: each pixel becomes a block of scale x scale.
+
+    Raises:
+        ValueError: if the suffix is another one, or fps, columns or scale are out of range.
+        RuntimeError: if MP4 is asked for and imageio-ffmpeg is not installed.
+    """
+    path = Path(path)
+    check_fps(fps)
+    frames = enlarge(tiled_grid(as_pixels(videos), columns=columns), scale)
+    suffix = path.suffix.lower()
+    if suffix not in (".webp", ".gif", ".mp4"):
+        raise ValueError(f"a clip must end in .webp, .gif or .mp4, got {path.name!r}")
+    if suffix == ".mp4":
+        _save_mp4(path, frames, fps)
+        return
+    picture = animated_webp(frames, fps) if suffix == ".webp" else _animated_gif(frames, fps)
+    with whole_file(path) as draft:
+        draft.write_bytes(picture)
+
+
+def save_film_strip(
+    path: str | Path, videos: Tensor, *, row_labels: Sequence[str] | None = None, scale: int = 2
+) -> None:
+    """Write a film strip: one row a clip, one column a frame.
+
+    Args:
+        path: ends in .png or .webp (lossless); missing folders are made.
+        videos: (B, T, C, H, W), float in [-1, 1] or uint8.
+        row_labels: B short words written left of the rows.
+        scale: each pixel becomes a block of scale x scale.
+
+    Raises:
+        ValueError: if the suffix is another one, the labels do not match or scale is below 1.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in (".png", ".webp"):
+        raise ValueError(f"a film strip must end in .png or .webp, got {path.name!r}")
+    picture = still_picture(film_strip(videos, row_labels=row_labels, scale=scale), suffix[1:])
+    with whole_file(path) as draft:
+        draft.write_bytes(picture)
+
+
+def still_picture(pixels: np.ndarray, form: str) -> bytes:
+    """One picture (H, W, 3) as lossless "png" or "webp", or as a light "page" WebP."""
+    store = BytesIO()
+    options = {
+        "png": {"format": "PNG", "optimize": True},
+        "webp": {"format": "WEBP", "lossless": True},
+        "page": {"format": "WEBP", "quality": 90},
+    }
+    Image.fromarray(pixels).save(store, **options[form])
+    return store.getvalue()
+
+
+def animated_webp(frames: np.ndarray, fps: float) -> bytes:
+    """Frames (T, H, W, 3) as an endless WebP."""
+    return _animated(frames, fps, "WEBP", quality=WEBP_QUALITY)
+
+
+def check_fps(fps: float) -> None:
+    """Refuse frame rates that players do not honour."""
+    if not 1 <= fps <= 50:
+        raise ValueError(f"fps must be between 1 and 50, got {fps}")
+
+
+def _animated_gif(frames: np.ndarray, fps: float) -> bytes:
+    # disposal 1 keeps the frame before, so that only what changed is stored
+    return _animated(frames, fps, "GIF", disposal=1)
+
+
+def _animated(frames: np.ndarray, fps: float, form: str, **options: int) -> bytes:
+    store = BytesIO()
+    first, *rest = [Image.fromarray(frame) for frame in frames]
+    options |= {"save_all": True, "append_images": rest, "loop": 0}
+    first.save(store, form, duration=round(1000 / fps), **options)
+    return store.getvalue()
+
+
+def _save_mp4(path: Path, frames: np.ndarray, fps: float) -> None:
+    try:
+        program = import_module("imageio_ffmpeg").get_ffmpeg_exe()  # 165 MB, so optional
+    except ImportError as error:
+        raise RuntimeError(
+            "MP4 needs an extra package: pip install imageio-ffmpeg "
+            "(WebP and GIF work without it)"
+        ) from error
+    height, width = frames.shape[1:3]  # H.264 wants both even
+    frames = np.pad(frames, ((0, 0), (0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    size = f"{frames.shape[2]}x{frames.shape[1]}"
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(fps), "-i", "-"]
+    # one thread and bitexact: the same clips make the same bytes on any number of cores
+    coded = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-threads", "1"]
+    stable = ["-fflags", "+bitexact", "-flags:v", "+bitexact"]
+    with whole_file(path) as draft:
+        command = [program, "-y", "-v", "error", *raw, *coded, *stable, str(draft)]
+        coder = subprocess.run(command, input=frames.tobytes(), capture_output=True)
+        if coder.returncode:
+            raise RuntimeError(
+                f"ffmpeg failed: {coder.stderr.decode(errors='replace').strip()}"
+            )

@@ -1,0 +1,1 @@
+"""Everything with weights: generators, discriminators and what they are built from."""

@@ -1,0 +1,55 @@
+"""The judge of motion: does this short run of frames belong together?"""
+
+import torch
+from torch import Tensor, nn
+
+from vgan_lessons import layout
+from vgan_lessons.models.trunk import Judge
+
+
+class ClipDiscriminator(nn.Module):
+    """Score clips of a few frames laid over one another as channels.
+
+    A 2-D network that sees all frames at once can compare them pixel by pixel from its
+    first layer on, at a fraction of the cost of 3-D convolutions. A further plane tells it
+    how many frames of the video lie between two frames of the clip.
+
+    Args:
+        n_frames: K, frames of the clips it judges.
+        image_size: height and width; a power of two, at least 8.
+        channels: colours.
+        base_channels: channels after the first layer; they double at every halving.
+
+    Lesson 08.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_frames: int = 6,
+        image_size: int = 32,
+        channels: int = 3,
+        base_channels: int = 48,
+    ) -> None:
+        super().__init__()
+        self.n_frames = n_frames
+        self.judge = Judge(n_frames * channels + 1, base_channels, image_size)
+
+    def forward(self, clips: Tensor, *, stride: int = 1) -> Tensor:
+        """Score each clip by itself.
+
+        Args:
+            clips: (B, K, C, H, W) in [-1, 1].
+            stride: frames of the video per frame of the clip.
+
+        Returns:
+            Logits, (B,).
+
+        Raises:
+            ValueError: if the clips do not have K frames.
+        """
+        if clips.shape[1] != self.n_frames:
+            raise ValueError(f"clips of {self.n_frames} frames expected, got {clips.shape[1]}")
+        planes = layout.stack_frames_as_channels(clips)  # (B, K * C, H, W)
+        pace = torch.full_like(planes[:, :1], stride / 4)
+        return self.judge(torch.cat([planes, pace], dim=1))

@@ -1,0 +1,94 @@
+"""Where a frame starts: waves on coordinates that move, or features made whole."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+
+class MovingGrid(nn.Module):
+    """Waves over the picture plane whose origin the motion code shifts.
+
+    An object drawn from these features moves because its coordinates move: the network has
+    to learn what it looks like once, not once per place. The style says how much of each
+    wave there is, so that every content has a form of its own before the first convolution.
+
+    Args:
+        size: height and width of the grid.
+        n_features: waves times two (a sine and a cosine each); must be even.
+        motion_dim: size of the motion code.
+        style_dim: size of the style vector.
+        reach: how far the origin may go; 1 is the border of the picture.
+
+    Lesson 08. The wave features are those of Tancik et al. 2020, arXiv:2006.10739.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int,
+        n_features: int,
+        motion_dim: int,
+        style_dim: int,
+        reach: float = 0.75,
+    ) -> None:
+        super().__init__()
+        self.reach = reach
+        self.shift = nn.Linear(motion_dim, 2)
+        self.amount = nn.Linear(style_dim, n_features)
+        nn.init.ones_(self.amount.bias)
+        places = (torch.arange(size) + 0.5) / size * 2 - 1  # pixel centres in (-1, 1)
+        self.register_buffer("places", places)
+        self.register_buffer("waves", torch.randn(2, n_features // 2) * 0.8 * math.pi)
+
+    def forward(self, z_motion: Tensor, style: Tensor) -> Tensor:
+        """Draw the waves around the origin each motion code asks for.
+
+        Args:
+            z_motion: (B, motion_dim).
+            style: (B, style_dim).
+
+        Returns:
+            (B, n_features, size, size).
+        """
+        origin = self.reach * torch.tanh(self.shift(z_motion))  # (B, 2), x then y
+        columns = self.places - origin[:, :1]  # (B, size)
+        rows = self.places - origin[:, 1:]
+        phase_x = self.waves[0, :, None] * columns[:, None, :]  # (B, n_waves, size)
+        phase_y = self.waves[1, :, None] * rows[:, None, :]
+        phase = phase_y[..., :, None] + phase_x[..., None, :]  # (B, n_waves, size, size)
+        waves = torch.cat([phase.sin(), phase.cos()], dim=1)
+        return waves * self.amount(style)[:, :, None, None]
+
+
+class DenseGround(nn.Module):
+    """The first features of a scene, made whole from content and motion by dense layers.
+
+    Args:
+        size: height and width of the grid.
+        n_features: channels.
+        code_dim: size of the joined content and motion code.
+        hidden_dim: width of the layer between.
+
+    Lesson 08. Radford et al. 2016, DCGAN, arXiv:1511.06434, its first layer.
+    """
+
+    def __init__(self, *, size: int, n_features: int, code_dim: int, hidden_dim: int) -> None:
+        super().__init__()
+        self.shape = (n_features, size, size)
+        self.net = nn.Sequential(
+            nn.Linear(code_dim, hidden_dim),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden_dim, n_features * size * size),
+        )
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """Make the features.
+
+        Args:
+            codes: (B, code_dim).
+
+        Returns:
+            (B, n_features, size, size).
+        """
+        return self.net(codes).view(-1, *self.shape)
