@@ -14,6 +14,7 @@ import torch
 import checking.spoiled_conduct
 import checking.spoiled_results  # noqa: F401
 import vgan_lessons.exercises  # noqa: F401  (fills the registry)
+from answers import right_answers
 from checking.demands import applies
 from checking.mutants import mutants
 from checking.report import Tally, table
@@ -44,7 +45,7 @@ def typed_reference(exercise: Exercise):
 
 @cache
 def verdict_on(exercise: Exercise, mistake: Mistake) -> Verdict:
-    return mark(exercise, mistake.wrong)
+    return mark(exercise, exercise.wrong_answers[mistake])
 
 
 @cache
@@ -86,8 +87,9 @@ def test_the_reference_passes_its_own_check_whatever_the_seed(exercise):
 
 @each_exercise
 def test_right_answers_written_differently_pass_whatever_the_seed(exercise):
-    assert len(exercise.alternatives) >= 3
-    for name, answer in exercise.alternatives.items():
+    alternatives = right_answers(exercise)
+    assert len(alternatives) >= 3
+    for name, answer in alternatives.items():
         for seed in SEEDS:
             verdict = mark(exercise, answer, seed)
             assert verdict.state == "passed", f"{name}, seed {seed}: {said(verdict)}"
@@ -116,8 +118,9 @@ def test_wrong_numbers_are_caught_by_hand_worked_cases(exercise):
     cases = {case.name for case in exercise.cases}
     for mistake in exercise.mistakes:
         if mistake.kind == "values":
-            wrong_inside = dataclasses.replace(exercise, reference=mistake.wrong, mistakes=())
-            verdict = mark(wrong_inside, lambda *args, m=mistake: m.wrong(*args))
+            wrong = exercise.wrong_answers[mistake]
+            wrong_inside = dataclasses.replace(exercise, reference=wrong, mistakes=())
+            verdict = mark(wrong_inside, lambda *args, wrong=wrong: wrong(*args))
             trial = verdict.finding.trial if verdict.finding else verdict.state
             assert trial in cases | {"not_attempted"}, mistake.name
 
@@ -156,7 +159,7 @@ def test_a_check_is_quick():
     for exercise in EXERCISES:
         record_of_reference.cache_clear()  # cold, as a learner's first check is
         record_of_mistake.cache_clear()
-        for answer in (exercise.mistakes[0].wrong, typed_reference(exercise)):
+        for answer in (exercise.wrong_answers[exercise.mistakes[0]], typed_reference(exercise)):
             before = time.process_time()
             mark(exercise, answer)
             spent.append(time.process_time() - before)

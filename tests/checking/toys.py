@@ -20,7 +20,6 @@ def toy(reference, **fields) -> Exercise:
         "cases": (),
         "hints": HINTS,
         "mistakes": (),
-        "alternatives": {},
     }
     return Exercise(reference=reference, **(basics | fields))
 

@@ -17,7 +17,7 @@ def record_of_reference(exercise: Exercise, seed: int = 0) -> Record:
 @lru_cache(maxsize=1024)
 def record_of_mistake(exercise: Exercise, mistake: Mistake, seed: int = 0) -> Record:
     """What a catalogued mistake does; computed once per seed, and only when an answer fails."""
-    return observe(exercise, mistake.wrong, seed)
+    return observe(exercise, exercise.wrong_answers[mistake], seed)
 
 
 def diagnose(exercise: Exercise, record: Record, seed: int = 0) -> Mistake | None:

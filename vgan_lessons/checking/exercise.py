@@ -5,9 +5,11 @@ Read one file of `vgan_lessons/exercises/` beside this one: every field appears 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from vgan_lessons.checking.draws import Draw
+from vgan_lessons.checking.editing import edited
 
 Kind = Literal[
     "values", "axes", "gradients", "side effects", "dtype/device/seed", "architecture"
@@ -17,9 +19,9 @@ Rule = Literal[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Case:
-    """One hand-worked observation, from the most telling to the most subtle.
+    """One hand-worked observation, from the most telling to the most subtle; a row of a table.
 
     `run` observes and nothing more: it returns numbers, tensors, tuples or dicts of them.
     The verdict is `expect` (worked out by hand, never by calling the reference) or `holds`,
@@ -29,34 +31,39 @@ class Case:
         name: plain words for the situation: "unequal batch sizes".
         run: takes the answer, returns what is to be judged; makes its own fresh tensors.
         expect: the value worked out by hand. A number also accepts a 0-d tensor.
-        holds: instead of `expect`, a predicate on the observed value, for properties.
         nudge: where to look, not what to type.
-        tolerance: relative; None takes the exercise's.
         kind: the class of mistake it is there for.
+        holds: instead of `expect`, a predicate on the observed value, for properties.
+        tolerance: relative; None takes the exercise's.
     """
 
     name: str
     run: Callable[[Any], Any]
-    nudge: str
     expect: Any = None
+    nudge: str = ""
+    kind: Kind = "values"
     holds: Callable[[Any], bool] | None = None
     tolerance: float | None = None
-    kind: Kind = "values"
+
+    def __post_init__(self) -> None:
+        if not self.nudge:
+            raise ValueError(f"the case {self.name!r} needs a nudge: where to look")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity
 class Mistake:
     """A real slip that the engine recognises by its numbers and calls by its name.
 
     Args:
         name: how one says it: "labels swapped".
-        wrong: a wrong answer in full, called as the learner's would be.
+        wrong: edits of the reference, old text -> new text, as `editing.edited` makes them;
+            or, where it is another algorithm, a wrong answer in full.
         diagnosis: one sentence a tired person can use.
         kind: the class of mistake under which the report counts it.
     """
 
     name: str
-    wrong: Callable[..., Any]
+    wrong: Callable[..., Any] | Mapping[str, str]
     diagnosis: str
     kind: Kind = "values"
 
@@ -76,7 +83,6 @@ class Exercise:
             varies sizes, scale, layout, dtype and device. None: the cases say everything.
         hints: the idea; the place (which axis, which tensor); the shape of the code.
         mistakes: at least 6, each caught and each with its own numbers.
-        alternatives: at least 3 right answers by name, written differently.
         difficulty: for the learner's planning.
         importance: "core" carries later lessons, "extra" does not.
         call: how the engine uses the answer on the inputs, for answers that are not one
@@ -99,7 +105,6 @@ class Exercise:
     cases: tuple[Case, ...]
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...]
-    alternatives: Mapping[str, Any]
     inputs: Callable[[Draw], dict[str, Any]] | None = None
     difficulty: Literal["easy", "medium", "hard"] = "easy"
     importance: Literal["core", "extra"] = "core"
@@ -112,6 +117,21 @@ class Exercise:
     waived: tuple[Rule, ...] = ("graph cut",)
     tolerance: float = 1e-4
     stub: str | None = None
+    alternatives: Mapping[str, Any] = field(default_factory=dict)  # moving to tests/answers
+
+    @cached_property
+    def wrong_answers(self) -> dict[Mistake, Any]:
+        """Each catalogued mistake as an answer that can be called, like the learner's.
+
+        Raises:
+            ValueError: if an edit no longer fits the reference.
+        """
+        return {
+            mistake: edited(self.reference, mistake.wrong)
+            if isinstance(mistake.wrong, Mapping)
+            else mistake.wrong
+            for mistake in self.mistakes
+        }
 
     @property
     def title(self) -> str:

@@ -3,16 +3,14 @@
 import ast
 import functools
 import inspect
-import linecache
 import textwrap
-from itertools import count
 from types import CodeType, FunctionType
 from typing import Any
 
+from vgan_lessons.checking.editing import compiled
 from vgan_lessons.checking.exercise import Exercise
 
 WIDTH = 88  # columns of a notebook cell
-_numbers = count()
 
 
 def stub_source(exercise: Exercise) -> str:
@@ -65,11 +63,7 @@ def typed(source: str, name: str) -> Any:
         source: Python code; tracebacks and `inspect` will find it again.
         name: the object wanted.
     """
-    filename = f"<cell {next(_numbers)}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-    space: dict[str, Any] = {"__name__": "__learner__"}
-    exec(compile(source, filename, "exec"), space)
-    return space[name]
+    return compiled(source, name, {"__name__": "__learner__"})
 
 
 def codes_of(thing: Any) -> set[CodeType]:

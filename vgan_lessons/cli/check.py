@@ -31,7 +31,6 @@ _SHOWN = (
     "contract",
     "cases",
     "mistakes",
-    "alternatives",
 )
 
 
@@ -127,13 +126,11 @@ def _as_json(exercise: Exercise, verdict: Verdict) -> dict[str, Any]:
 
 def _as_row(exercise: Exercise) -> dict[str, Any]:
     row = {field: getattr(exercise, field) for field in _SHOWN}
-    return row | {field: len(row[field]) for field in ("cases", "mistakes", "alternatives")}
+    return row | {field: len(row[field]) for field in ("cases", "mistakes")}
 
 
 def _row_text(row: dict[str, Any]) -> str:
-    counts = ", ".join(
-        f"{row[field]} {field}" for field in ("cases", "mistakes", "alternatives")
-    )
+    counts = f"{row['cases']} cases, {row['mistakes']} mistakes"
     about = f"lesson {row['lesson']:02d}, {row['minutes']} min, {row['difficulty']}, {counts}"
     asked = "".join(f"\n    - {sentence}" for sentence in row["contract"])
     return f"{row['title']} ({about}){asked}"
