@@ -8,21 +8,25 @@ import torch
 from vgan_lessons import runs
 from vgan_lessons.cli import main
 from vgan_lessons.evaluation import MetricCard
-from vgan_lessons.models.generators import build
+from vgan_lessons.training import VideoTrainConfig, new_generator
 
-SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
+TRAIN = VideoTrainConfig(
+    image_size=16,
+    n_frames=8,
+    window_frames=3,
+    max_stride=2,
+    generator_channels=(8, 8),
+)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run folder with a checkpoint of a generator that has learned nothing."""
-    config = runs.RunConfig(
-        data="shapes", budget="cpu", device="cpu", model="lstm", generator=SIZES, train={}
-    )
+    config = runs.RunConfig(data="shapes", budget="cpu", device="cpu", train=TRAIN)
     folder = runs.create_run(tmp_path_factory.mktemp("evaluate") / "my-run", config)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        runs.save_checkpoint(folder, 1, {"generator_ema": build("lstm", **SIZES)}, {})
+        runs.save_checkpoint(folder, 1, {"generator_ema": new_generator(TRAIN)}, {})
     return folder
 
 

@@ -6,10 +6,20 @@ import pytest
 import torch
 
 from vgan_lessons import runs
-from vgan_lessons.models.generators import build, generate
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runtime import new_rng
+from vgan_lessons.training import VideoTrainConfig, new_generator
 
-SIZES = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 8)}
+TRAIN = VideoTrainConfig(
+    
+    image_size=16,
+    n_frames=8,
+    window_frames=3,
+    max_stride=2,
+    generator_channels=(8, 8),
+    n_steps=3,
+,
+)
 
 
 def a_config(**changes):
@@ -17,9 +27,7 @@ def a_config(**changes):
         "data": "shapes",
         "budget": "cpu",
         "device": "cpu",
-        "model": "lstm",
-        "generator": dict(SIZES),
-        "train": {"betas": (0.5, 0.99), "n_steps": 3},
+        "train": TRAIN,
     }
     return runs.RunConfig(**settings | changes)
 
@@ -31,7 +39,7 @@ def run(tmp_path):
 
 def a_generator(seed=0):
     torch.manual_seed(seed)
-    return build("lstm", **SIZES)
+    return new_generator(TRAIN)
 
 
 def test_a_configuration_is_read_back_as_it_was_written(run):
@@ -128,7 +136,7 @@ def test_shipping_halves_the_bytes_and_keeps_the_clips(run, tmp_path):
     runs.save_checkpoint(run, 5, {"generator_ema": generator}, {"step": 5})
     path = runs.ship(run, "tiny", {"minutes": 4}, shelf=tmp_path)
     card = json.loads((tmp_path / "tiny.json").read_text())
-    assert card["minutes"] == 4 and card["generator"]["channels_per_layer"] == [8, 8]
+    assert card["minutes"] == 4 and card["recipe"]["generator_channels"] == [8, 8]
     assert path.stat().st_size < 0.7 * sum(p.numel() * 4 for p in generator.parameters())
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Literal, get_args
 
 import torch
+from torch import Tensor
 
 BudgetName = Literal["cpu", "gpu"]
 
@@ -74,6 +75,15 @@ def autocast(on: torch.device) -> AbstractContextManager:
         A context: bfloat16 on CUDA and on CPUs with AVX512-BF16 or AMX; disabled elsewhere.
     """
     return torch.autocast(on.type, dtype=torch.bfloat16, enabled=has_fast_bfloat16(on))
+
+
+def full_precision(values: Tensor) -> Tensor:
+    """Lift what autocast made in half precision; float32 and float64 stay as they are.
+
+    Args:
+        values: floating point, any shape.
+    """
+    return values.to(torch.promote_types(values.dtype, torch.float32))
 
 
 def has_fast_bfloat16(on: torch.device) -> bool:

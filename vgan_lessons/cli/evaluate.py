@@ -10,8 +10,9 @@ from torch import nn
 from vgan_lessons import runtime, storage
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
-from vgan_lessons.models.generators import build, generate
-from vgan_lessons.runs import RunConfig, load_generator
+from vgan_lessons.models.generators import generate
+from vgan_lessons.runs import load_generator
+from vgan_lessons.training import VideoTrainConfig, new_generator
 
 SUMMARY = "measure a run: the metric card"
 
@@ -49,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     if args.run is None:
         raise ValueError("name a run folder, or ask for --table")
     generator, config = load_generator(args.run)
-    bank = load_videos(args.data or config.data, image_size=_image_size(config))
+    bank = load_videos(args.data or config.data, image_size=config.train.image_size)
     on = runtime.device(args.device)
-    card = judge(
-        generator.to(on), config, bank, name=Path(args.run).name, n=args.n, seed=args.seed
+    card = card_of(
+        generator.to(on), config.train, bank, name=Path(args.run).name, n=args.n, seed=args.seed
     )
     # The screen first: it cannot be full.
     print(json.dumps(card.to_json(), indent=2) if args.json else card.text())
@@ -60,14 +61,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def judge(
-    generator: nn.Module, config: RunConfig, bank: VideoBank, *, name: str, n: int, seed: int
+def card_of(
+    generator: nn.Module,
+    config: VideoTrainConfig,
+    bank: VideoBank,
+    *,
+    name: str,
+    n: int,
+    seed: int,
 ) -> MetricCard:
     """The metric card of a generator, with an untrained one of the same build beside it.
 
     Args:
         generator: on the device that should compute.
-        config: of its run.
+        config: what it was trained with.
         bank: the real clips.
         name: title of the card.
         n: clips on each side.
@@ -76,18 +83,14 @@ def judge(
     on = next(generator.parameters()).device
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        untrained = build(config.model, **config.generator).to(on).eval()
+        untrained = new_generator(config).to(on).eval()
     real = measure_real(bank, n=n, seed=seed, device=on)
-    n_frames = max(real.protocol["n_frames"], int(config.generator.get("n_frames", 0)))
+    n_frames = max(real.protocol["n_frames"], config.n_frames)
     fake, blank = (
         generate(g, n, n_frames=n_frames, rng=runtime.new_rng(seed, on))
         for g in (generator, untrained)
     )
     return metric_card(fake, real, name=name, untrained=blank)
-
-
-def _image_size(config: RunConfig) -> int:
-    return int(config.generator.get("image_size", 32))
 
 
 def _show_table(args: argparse.Namespace) -> int:

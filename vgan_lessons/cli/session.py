@@ -11,7 +11,6 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vgan_lessons.cli.evaluate import judge
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.display.files import save_clip, save_film_strip
 from vgan_lessons.models.generators import generate
@@ -21,13 +20,12 @@ from vgan_lessons.storage import write_json
 from vgan_lessons.training import (
     StepLog,
     VideoGan,
-    VideoTrainConfig,
     processes,
     train_video_gan,
 )
 
 _N_SHOWINGS = 6  # times during a run that clips are written
-_N_JUDGED = 512  # clips on each side of the metric card; `evaluate` takes more
+_N_MEASURED = 512  # clips on each side of the metric card; `evaluate` takes more
 _SHOWN_SEED = 7  # the same latents each time, so that showings can be compared
 
 
@@ -37,14 +35,13 @@ class Session:
 
     folder: Path
     config: RunConfig
-    train: VideoTrainConfig
     bank: VideoBank  # on the training device
     processes: processes.Processes
     checkpoint_every: int  # steps
     with_card: bool  # whether the metric card is made at the end
 
 
-def play(session: Session, gan: VideoGan) -> int:
+def run_session(session: Session, gan: VideoGan) -> int:
     """Train a run to its end, or until it is stopped.
 
     Args:
@@ -69,7 +66,7 @@ def play(session: Session, gan: VideoGan) -> int:
                     session.folder,
                     dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)},
                 )
-            done = gan.step >= session.train.n_steps
+            done = gan.step >= session.config.train.n_steps
             stopping = processes.any_process(stop.asked)
             if done or stopping or _crossed(gan.step, session.checkpoint_every, session):
                 _save(session, gan)
@@ -90,11 +87,11 @@ def _with_progress(session: Session, gan: VideoGan) -> Iterator[tuple[StepLog, f
     logs = train_video_gan(
         gan,
         session.bank,
-        session.train,
+        session.config.train,
         n_processes=session.processes.count,
         average_gradients=processes.average_gradients if many else None,
     )
-    train, since, step = session.train, time.perf_counter(), gan.step
+    train, since, step = session.config.train, time.perf_counter(), gan.step
     hidden = session.processes.rank > 0
     with tqdm(total=train.n_steps, initial=step, unit="step", disable=hidden) as bar:
         for log in logs:
@@ -113,7 +110,7 @@ def _save(session: Session, gan: VideoGan) -> None:
 
 
 def _show(session: Session, gan: VideoGan) -> None:
-    clips = sample_run(gan.generator_ema, session.train.n_frames)
+    clips = sample_run(gan.generator_ema, session.config.train.n_frames)
     name = f"step-{gan.step:06d}"
     save_film_strip(session.folder / "samples" / f"{name}.png", clips[:8])
     save_clip(session.folder / "samples" / f"{name}.webp", clips)
@@ -135,31 +132,33 @@ def sample_run(generator: torch.nn.Module, n_frames: int) -> torch.Tensor:
 
 def _real(session: Session) -> torch.Tensor:
     rng = new_rng(_SHOWN_SEED, session.bank.frames.device)
-    return session.bank.sample_clips(8, n_frames=session.train.n_frames, rng=rng)
+    return session.bank.sample_clips(8, n_frames=session.config.train.n_frames, rng=rng)
 
 
 def _finish(session: Session, gan: VideoGan) -> None:
     folder = session.folder
-    clips = sample_run(gan.generator_ema, session.train.n_frames)
+    clips = sample_run(gan.generator_ema, session.config.train.n_frames)
     save_film_strip(folder / "film_strip.png", clips[:8])
     for suffix in (".webp", ".gif"):
         save_clip(folder / f"clips{suffix}", clips)
     print(f"\ndone: {folder}/clips.webp moves, {folder}/film_strip.png lies still")
     if session.with_card:
-        judged = {"name": folder.name, "n": _N_JUDGED, "seed": 0}
-        card = judge(gan.generator_ema, session.config, session.bank, **judged)
+        from vgan_lessons.cli.evaluate import card_of  # who wants no card waits for no metrics
+
+        measured = {"name": folder.name, "n": _N_MEASURED, "seed": 0}
+        card = card_of(gan.generator_ema, session.config.train, session.bank, **measured)
         write_json(folder / "metrics.json", card.to_json())
         print(card.text())
     print(f"next: vgan-lessons sample {folder} --n 16 --frames 64 --out longer.webp")
 
 
 def _showing_interval(session: Session) -> int:
-    return max(1, session.train.n_steps // _N_SHOWINGS)
+    return max(1, session.config.train.n_steps // _N_SHOWINGS)
 
 
 def _crossed(step: int, every: int, session: Session) -> bool:
     """Whether a multiple of `every` was passed since the log before this one."""
-    return step // every > (step - session.train.log_every) // every
+    return step // every > (step - session.config.train.log_every) // every
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 
 from vgan_lessons import runtime
-from vgan_lessons.cli.session import Session, play
+from vgan_lessons.cli.session import Session, run_session
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.models.generators import MODELS
 from vgan_lessons.runs import RunConfig, create_run, read_config
-from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
+from vgan_lessons.training import new_video_gan, recipe
 from vgan_lessons.training.processes import joined_processes
 
 _FIXED = (  # what a run was started with stays
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             folder, config = _new_run(args, chosen, processes.count)
         torch.set_num_threads(config.n_threads)
-        train = VideoTrainConfig(**config.train)
+        train = config.train
         bank = load_videos(  # before anything is written: bad data leave no trace
             config.data,
             image_size=train.image_size,
@@ -97,13 +97,12 @@ def run(args: argparse.Namespace) -> int:
         session = Session(
             folder=folder,
             config=config,
-            train=train,
             bank=bank,
             processes=processes,
             checkpoint_every=args.checkpoint_every,
             with_card=not args.no_card,
         )
-        return play(session, gan)
+        return run_session(session, gan)
 
 
 def _new_run(
@@ -130,9 +129,7 @@ def _new_run(
         data=data,
         budget=budget,
         device=str(chosen),
-        model=model,
-        generator=train.generator_sizes(),
-        train=vars(train).copy(),
+        train=train,
         n_processes=n_processes,
         n_threads=args.threads or _threads(n_processes),
     )

@@ -1,10 +1,10 @@
-"""The judge of motion: does this short run of frames belong together?"""
+"""The discriminator of motion: does this short run of frames belong together?"""
 
 import torch
 from torch import Tensor, nn
 
 from vgan_lessons import layout
-from vgan_lessons.models.trunk import Judge
+from vgan_lessons.models.trunk import DiscriminatorTrunk
 
 
 class ClipDiscriminator(nn.Module):
@@ -15,7 +15,7 @@ class ClipDiscriminator(nn.Module):
     how many frames of the video lie between two frames of the clip.
 
     Args:
-        n_frames: K, frames of the clips it judges.
+        n_frames: K, frames of the clips it scores.
         image_size: height and width; a power of two, at least 8.
         channels: colours.
         base_channels: channels after the first layer; they double at every halving.
@@ -33,7 +33,7 @@ class ClipDiscriminator(nn.Module):
     ) -> None:
         super().__init__()
         self.n_frames = n_frames
-        self.judge = Judge(n_frames * channels + 1, base_channels, image_size)
+        self.trunk = DiscriminatorTrunk(n_frames * channels + 1, base_channels, image_size)
 
     def forward(self, clips: Tensor, *, stride: int = 1) -> Tensor:
         """Score each clip by itself.
@@ -52,4 +52,4 @@ class ClipDiscriminator(nn.Module):
             raise ValueError(f"clips of {self.n_frames} frames expected, got {clips.shape[1]}")
         planes = layout.stack_frames_as_channels(clips)  # (B, K * C, H, W)
         pace = torch.full_like(planes[:, :1], stride / 4)
-        return self.judge(torch.cat([planes, pace], dim=1))
+        return self.trunk(torch.cat([planes, pace], dim=1))

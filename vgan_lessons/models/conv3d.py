@@ -18,8 +18,7 @@ class Conv3dGenerator(nn.Module):
         n_frames: T; a power of two, at least 4 and at most image_size.
         content_dim: size of the code that stands for content.
         noise_dim: size of the code that stands for motion; both are simply joined.
-        channels_per_layer: only its first entry is read, the channels before the last layer.
-        moving_grid: ignored; here because the path generators need it.
+        base_channels: channels before the last layer; they double at every layer before it.
 
     Raises:
         ValueError: if a size is not a power of two in its range.
@@ -34,8 +33,7 @@ class Conv3dGenerator(nn.Module):
         n_frames: int = 16,
         content_dim: int = 32,
         noise_dim: int = 16,
-        channels_per_layer: tuple[int, ...] = (32, 32),
-        moving_grid: bool = False,
+        base_channels: int = 32,
     ) -> None:
         super().__init__()
         check_image_size(image_size)
@@ -46,7 +44,7 @@ class Conv3dGenerator(nn.Module):
             )
         self.n_frames, self.content_dim, self.noise_dim = n_frames, content_dim, noise_dim
         n_layers = (image_size // 4).bit_length() - 1
-        widths = [channels_per_layer[0] * 2**k for k in reversed(range(n_layers))]
+        widths = [base_channels * 2**k for k in reversed(range(n_layers))]
         n_doublings = (n_frames // 4).bit_length() - 1  # of time; space doubles in every layer
         start_frames = n_frames // 2**n_doublings
         self.start = nn.Linear(content_dim + noise_dim, widths[0] * start_frames * 16)

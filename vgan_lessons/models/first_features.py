@@ -1,9 +1,20 @@
-"""Where a frame starts: waves on coordinates that move, or features made whole."""
+"""The first features of every frame: waves on coordinates that move, or features made whole."""
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+
+from vgan_lessons.models.motion import join_content_and_motion
+
+
+class VideoCodes(NamedTuple):
+    """What the frames of B videos are painted from."""
+
+    z_content: Tensor  # (B, content_dim), one per video
+    z_motion: Tensor  # (B, T, motion_dim), one per frame
+    style: Tensor  # (B, style_dim), made of z_content once per video
 
 
 class MovingGrid(nn.Module):
@@ -41,27 +52,26 @@ class MovingGrid(nn.Module):
         self.register_buffer("places", places)
         self.register_buffer("waves", torch.randn(2, n_features // 2) * 0.8 * math.pi)
 
-    def forward(self, z_motion: Tensor, style: Tensor) -> Tensor:
+    def forward(self, codes: VideoCodes) -> Tensor:
         """Draw the waves around the origin each motion code asks for.
 
         Args:
-            z_motion: (B, motion_dim).
-            style: (B, style_dim).
+            codes: z_motion moves the waves, style weighs them.
 
         Returns:
-            (B, n_features, size, size).
+            (B * T, n_features, size, size).
         """
-        origin = self.reach * torch.tanh(self.shift(z_motion))  # (B, 2), x then y
-        columns = self.places - origin[:, :1]  # (B, size)
-        rows = self.places - origin[:, 1:]
-        phase_x = self.waves[0, :, None] * columns[:, None, :]  # (B, n_waves, size)
-        phase_y = self.waves[1, :, None] * rows[:, None, :]
-        phase = phase_y[..., :, None] + phase_x[..., None, :]  # (B, n_waves, size, size)
-        waves = torch.cat([phase.sin(), phase.cos()], dim=1)
-        return waves * self.amount(style)[:, :, None, None]
+        origin = self.reach * torch.tanh(self.shift(codes.z_motion))  # (B, T, 2), x then y
+        columns = self.places - origin[..., :1]  # (B, T, size)
+        rows = self.places - origin[..., 1:]
+        phase_x = self.waves[0, :, None] * columns[..., None, :]  # (B, T, n_waves, size)
+        phase_y = self.waves[1, :, None] * rows[..., None, :]
+        phase = phase_y[..., :, None] + phase_x[..., None, :]  # (B, T, n_waves, size, size)
+        waves = torch.cat([phase.sin(), phase.cos()], dim=2)
+        return (waves * self.amount(codes.style)[:, None, :, None, None]).flatten(0, 1)
 
 
-class DenseGround(nn.Module):
+class DenseFeatures(nn.Module):
     """The first features of a scene, made whole from content and motion by dense layers.
 
     Args:
@@ -82,13 +92,14 @@ class DenseGround(nn.Module):
             nn.Linear(hidden_dim, n_features * size * size),
         )
 
-    def forward(self, codes: Tensor) -> Tensor:
+    def forward(self, codes: VideoCodes) -> Tensor:
         """Make the features.
 
         Args:
-            codes: (B, code_dim).
+            codes: z_content and z_motion, joined for every frame.
 
         Returns:
-            (B, n_features, size, size).
+            (B * T, n_features, size, size).
         """
-        return self.net(codes).view(-1, *self.shape)
+        joined = join_content_and_motion(codes.z_content, codes.z_motion)
+        return self.net(joined).view(-1, *self.shape)

@@ -1,8 +1,8 @@
-"""Judges of single frames."""
+"""The discriminator of single frames."""
 
 from torch import Tensor, nn
 
-from vgan_lessons.models.trunk import Judge
+from vgan_lessons.models.trunk import DiscriminatorTrunk
 
 
 class FrameDiscriminator(nn.Module):
@@ -20,7 +20,7 @@ class FrameDiscriminator(nn.Module):
         self, *, image_size: int = 32, channels: int = 3, base_channels: int = 24
     ) -> None:
         super().__init__()
-        self.judge = Judge(channels, base_channels, image_size)
+        self.trunk = DiscriminatorTrunk(channels, base_channels, image_size)
 
     def forward(self, frames: Tensor) -> Tensor:
         """Score each frame by itself.
@@ -31,4 +31,4 @@ class FrameDiscriminator(nn.Module):
         Returns:
             Logits, (B,).
         """
-        return self.judge(frames)
+        return self.trunk(frames)

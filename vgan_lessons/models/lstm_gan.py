@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons import layout
-from vgan_lessons.models.first_features import DenseGround, MovingGrid
-from vgan_lessons.models.motion import IndependentMotion, MotionLSTM, join_content_and_motion
+from vgan_lessons.models.first_features import DenseFeatures, MovingGrid, VideoCodes
+from vgan_lessons.models.motion import IndependentMotion, MotionLSTM
 from vgan_lessons.models.trunk import check_image_size
 from vgan_lessons.models.upsampling import StyledUpsample, raising_convolution
 
@@ -29,7 +29,6 @@ class VideoGenerator(nn.Module):
 
     Args:
         image_size: height and width; a power of two, at least 8.
-        n_frames: ignored; here because generators of fixed length need it.
         content_dim: size of z_content.
         noise_dim: size of each frame's noise.
         motion_dim: size of each frame's z_motion.
@@ -37,7 +36,7 @@ class VideoGenerator(nn.Module):
         channels_per_layer: channels entering each upsampling layer; the length sets the
             size of the first grid, image_size / 2**length.
         moving_grid: paint on coordinates that the motion shifts, for one object on an
-            empty ground; False paints on features made by a dense layer, for scenes.
+            empty background; False paints on features made by a dense layer, for scenes.
         memory: whether an LSTM links the frames; False is the i.i.d. baseline, with fresh
             noise and an independent code at every frame.
 
@@ -51,7 +50,6 @@ class VideoGenerator(nn.Module):
         self,
         *,
         image_size: int = 32,
-        n_frames: int | None = None,
         content_dim: int = 32,
         noise_dim: int = 16,
         motion_dim: int = 16,
@@ -74,10 +72,10 @@ class VideoGenerator(nn.Module):
         self.mix = nn.Sequential(nn.Linear(content_dim, style_dim), nn.LeakyReLU(0.2))
         grid = {"size": self.grid_size, "n_features": channels_per_layer[0]}
         if moving_grid:
-            self.ground = MovingGrid(**grid, motion_dim=motion_dim, style_dim=style_dim)
+            self.first_features = MovingGrid(**grid, motion_dim=motion_dim, style_dim=style_dim)
         else:
             code_dim = content_dim + motion_dim
-            self.ground = DenseGround(**grid, code_dim=code_dim, hidden_dim=style_dim)
+            self.first_features = DenseFeatures(**grid, code_dim=code_dim, hidden_dim=style_dim)
         self.layers = nn.ModuleList(
             StyledUpsample(c_in, c_out, style_dim=style_dim)
             for c_in, c_out in itertools.pairwise(channels_per_layer)
@@ -127,14 +125,12 @@ class VideoGenerator(nn.Module):
         Returns:
             (B, T, 3, image_size, image_size) in (-1, 1).
         """
-        codes = join_content_and_motion(z_content, z_motion).flatten(0, 1)  # (B * T, d)
-        style = self.mix(codes[:, : self.content_dim])  # no motion in it: looks stay constant
-        if isinstance(self.ground, MovingGrid):
-            features = self.ground(codes[:, self.content_dim :], style)
-        else:
-            features = self.ground(codes)
-        features = features.contiguous(memory_format=torch.channels_last)
+        n_frames = z_motion.shape[1]
+        style = self.mix(z_content)  # (B, style_dim), once a video: looks stay constant
+        features = self.first_features(VideoCodes(z_content, z_motion, style))
+        features = features.contiguous(memory_format=torch.channels_last)  # (B * T, C, h, w)
+        style = style.repeat_interleave(n_frames, dim=0)  # (B * T, style_dim)
         for layer in self.layers:
             features = layer(features, style)
         frames = torch.tanh(self.to_colour(features))
-        return layout.videos_from_frames(frames, z_motion.shape[1])
+        return layout.videos_from_frames(frames, n_frames)

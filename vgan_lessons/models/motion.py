@@ -93,18 +93,17 @@ class IndependentMotion(nn.Module):
             nn.Linear(hidden_dim, motion_dim),
         )
 
-    def forward(self, noise: Tensor, state: None = None) -> tuple[Tensor, None]:
+    def forward(self, noise: Tensor) -> tuple[Tensor, None]:
         """Map each frame's noise to its code.
 
         Args:
             noise: standard normal, (B, T, noise_dim).
-            state: ignored; here because a path with memory needs it.
 
         Returns:
             z_motion: (B, T, motion_dim).
             state: None, there is nothing to remember.
         """
-        return self.net(noise), state
+        return self.net(noise), None
 
 
 def join_content_and_motion(z_content: Tensor, z_motion: Tensor) -> Tensor:

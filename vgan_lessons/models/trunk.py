@@ -1,13 +1,13 @@
-"""The convolutional judge that every discriminator of the course is built on."""
+"""The convolutional network that every discriminator of the course is built on."""
 
 import torch
 from torch import Tensor, nn
 
 
-class Judge(nn.Module):
+class DiscriminatorTrunk(nn.Module):
     """Halve the picture down to 4x4 while the channels double, then score it.
 
-    No normalisation: a discriminator under a gradient penalty must judge each sample alone.
+    No normalisation: a discriminator under a gradient penalty must score each sample alone.
     The last layer always works in float32: objectives compare scores, and bfloat16 keeps
     three digits of them.
 
@@ -31,7 +31,7 @@ class Judge(nn.Module):
             layers += [nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)]
             layers += [nn.LeakyReLU(0.2)]
             in_channels, channels, image_size = channels, channels * 2, image_size // 2
-        self.trunk = nn.Sequential(*layers, nn.Flatten())
+        self.features = nn.Sequential(*layers, nn.Flatten())
         self.score = nn.Linear(in_channels * 16, 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -43,7 +43,7 @@ class Judge(nn.Module):
         Returns:
             Logits, (B,), float32.
         """
-        features = self.trunk(pictures.contiguous(memory_format=torch.channels_last))
+        features = self.features(pictures.contiguous(memory_format=torch.channels_last))
         with torch.autocast(features.device.type, enabled=False):
             return self.score(features.to(self.score.weight.dtype)).squeeze(1)
 

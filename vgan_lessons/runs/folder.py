@@ -12,6 +12,7 @@ import torch
 
 import vgan_lessons
 from vgan_lessons.storage import whole_file, write_json
+from vgan_lessons.training import VideoTrainConfig
 
 _CONFIG, _LOG = "config.json", "log.csv"
 
@@ -27,9 +28,7 @@ class RunConfig:
     data: str  # the name the videos were loaded by
     budget: str
     device: str
-    model: str  # a name in video_models.MODELS
-    generator: dict[str, object]  # what `video_models.build` takes beside the name
-    train: dict[str, object]  # every number of the loop
+    train: VideoTrainConfig  # model, sizes, and every number of the loop
     n_processes: int = 1
     n_threads: int = 1  # of each process; another number rounds otherwise
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
@@ -75,24 +74,29 @@ def read_config(folder: str | Path) -> RunConfig:
         raise RunError(f"{folder} is not a run folder: {path} is missing")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        for part in ("generator", "train"):
-            content[part] = tuples_from_lists(content[part])
+        for repeated in ("model", "generator"):  # until version 0.1, as in `train` again
+            content.pop(repeated, None)
+        content["train"] = train_config(content["train"])
         return RunConfig(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
 
 
-def tuples_from_lists(settings: Mapping[str, object]) -> dict[str, object]:
-    """Undo what JSON does to tuples.
+def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
+    """The configuration of a training from its JSON form, which knows no tuples.
 
     Args:
-        settings: values by name.
+        settings: values by field name.
+
+    Raises:
+        TypeError: if there is no such field.
 
     Example:
-        >>> tuples_from_lists({"betas": [0.5, 0.9], "seed": 1})
-        {'betas': (0.5, 0.9), 'seed': 1}
+        >>> train_config({"betas": [0.5, 0.9]}).betas
+        (0.5, 0.9)
     """
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
+    tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
+    return VideoTrainConfig(**tuples)
 
 
 def append_log(folder: Path, row: Mapping[str, float]) -> None:

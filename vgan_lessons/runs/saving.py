@@ -10,11 +10,16 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from vgan_lessons.models.generators import build
 from vgan_lessons.runs.folder import RunConfig, RunError, read_config
+from vgan_lessons.training import new_generator
 
 _KEPT = 2  # the newest checkpoint, and one to fall back on
 AVERAGED = "generator_ema"  # the network a run is sampled from
+_RENAMED = (  # what parts of the networks were called in older files
+    ("ground.", "first_features."),
+    ("judge.trunk.", "trunk.features."),
+    ("judge.score.", "trunk.score."),
+)
 
 
 def save_checkpoint(
@@ -79,7 +84,7 @@ def load_checkpoint(
     damage = ""
     for path in reversed(checkpoints(folder)):
         try:
-            weights = {name: load_file(path / f"{name}.safetensors") for name in networks}
+            weights = {name: read_weights(path / f"{name}.safetensors") for name in networks}
             state = torch.load(path / "state.pt", weights_only=True, map_location="cpu")
         except Exception as error:  # safetensors and torch raise many kinds for a torn file
             damage = f"{path}: {error}"
@@ -106,13 +111,30 @@ def load_generator(folder: str | Path) -> tuple[nn.Module, RunConfig]:
     """
     config = read_config(folder)
     for path in reversed(checkpoints(folder)):
-        generator = build(config.model, **config.generator)
+        generator = new_generator(config.train)
         try:
-            generator.load_state_dict(load_file(path / f"{AVERAGED}.safetensors"))
+            generator.load_state_dict(read_weights(path / f"{AVERAGED}.safetensors"))
         except Exception:  # a torn file: fall back on the checkpoint before
             continue
         return generator.requires_grad_(False).eval(), config
     raise RunError(f"{folder} has no checkpoint to load yet")
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Read a network's weights by the names its parts have today.
+
+    Args:
+        path: a safetensors file of this or an earlier version.
+
+    Returns:
+        Tensors of any shape, as `load_state_dict` takes them.
+    """
+    weights = {}
+    for name, value in load_file(path).items():
+        for old, new in _RENAMED:
+            name = new + name.removeprefix(old) if name.startswith(old) else name
+        weights[name] = value
+    return weights
 
 
 def _plain(network: nn.Module) -> dict[str, Tensor]:

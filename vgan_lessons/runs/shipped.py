@@ -1,21 +1,23 @@
 """Checkpoints that come with the package: an averaged generator and a card, per data set."""
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 
-from vgan_lessons.models.generators import build
-from vgan_lessons.runs.folder import RunError, tuples_from_lists
-from vgan_lessons.runs.saving import load_generator
+from vgan_lessons.runs.folder import RunError, train_config
+from vgan_lessons.runs.saving import load_generator, read_weights
 from vgan_lessons.storage import whole_file, write_json
+from vgan_lessons.training import new_generator
 
 _SHELF = Path(str(files("vgan_lessons"))) / "weights"
 _MOST_BYTES = 4 * 2**20
+_FEATURES = "features"  # the network of the metric card lies on the same shelf
 
 
 def shipped_names() -> list[str]:
@@ -25,9 +27,7 @@ def shipped_names() -> list[str]:
         >>> "shapes" in shipped_names()
         True
     """
-    return sorted(
-        p.stem for p in _SHELF.glob("*.json") if "generator" in json.loads(p.read_text())
-    )
+    return sorted(p.stem for p in _SHELF.glob("*.json") if p.stem != _FEATURES)
 
 
 def shipped_card(name: str) -> dict[str, object]:
@@ -67,8 +67,8 @@ def load_shipped(name: str) -> nn.Module:
     path = _SHELF / f"{name}.safetensors"
     if not path.exists() or _sha256(path) != card["sha256"]:
         raise RunError(f"{path} is missing or damaged: install the package again")
-    generator = build(card["model"], **tuples_from_lists(card["generator"]))
-    generator.load_state_dict({key: value.float() for key, value in load_file(path).items()})
+    generator = new_generator(train_config(card["recipe"]))
+    generator.load_state_dict(read_weights(path))
     return generator.requires_grad_(False).eval()
 
 
@@ -99,10 +99,8 @@ def ship(run: str | Path, name: str, facts: Mapping[str, object], shelf: Path = 
     write_json(
         shelf / f"{name}.json",
         {
-            "model": config.model,
-            "generator": config.generator,
             "data": config.data,
-            "recipe": config.train,
+            "recipe": dataclasses.asdict(config.train),
             "device": config.device,
             "versions": config.versions,
             "sha256": _sha256(path),

@@ -1,11 +1,11 @@
-"""Adversarial loops, as iterators of small logs, and the state they play with."""
+"""Adversarial loops, as iterators of small logs, and the state they work on."""
 
 from vgan_lessons.training.config import VideoTrainConfig
 from vgan_lessons.training.ema import ema_decay_at, ema_update
 from vgan_lessons.training.recipes import recipe
-from vgan_lessons.training.state import VideoGan, new_video_gan
+from vgan_lessons.training.state import VideoGan, new_generator, new_video_gan
 from vgan_lessons.training.steps import d_step, g_step
-from vgan_lessons.training.video import StepLog, train_video_gan
+from vgan_lessons.training.video import StepLog, train_video_gan, video_gan_round
 
 __all__ = [
     "StepLog",
@@ -15,7 +15,9 @@ __all__ = [
     "ema_decay_at",
     "ema_update",
     "g_step",
+    "new_generator",
     "new_video_gan",
     "recipe",
     "train_video_gan",
+    "video_gan_round",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class VideoTrainConfig:
     """What is trained and how; a field that nothing reads may not exist. Lesson 08."""
 
-    model: str = "lstm"  # which generator: a name in video_models.MODELS
+    model: str = "lstm"  # which generator: a name in models.generators.MODELS
     image_size: int = 32  # pixels; a power of two
     n_frames: int = 16  # frames of the motion path, and of the clips that are shown
     seed: int = 0  # weights and every draw of the loop follow from it
@@ -21,7 +21,7 @@ class VideoTrainConfig:
     frame_channels: int = 24  # first layer of the frame discriminator
     clip_channels: int = 48  # first layer of the clip discriminator
 
-    window_frames: int = 6  # frames rendered and judged per step, out of the path's n_frames
+    window_frames: int = 6  # frames painted and scored per step, out of the path's n_frames
     max_stride: int = 3  # the window takes every 1st, 2nd, ... max_stride-th frame in turn
 
     g_lr: float = 1.6e-3  # Adam step size of G
@@ -46,12 +46,18 @@ class VideoTrainConfig:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
 
     def generator_sizes(self) -> dict[str, object]:
-        """The arguments of `video_models.build` that this configuration fixes."""
-        return {
+        """What the constructor of this configuration's generator takes."""
+        sizes = {
             "image_size": self.image_size,
-            "n_frames": self.n_frames,
             "content_dim": self.content_dim,
             "noise_dim": self.noise_dim,
+        }
+        if self.model == "conv3d":  # its length is fixed, and every layer doubles its channels
+            return sizes | {
+                "n_frames": self.n_frames,
+                "base_channels": self.generator_channels[0],
+            }
+        return sizes | {
             "channels_per_layer": self.generator_channels,
             "moving_grid": self.moving_grid,
         }

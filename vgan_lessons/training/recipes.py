@@ -3,14 +3,14 @@
 from vgan_lessons.runtime import BudgetName
 from vgan_lessons.training.config import VideoTrainConfig
 
-_ONE_OBJECT = {"shapes", "digits", "mnist"}  # something small on an empty ground
+_ONE_OBJECT = {"shapes", "digits", "mnist"}  # something small on an empty background
 
 
 def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig:
     """The settings to start from for a data set.
 
     Args:
-        data: a data set's name; one object on an empty ground is painted on a moving grid,
+        data: a data set's name; one object on an empty background is painted on a moving grid,
             everything else (people, your own clips) on dense features.
         budget: "cpu" trains 32x32 in minutes on two cores; "gpu" 64x64 on one GPU.
         changes: fields of VideoTrainConfig to set otherwise; None leaves one as it is.

@@ -23,7 +23,8 @@ class VideoGan:
     clip_discriminator: nn.Module
     g_optim: torch.optim.Optimizer
     d_optim: torch.optim.Optimizer
-    rng: torch.Generator  # every draw of the loop comes from here
+    device: torch.device  # where the networks live and the loop computes
+    rng: torch.Generator  # every draw of the loop comes from here, on that device
     step: int = 0  # generator updates made so far
 
     def networks(self) -> dict[str, nn.Module]:
@@ -69,6 +70,15 @@ class VideoGan:
         self.step = state["step"]
 
 
+def new_generator(config: VideoTrainConfig) -> nn.Module:
+    """The untrained generator of a configuration, on the CPU.
+
+    Args:
+        config: its model and sizes; the weights come from torch's global random source.
+    """
+    return build(config.model, **config.generator_sizes())
+
+
 def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) -> VideoGan:
     """Set up a game before its first move; the same seed sets up the same game.
 
@@ -84,7 +94,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
     """
     with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
         torch.manual_seed(config.seed)
-        generator = build(config.model, **config.generator_sizes())
+        generator = new_generator(config)
         frame_discriminator = FrameDiscriminator(
             image_size=config.image_size, base_channels=config.frame_channels
         )
@@ -97,7 +107,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
         network.to(on)
         if all(weight.ndim < 5 for weight in network.parameters()):  # a 2-D layout only
             network.to(memory_format=torch.channels_last)
-    judges = [*frame_discriminator.parameters(), *clip_discriminator.parameters()]
+    d_weights = [*frame_discriminator.parameters(), *clip_discriminator.parameters()]
     adam = {"betas": config.betas, "fused": True}
     return VideoGan(
         generator=generator,
@@ -105,6 +115,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
         frame_discriminator=frame_discriminator,
         clip_discriminator=clip_discriminator,
         g_optim=torch.optim.Adam(generator.parameters(), lr=config.g_lr, **adam),
-        d_optim=torch.optim.Adam(judges, lr=config.d_lr, **adam),
+        d_optim=torch.optim.Adam(d_weights, lr=config.d_lr, **adam),
+        device=on,
         rng=new_rng(config.seed * 1000 + rank, on),
     )

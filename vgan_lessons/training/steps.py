@@ -18,7 +18,7 @@ def d_step(
     z: Tensor,
     penalty: Penalty | None = None,
 ) -> Tensor:
-    """Move D once: a better judge of this batch, while G stands still.
+    """Move D once, so that it tells this batch better, while G stands still.
 
     G's weights and gradients stay as they are. What D carried in `.grad` before does not
     count; afterwards `.grad` holds the gradient of this step. Both networks stay in the mode

@@ -1,19 +1,26 @@
-"""The video GAN's loop, handed out step by step so that the caller keeps the wheel."""
+"""The video GAN's loop, handed out step by step so that the caller keeps the wheel.
+
+A round is D's step and G's step of lesson 04 with two discriminators, made cheaper in two ways
+that change no weight: one pass of G serves both steps, and reals and fakes pass through each
+discriminator together. A test plays both forms side by side.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.losses import relativistic_d_loss, relativistic_g_loss
-from vgan_lessons.penalties import squared_gradient_norm
-from vgan_lessons.runtime import autocast
+from vgan_lessons.penalties import lazy_penalty, squared_gradient_norm
+from vgan_lessons.runtime import autocast, full_precision
 from vgan_lessons.training.config import VideoTrainConfig
 from vgan_lessons.training.ema import ema_decay_at, ema_update
 from vgan_lessons.training.state import VideoGan
+from vgan_lessons.training.windows import Window, draw_window
+
+AverageGradients = Callable[[list[Tensor]], None]
 
 
 @dataclass(frozen=True)
@@ -27,26 +34,17 @@ class StepLog:
     frame_margin: float  # the same of the frame discriminator
 
 
-class _Window(NamedTuple):
-    """What one step looks at: some frames of each path, and one frame of those."""
-
-    stride: int
-    index: Tensor  # (B, K) which frames of the path are rendered
-    picked: Tensor  # (B,) which of the K frames the frame discriminator sees
-
-
 def train_video_gan(
     gan: VideoGan,
     bank: VideoBank,
     config: VideoTrainConfig,
     *,
     n_processes: int = 1,
-    average_gradients: Callable[[list[Tensor]], None] | None = None,
+    average_gradients: AverageGradients | None = None,
 ) -> Iterator[StepLog]:
-    """Play the game from where `gan` stands to `config.n_steps`.
+    """Train from where `gan` stands to `config.n_steps`.
 
-    The caller iterates, so plots, checkpoints and early stops are ordinary loop code. One
-    generator pass serves both updates; one pass of each judge sees reals and fakes.
+    The caller iterates, so plots, checkpoints and early stops are ordinary loop code.
 
     Args:
         gan: changed in place; `gan.step` says how far it is.
@@ -62,8 +60,8 @@ def train_video_gan(
     Raises:
         ValueError: if the videos have another size, or the batch cannot be shared evenly.
 
-    Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two judges); Jolicoeur-
-    Martineau 2019, arXiv:1807.00734 (the relativistic pairing).
+    Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two discriminators);
+    Jolicoeur-Martineau 2018, arXiv:1807.00734 (the relativistic pairing).
     """
     if bank.image_size != config.image_size:
         raise ValueError(
@@ -74,50 +72,61 @@ def train_video_gan(
             f"a batch of {config.batch_size} cannot be shared by {n_processes} processes"
         )
     n_clips = config.batch_size // n_processes
-    average = average_gradients or (lambda gradients: None)
     while gan.step < config.n_steps:
         gan.step += 1
         for optim, lr in ((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr)):
             optim.param_groups[0]["lr"] = lr * config.rate_at(gan.step)
-        window = _draw_window(gan, config, n_clips)
+        window = draw_window(config, gan.step, n_clips, gan.rng)
         real = bank.sample_clips(
             n_clips, n_frames=config.window_frames, stride=window.stride, rng=gan.rng
         )
-        fake = _generate(gan, config, window)
-        d_loss, margins = _update_discriminators(gan, config, real, fake, window, average)
-        g_loss = _update_generator(gan, real, fake, window, average)
-        ema_update(gan.generator_ema, gan.generator, ema_decay_at(gan.step, config.ema_decay))
+        latents = gan.generator.draw_latents(n_clips, config.n_frames, gan.rng)
+        *losses, margins = video_gan_round(
+            gan, config, real, latents, window, average_gradients
+        )
         if gan.step % config.log_every == 0 or gan.step == config.n_steps:
-            yield StepLog(gan.step, d_loss.item(), g_loss.item(), *margins.tolist())
+            yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
 
 
-def _draw_window(gan: VideoGan, config: VideoTrainConfig, n_clips: int) -> _Window:
-    """Strides take turns, not draws: a drawn number would have to come back from the GPU."""
-    stride = 1 + gan.step % config.max_stride
-    span = (config.window_frames - 1) * stride + 1
-    draw = {"generator": gan.rng, "device": gan.rng.device}
-    start = torch.randint(0, config.n_frames - span + 1, (n_clips, 1), **draw)
-    steps = torch.arange(config.window_frames, device=gan.rng.device) * stride
-    picked = torch.randint(0, config.window_frames, (n_clips,), **draw)
-    return _Window(stride, start + steps, picked)
+def video_gan_round(
+    gan: VideoGan,
+    config: VideoTrainConfig,
+    real: Tensor,
+    latents: tuple[Tensor, ...],
+    window: Window,
+    average_gradients: AverageGradients | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """One step of both discriminators, one of G, one of the moving average.
+
+    Args:
+        gan: changed in place; `gan.step` is the number of this round.
+        config: the numbers.
+        real: (B, K, C, H, W) in [-1, 1], frames at the window's stride.
+        latents: of B paths, from the generator's `draw_latents`.
+        window: which frames of the paths are painted and looked at.
+        average_gradients: as in `train_video_gan`.
+
+    Returns:
+        d_loss and g_loss, scalars before their steps and without the penalty, and the
+        margins (2,): mean real minus mean fake logit of the clip and the frame discriminator.
+
+    Lesson 08.
+    """
+    average = average_gradients or (lambda gradients: None)
+    with autocast(gan.device):
+        fake = full_precision(gan.generator(latents, window.index))
+    d_loss, margins = _update_discriminators(gan, config, real, fake, window, average)
+    g_loss = _update_generator(gan, real, fake, window, average)
+    ema_update(gan.generator_ema, gan.generator, ema_decay_at(gan.step, config.ema_decay))
+    return d_loss, g_loss, margins
 
 
-def _generate(gan: VideoGan, config: VideoTrainConfig, window: _Window) -> Tensor:
-    latents = gan.generator.draw_latents(len(window.index), config.n_frames, gan.rng)
-    with autocast(gan.rng.device):
-        return gan.generator(latents, window.index).float()
-
-
-def _judge(gan: VideoGan, clips: Tensor, frames: Tensor, stride: int) -> tuple[Tensor, Tensor]:
-    """Logits of both judges, each (B,)."""
-    with autocast(gan.rng.device):
+def _score(gan: VideoGan, clips: Tensor, frames: Tensor, stride: int) -> tuple[Tensor, Tensor]:
+    """Logits of both discriminators, each (B,)."""
+    with autocast(gan.device):
         clip_logits = gan.clip_discriminator(clips, stride=stride)
         frame_logits = gan.frame_discriminator(frames)
-    return clip_logits.float(), frame_logits.float()
-
-
-def _pick(clips: Tensor, picked: Tensor) -> Tensor:
-    return clips[torch.arange(len(clips), device=clips.device), picked]  # (B, C, H, W)
+    return full_precision(clip_logits), full_precision(frame_logits)
 
 
 def _update_discriminators(
@@ -125,55 +134,53 @@ def _update_discriminators(
     config: VideoTrainConfig,
     real: Tensor,
     fake: Tensor,
-    window: _Window,
-    average: Callable[[list[Tensor]], None],
+    window: Window,
+    average: AverageGradients,
 ) -> tuple[Tensor, Tensor]:
-    fake = fake.detach()  # the judges' turn: G stands still
+    fake = fake.detach()  # D's turn: G stands still
     clips = torch.cat([real, fake])
-    frames = torch.cat([_pick(real, window.picked), _pick(fake, window.picked)])
-    with_penalty = gan.step % config.penalty_every == 0
-    clips.requires_grad_(with_penalty)
-    frames.requires_grad_(with_penalty)
-    by_judge = _judge(gan, clips, frames, window.stride)
-    halves = [logits.chunk(2) for logits in by_judge]  # real, fake
+    frames = torch.cat([window.pick(real), window.pick(fake)])
+    due = gan.step % config.penalty_every == 0
+    for inputs in (clips, frames):  # a gradient by the inputs costs, so only when it is due
+        inputs.requires_grad_(due)
+    both = _score(gan, clips, frames, window.stride)
+    halves = [logits.chunk(2) for logits in both]  # real, fake
     d_loss = sum(relativistic_d_loss(*half) for half in halves)
-    objective = d_loss
-    if with_penalty:
-        for logits, inputs in zip(by_judge, (clips, frames), strict=True):
-            r1, r2 = squared_gradient_norm(logits, inputs).chunk(2)
-            penalty = config.r1_gamma / 2 * r1.mean() + config.r2_gamma / 2 * r2.mean()
-            objective = objective + config.penalty_every * penalty
+
+    def slope_penalty() -> Tensor:
+        """R1 and R2 of lesson 03, on logits that are there already."""
+        slopes = [
+            squared_gradient_norm(*pair) for pair in zip(both, (clips, frames), strict=True)
+        ]
+        r1, r2 = (sum(halves) for halves in zip(*(s.chunk(2) for s in slopes), strict=True))
+        return config.r1_gamma / 2 * r1.mean() + config.r2_gamma / 2 * r2.mean()
+
     gan.d_optim.zero_grad()
-    objective.backward()
+    (d_loss + lazy_penalty(slope_penalty, gan.step, config.penalty_every)).backward()
     _step(gan.d_optim, average)
     margins = torch.stack([(r.mean() - f.mean()).detach() for r, f in halves])
     return d_loss.detach(), margins
 
 
 def _update_generator(
-    gan: VideoGan,
-    real: Tensor,
-    fake: Tensor,
-    window: _Window,
-    average: Callable[[list[Tensor]], None],
+    gan: VideoGan, real: Tensor, fake: Tensor, window: Window, average: AverageGradients
 ) -> Tensor:
-    judges = (gan.clip_discriminator, gan.frame_discriminator)
-    for judge in judges:
-        judge.requires_grad_(False)  # G's turn: the judges stand still
     with torch.no_grad():  # a relativistic G compares itself with the reals' scores
-        real_logits = _judge(gan, real, _pick(real, window.picked), window.stride)
-    fake_logits = _judge(gan, fake, _pick(fake, window.picked), window.stride)
+        real_logits = _score(gan, real, window.pick(real), window.stride)
+    fake_logits = _score(gan, fake, window.pick(fake), window.stride)
     g_loss = sum(
         relativistic_g_loss(r, f) for r, f in zip(real_logits, fake_logits, strict=True)
     )
     gan.g_optim.zero_grad()
-    g_loss.backward()
+    g_loss.backward(inputs=_weights_of(gan.g_optim))  # G's turn: D collects no gradient
     _step(gan.g_optim, average)
-    for judge in judges:
-        judge.requires_grad_(True)
     return g_loss.detach()
 
 
-def _step(optim: torch.optim.Optimizer, average: Callable[[list[Tensor]], None]) -> None:
-    average([p.grad for group in optim.param_groups for p in group["params"]])
+def _step(optim: torch.optim.Optimizer, average: AverageGradients) -> None:
+    average([weight.grad for weight in _weights_of(optim)])
     optim.step()
+
+
+def _weights_of(optim: torch.optim.Optimizer) -> list[nn.Parameter]:
+    return [weight for group in optim.param_groups for weight in group["params"]]

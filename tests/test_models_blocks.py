@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from vgan_lessons.models.first_features import DenseGround, MovingGrid
-from vgan_lessons.models.trunk import Judge, check_image_size
+from vgan_lessons.models.first_features import DenseFeatures, MovingGrid, VideoCodes
+from vgan_lessons.models.trunk import DiscriminatorTrunk, check_image_size
 from vgan_lessons.models.upsampling import StyledUpsample
 
 
@@ -39,41 +39,54 @@ def test_a_shift_by_one_cell_moves_the_waves_by_one_cell():
     with torch.no_grad():
         grid.shift.weight.copy_(torch.eye(2))
         grid.shift.bias.zero_()
-    right_by_one = torch.atanh(torch.tensor([[2 / 8, 0.0]]))  # a cell is 2 / size wide
-    style = torch.randn(1, 3)
-    still, moved = grid(torch.zeros(1, 2), style), grid(right_by_one, style)
+    right_by_one = torch.atanh(torch.tensor([[[2 / 8, 0.0]]]))  # a cell is 2 / size wide
+    style, content = torch.randn(1, 3), torch.zeros(1, 0)
+
+    def waves(place):
+        return grid(VideoCodes(content, place, style))
+
+    still, moved = waves(torch.zeros(1, 1, 2)), waves(right_by_one)
     assert torch.allclose(moved[..., 1:], still[..., :-1], atol=1e-5)  # x moves columns
-    down_by_one = right_by_one.flip(1)
-    assert torch.allclose(grid(down_by_one, style)[..., 1:, :], still[..., :-1, :], atol=1e-5)
+    down_by_one = right_by_one.flip(2)
+    assert torch.allclose(waves(down_by_one)[..., 1:, :], still[..., :-1, :], atol=1e-5)
 
 
-def test_the_dense_ground_sees_every_number_of_the_code():
+def test_each_frame_of_each_video_gets_its_own_waves():
+    """Rows are frames, video by video; the style is the video's, the place the frame's."""
     torch.manual_seed(0)
-    ground, codes = (
-        DenseGround(size=4, n_features=3, code_dim=5, hidden_dim=7),
-        torch.randn(2, 5),
-    )
-    codes.requires_grad_()
-    made = ground(codes)
+    grid = MovingGrid(size=8, n_features=6, motion_dim=2, style_dim=3)
+    motion, style = torch.randn(2, 5, 2), torch.randn(2, 3)
+    made = grid(VideoCodes(torch.zeros(2, 0), motion, style))
+    for b, t in ((0, 0), (0, 4), (1, 2)):
+        alone = VideoCodes(torch.zeros(1, 0), motion[b : b + 1, t : t + 1], style[b : b + 1])
+        assert torch.allclose(made[b * 5 + t], grid(alone)[0], atol=1e-6)
+
+
+def test_the_dense_features_see_every_number_of_the_codes():
+    torch.manual_seed(0)
+    dense = DenseFeatures(size=4, n_features=3, code_dim=5, hidden_dim=7)
+    content, motion = torch.randn(2, 3).requires_grad_(), torch.randn(2, 4, 2).requires_grad_()
+    made = dense(VideoCodes(content, motion, torch.zeros(2, 0)))
     made.square().sum().backward()
-    assert made.shape == (2, 3, 4, 4) and codes.grad.abs().min() > 0
+    assert made.shape == (8, 3, 4, 4)
+    assert content.grad.abs().min() > 0 and motion.grad.abs().min() > 0
 
 
-def test_a_judge_scores_each_picture_by_itself():
+def test_a_discriminator_scores_each_picture_by_itself():
     torch.manual_seed(0)
-    judge, pictures = Judge(3, 8, 16), torch.randn(4, 3, 16, 16)
-    logits = judge(pictures)
+    trunk, pictures = DiscriminatorTrunk(3, 8, 16), torch.randn(4, 3, 16, 16)
+    logits = trunk(pictures)
     assert logits.shape == (4,)
     pictures[2] += 1
-    changed = judge(pictures)
+    changed = trunk(pictures)
     assert torch.allclose(logits[[0, 1, 3]], changed[[0, 1, 3]], atol=1e-6)
     assert logits[2] != changed[2]
 
 
 def test_scores_are_float32_even_where_the_features_are_bfloat16():
-    judge = Judge(3, 8, 16)
+    trunk = DiscriminatorTrunk(3, 8, 16)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        assert judge(torch.randn(2, 3, 16, 16)).dtype == torch.float32
+        assert trunk(torch.randn(2, 3, 16, 16)).dtype == torch.float32
 
 
 @pytest.mark.parametrize("size", [0, 4, 20, 100])

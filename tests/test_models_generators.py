@@ -1,5 +1,7 @@
 """Generators: who depends on what, how long they run, what they refuse."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -7,19 +9,27 @@ from vgan_lessons.models.clips import ClipDiscriminator
 from vgan_lessons.models.generators import MODELS, build, generate
 from vgan_lessons.models.lstm_gan import VideoGenerator, VideoLatents
 from vgan_lessons.runtime import new_rng
+from vgan_lessons.training import VideoTrainConfig, new_generator
 
-SMALL = {"image_size": 16, "n_frames": 8, "channels_per_layer": (8, 6)}
+SMALL = VideoTrainConfig(
+    image_size=16,
+    n_frames=8,
+    window_frames=3,
+    max_stride=2,
+    generator_channels=(8, 6),
+)
+SIZES = SMALL.generator_sizes()
 
 
 @pytest.fixture(params=MODELS)
 def generator(request):
     torch.manual_seed(0)
-    return build(request.param, **SMALL)
+    return new_generator(replace(SMALL, model=request.param))
 
 
 def scene():
     torch.manual_seed(0)
-    return VideoGenerator(**SMALL, moving_grid=False)
+    return VideoGenerator(**SIZES | {"moving_grid": False})
 
 
 def test_videos_have_the_shape_and_range_of_the_data(generator):
@@ -70,7 +80,7 @@ def test_noise_after_a_frame_leaves_the_frames_up_to_it_alone():
 
 
 def test_with_memory_the_noise_is_one_draw_and_without_it_one_a_frame():
-    with_memory, without = build("lstm", **SMALL), build("independent", **SMALL)
+    with_memory, without = build("lstm", **SIZES), build("independent", **SIZES)
     noise = with_memory.draw_latents(2, 5, new_rng(0)).noise
     assert torch.equal(noise[:, 0], noise[:, 4])
     noise = without.draw_latents(2, 5, new_rng(0)).noise
@@ -83,9 +93,9 @@ def test_a_path_runs_on_past_the_trained_length():
 
 def test_the_3d_generator_says_that_its_length_is_fixed():
     with pytest.raises(ValueError, match="8 frames, not 9"):
-        generate(build("conv3d", **SMALL), 1, n_frames=9, rng=new_rng(0))
+        generate(new_generator(replace(SMALL, model="conv3d")), 1, n_frames=9, rng=new_rng(0))
     with pytest.raises(ValueError, match="power of two from 4 to image_size=16, got 12"):
-        build("conv3d", **SMALL | {"n_frames": 12})
+        build("conv3d", image_size=16, n_frames=12)
 
 
 def test_an_unknown_model_is_answered_with_the_known_ones():
@@ -98,12 +108,12 @@ def test_too_many_layers_for_the_picture_are_refused():
         VideoGenerator(image_size=16, channels_per_layer=(8, 8, 8, 8))
 
 
-def test_the_clip_judge_sees_the_order_of_frames_and_their_distance():
+def test_the_clip_discriminator_sees_the_order_of_frames_and_their_distance():
     torch.manual_seed(0)
-    judge, clips = ClipDiscriminator(n_frames=4, image_size=16), torch.randn(3, 4, 3, 16, 16)
-    logits = judge(clips, stride=1)
+    scores, clips = ClipDiscriminator(n_frames=4, image_size=16), torch.randn(3, 4, 3, 16, 16)
+    logits = scores(clips, stride=1)
     assert logits.shape == (3,)
-    assert not torch.allclose(logits, judge(clips.flip(1), stride=1))
-    assert not torch.allclose(logits, judge(clips, stride=2))
+    assert not torch.allclose(logits, scores(clips.flip(1), stride=1))
+    assert not torch.allclose(logits, scores(clips, stride=2))
     with pytest.raises(ValueError, match="4 frames expected, got 5"):
-        judge(torch.zeros(1, 5, 3, 16, 16))
+        scores(torch.zeros(1, 5, 3, 16, 16))

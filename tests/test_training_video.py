@@ -54,10 +54,10 @@ def test_the_last_step_is_logged_even_between_two_logs(bank):
 
 
 def test_each_side_stands_still_while_the_other_moves(bank):
-    frozen_judges = replace(SMALL, d_lr=0.0, n_steps=2)
-    gan = new_video_gan(frozen_judges, on=CPU)
+    frozen_discriminators = replace(SMALL, d_lr=0.0, n_steps=2)
+    gan = new_video_gan(frozen_discriminators, on=CPU)
     g, c = weights(gan.generator), weights(gan.clip_discriminator)
-    list(train_video_gan(gan, bank, frozen_judges))
+    list(train_video_gan(gan, bank, frozen_discriminators))
     assert not torch.equal(g, weights(gan.generator))
     assert torch.equal(c, weights(gan.clip_discriminator))
     frozen_generator = replace(SMALL, g_lr=0.0, n_steps=2)
@@ -68,17 +68,17 @@ def test_each_side_stands_still_while_the_other_moves(bank):
     assert not torch.equal(f, weights(gan.frame_discriminator))
 
 
-def test_a_first_step_with_silent_judges_has_the_losses_of_a_draw(bank):
+def test_a_first_step_with_silent_discriminators_has_the_losses_of_a_draw(bank):
     gan = new_video_gan(SMALL, on=CPU)
-    for judge in (gan.clip_discriminator, gan.frame_discriminator):
-        torch.nn.init.zeros_(judge.judge.score.weight)
+    for discriminator in (gan.clip_discriminator, gan.frame_discriminator):
+        torch.nn.init.zeros_(discriminator.trunk.score.weight)
     log = next(train_video_gan(gan, bank, replace(SMALL, d_lr=0.0)))
-    assert log.d_loss == pytest.approx(2 * 0.693147, abs=1e-5)  # softplus(0), two judges
+    assert log.d_loss == pytest.approx(2 * 0.693147, abs=1e-5)  # twice softplus(0)
     assert log.g_loss == pytest.approx(2 * 0.693147, abs=1e-5)
     assert log.clip_margin == log.frame_margin == 0
 
 
-def test_the_penalty_flattens_the_judges(bank):
+def test_the_penalty_flattens_the_discriminators(bank):
     slopes = {}
     for gamma in (0.0, 30.0):
         config = replace(SMALL, r1_gamma=gamma, r2_gamma=gamma, penalty_every=1, n_steps=30)
@@ -118,7 +118,7 @@ def test_seeds_make_runs_and_the_global_random_source_is_left_alone(bank):
 
 
 @pytest.mark.gpu
-def test_the_same_loop_plays_and_resumes_on_a_gpu(bank):
+def test_the_same_loop_trains_and_resumes_on_a_gpu(bank):
     gpu = torch.device("cuda")
     first, on_gpu = new_video_gan(SMALL, on=gpu), bank.to(gpu)
     loop = train_video_gan(first, on_gpu, SMALL)
@@ -149,7 +149,7 @@ def test_a_state_of_fewer_processes_is_refused():
 
 
 def test_every_field_of_the_configuration_is_read_somewhere():
-    modules = (training.config, training.state, training.video)
+    modules = (training.config, training.state, training.video, training.windows)
     code = "".join(inspect.getsource(module) for module in modules)
     readers = [f"config.{f.name}" in code or f"self.{f.name}" in code for f in fields(SMALL)]
     unread = [f.name for f, read in zip(fields(SMALL), readers, strict=True) if not read]

@@ -1,0 +1,54 @@
+"""What one round looks at: some frames of each path, and one frame of those."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vgan_lessons.training.config import VideoTrainConfig
+
+
+class Window(NamedTuple):
+    """The same choice of frames for reals and fakes; the gradient runs through these alone."""
+
+    stride: int  # frames of the path per frame of the window
+    index: Tensor  # (B, K) which frames of the path are painted
+    picked: Tensor  # (B,) which of the K frames the frame discriminator sees
+
+    def pick(self, clips: Tensor) -> Tensor:
+        """One frame of each clip.
+
+        Args:
+            clips: (B, K, C, H, W).
+
+        Returns:
+            (B, C, H, W).
+        """
+        return clips[torch.arange(len(clips), device=clips.device), self.picked]
+
+
+def draw_window(
+    config: VideoTrainConfig, step: int, n_clips: int, rng: torch.Generator
+) -> Window:
+    """Choose a window of every path of a batch.
+
+    Strides take turns, they are not drawn: a drawn number would have to come back from the GPU.
+
+    Args:
+        config: the window's length, the largest stride, and the length of a path.
+        step: number of this round; its stride is 1 + step % max_stride.
+        n_clips: B.
+        rng: draws the start of each window and the picked frames, on its own device.
+
+    Returns:
+        A window of `config.window_frames` frames of each path.
+
+    Lesson 08.
+    """
+    stride = 1 + step % config.max_stride
+    span = (config.window_frames - 1) * stride + 1
+    draw = {"generator": rng, "device": rng.device}
+    start = torch.randint(0, config.n_frames - span + 1, (n_clips, 1), **draw)
+    steps = torch.arange(config.window_frames, device=rng.device) * stride
+    picked = torch.randint(0, config.window_frames, (n_clips,), **draw)
+    return Window(stride, start + steps, picked)
