@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 
 from vgan_lessons import training
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex04_training.d_step_slips import MISTAKES
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.exercises.tiny_players import (
     Descent,
     Line,
@@ -17,6 +16,10 @@ from vgan_lessons.losses import non_saturating_d_loss
 
 def _gap(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     return fake_logits.mean() - real_logits.mean()
+
+
+def _steep(D: Line, real: Tensor, fake: Tensor) -> Tensor:
+    return 2 * D(real).mean()
 
 
 def _step(answer, G: Line, D: Line, penalty=None) -> Tensor:
@@ -61,51 +64,7 @@ def _inputs(draw: Draw) -> dict:
     }
 
 
-def _with_detach(G, D, optim, loss_fn, real, z, penalty=None):
-    fake = G(z).detach()
-    optim.zero_grad(set_to_none=False)
-    loss = loss_fn(D(real), D(fake))
-    total = loss if penalty is None else loss + penalty(D, real, fake)
-    total.backward()
-    optim.step()
-    return loss.item()
-
-
-def _one_pass_over_both(G, D, optim, loss_fn, real, z, penalty=None):
-    with torch.no_grad():
-        fake = G(z)
-    D.zero_grad()
-    real_logits, fake_logits = D(torch.cat([real, fake])).split([len(real), len(fake)])
-    loss = loss_fn(real_logits, fake_logits)
-    loss.backward()
-    if penalty is not None:
-        penalty(D, real, fake).backward()
-    optim.step()
-    return loss.detach()
-
-
-def _gradient_by_hand(G, D, optim, loss_fn, real, z, penalty=None):
-    fake = G(z).detach()
-    loss = loss_fn(D(real), D(fake))
-    total = loss if penalty is None else loss + penalty(D, real, fake)
-    weights = list(D.parameters())
-    for weight, slope in zip(weights, torch.autograd.grad(total, weights), strict=True):
-        weight.grad = slope
-    optim.step()
-    return loss.detach()
-
-
-def _g_frozen_for_the_while(G, D, optim, loss_fn, real, z, penalty=None):
-    G.requires_grad_(False)
-    fake = G(z).detach()
-    loss = loss_fn(D(real), D(fake))
-    optim.zero_grad()
-    (loss + (penalty(D, real, fake) if penalty else 0)).backward()
-    optim.step()
-    G.requires_grad_(True)
-    return loss.detach()
-
-
+# fmt: off
 D_STEP = Exercise(
     name="d_step",
     number="4.1",
@@ -121,46 +80,19 @@ D_STEP = Exercise(
     ),
     reference=training.d_step,
     inputs=_inputs,
-    cases=(
-        Case(
-            name="one step by hand",
-            run=_loss_and_slope,
-            expect=(-1.0, 1.5),  # loss 1 - 2; slope of the loss 1 - 2; 1 - 0.5 * -1
-            nudge="D(x) = x, fakes of mean 1, reals of mean 2, loss E D(fake) - E D(real): its "
-            "slope in D's weight is 1 - 2, and the step size is 0.5.",
-        ),
-        Case(
-            name="a gradient left from before",
-            run=lambda answer: _loss_and_slope(answer, stale=10.0),
-            expect=(-1.0, 1.5),
-            nudge="D carries a gradient of 10 from an earlier step: clear it before backward.",
-        ),
-        Case(
-            name="G stands still",
-            run=_what_became_of_g,
-            expect={"weight": 2.0, ".grad": 0.0, "requires_grad": True},
-            nudge="Nothing of G may change, and no gradient may reach it.",
-            kind="side effects",
-        ),
-        Case(
-            name="with a penalty",
-            run=lambda answer: _loss_and_slope(
-                answer, penalty=lambda judge, real, fake: 2 * judge(real).mean()
-            ),
-            expect=(-1.0, -0.5),  # slope -1 + 2 * 2 = 3; 1 - 0.5 * 3
-            nudge="The penalty 2 E D(real) adds 4 to the slope of -1; the loss is still -1.",
-        ),
-        Case(
-            name="what is left behind",
-            run=_what_is_left,
-            expect={
-                "graph behind the loss": False,
-                ".grad of D": -1.0,
-                "D in training mode": True,
-            },
-            nudge="Afterwards: a loss without graph, this step's gradient on D, the same mode.",
-            kind="side effects",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("one step by hand", _loss_and_slope, (-1.0, 1.5),  # loss 1 - 2; slope of the loss 1 - 2; 1 - 0.5 * -1
+             "D(x) = x, fakes of mean 1, reals of mean 2, loss E D(fake) - E D(real): its slope in D's weight is 1 - 2, "
+             "and the step size is 0.5."),
+        Case("a gradient left from before", lambda answer: _loss_and_slope(answer, stale=10.0), (-1.0, 1.5),
+             "D carries a gradient of 10 from an earlier step: clear it before backward."),
+        Case("G stands still", _what_became_of_g, {"weight": 2.0, ".grad": 0.0, "requires_grad": True},
+             "Nothing of G may change, and no gradient may reach it.", "side effects"),
+        Case("with a penalty", lambda answer: _loss_and_slope(answer, penalty=_steep),
+             (-1.0, -0.5),  # slope -1 + 2 * 2 = 3; 1 - 0.5 * 3
+             "The penalty 2 E D(real) adds 4 to the slope of -1; the loss is still -1."),
+        Case("what is left behind", _what_is_left, {"graph behind the loss": False, ".grad of D": -1.0, "D in training mode": True},
+             "Afterwards: a loss without graph, this step's gradient on D, the same mode.", "side effects"),
     ),
     hints=(
         "Who may move in this step, and through which tensor could the gradient reach the "
@@ -170,12 +102,40 @@ D_STEP = Exercise(
         "`with torch.no_grad(): fake = ...`, `loss = d_loss_fn(D(real), D(fake))`, "
         "`d_optim.zero_grad()`, `(...).backward()`, `d_optim.step()`, `return loss.detach()`.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "detach": _with_detach,
-        "one pass over both": _one_pass_over_both,
-        "gradient by hand": _gradient_by_hand,
-        "G frozen for the while": _g_frozen_for_the_while,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("forgotten zero_grad", {"d_optim.zero_grad()": "pass"},
+                "backward adds to what .grad already holds: without zero_grad D walks along the sum of this step's gradient "
+                "and all earlier ones."),
+        Mistake("cleared after backward", {"d_optim.zero_grad()": "objective.backward()", "objective.backward()": "d_optim.zero_grad()"},
+                "zero_grad between backward and step throws this step's gradient away, so D stays."),
+        Mistake("stepped before backward", {"objective.backward()": "d_optim.step()", "d_optim.step()": "objective.backward()"},
+                "The optimiser steps while .grad is still empty: backward comes first."),
+        Mistake("loss climbed", {"objective.backward()": "(-objective).backward()"},
+                "D walks uphill: d_loss_fn is what D minimises, so no sign is turned."),
+        Mistake("real and fake logits swapped", {"discriminator(real)": "discriminator(fake)", "discriminator(fake)": "discriminator(real)"},
+                "d_loss_fn takes the real logits first; swapped, D learns to call the data fake."),
+        Mistake("fake logits detached", {"discriminator(fake)": "discriminator(fake).detach()"},
+                "D(fake).detach() hides the fakes from D; what is detached is the fake itself, before D sees it."),
+        Mistake("missing detach", {"torch.no_grad()": "torch.enable_grad()"},
+                "The gradient ran on into G and was left there: detach the fakes before D sees them.", "side effects"),
+        Mistake("G left frozen", {"generator(z)": "generator.requires_grad_(False)(z)"},
+                "requires_grad of G was switched off and stays off, so G will never learn again.", "side effects"),
+        Mistake("noise of its own", {"generator(z)": "generator(torch.randn_like(z))"},
+                "The fakes must come from the z that is handed in, or no step can be repeated.", "dtype/device/seed"),
+        Mistake("penalty ignored", {" + penalty(discriminator, real, fake)": ""},
+                "The step never calls penalty, so D grows as steep as it likes."),
+        Mistake("penalty returned with the loss", {"d_loss.detach()": "objective.detach()"},
+                "D minimises loss plus penalty, but the loss alone is returned, to be held against landmarks such as 2 ln 2."),
+        Mistake("penalty given the fakes as reals", {"penalty(discriminator, real, fake)": "penalty(discriminator, fake, real)"},
+                "penalty takes (discriminator, real, fake), in this order."),
+        Mistake("loss returned with its graph", {"d_loss.detach()": "d_loss"},
+                "The loss still holds the whole graph of the step: a list of such losses fills the memory.", "gradients"),
+        Mistake("D left in eval mode", {"discriminator(real)": "discriminator.eval()(real)"},
+                "D came in training mode and left in eval mode: a step changes no mode.", "side effects"),
+        Mistake("gradient cleared at the end", {"d_optim.step()": "d_optim.step(); d_optim.zero_grad()"},
+                "After the step .grad is empty, and the loop cannot log how long the gradient was.", "side effects"),
+        Mistake("loss measured after the step", {"d_loss.detach()": "d_loss_fn(discriminator(real), discriminator(fake)).detach()"},
+                "This is the loss of the D that has moved; return the one that was differentiated."),
+    ),
     waived=("device",),
 )

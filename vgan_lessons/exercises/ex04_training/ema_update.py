@@ -4,8 +4,7 @@ import torch
 from torch import nn
 
 from vgan_lessons import training
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex04_training.ema_slips import MISTAKES
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 
 
 class _Counted(nn.Module):
@@ -65,31 +64,21 @@ def _independence(answer) -> dict:
     }
 
 
-@torch.no_grad()
-def _from_the_state(average, model, decay):
-    kept, current = average.state_dict(), model.state_dict()
-    weights = dict(model.named_parameters())
-    for name, value in kept.items():
-        value.copy_(
-            torch.lerp(current[name], value, decay) if name in weights else current[name]
-        )
+# What the mistakes exchange in the reference.
+_LERP = "torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)"
 
 
-def _by_data(average, model, decay):
-    for old, new in zip(average.parameters(), model.parameters(), strict=True):
-        old.data = decay * old.data + (1 - decay) * new.data
-    for old, new in zip(average.buffers(), model.buffers(), strict=True):
-        old.data = new.data.clone()
+def _replaced_by(weight: str) -> str:
+    """Code that takes each weight out of the average and puts this one in its place."""
+    return (
+        "for name, new in model.named_parameters():\n"
+        "        old = getattr(average, name)\n"
+        "        delattr(average, name)\n"
+        f"        setattr(average, name, {weight})"
+    )
 
 
-def _in_place(average, model, decay):
-    with torch.no_grad():
-        for old, new in zip(average.parameters(), model.parameters(), strict=True):
-            old.mul_(decay).add_(new, alpha=1 - decay)
-        for old, new in zip(average.buffers(), model.buffers(), strict=True):
-            old[...] = new
-
-
+# fmt: off
 EMA_UPDATE = Exercise(
     name="ema_update",
     number="4.4",
@@ -103,38 +92,19 @@ EMA_UPDATE = Exercise(
     ),
     reference=training.ema_update,
     inputs=_inputs,
-    cases=(
-        Case(
-            name="one step",
-            run=lambda answer: _after(answer, 1, decay=0.75, start=2.0, goal=6.0),
-            expect={"average": torch.tensor([3.0]), "model": torch.tensor([6.0])},
-            nudge="0.75 of the old average, 2, and 0.25 of the model, 6; the model stays.",
-        ),
-        Case(
-            name="a hundred steps towards a constant",
-            run=lambda answer: _after(answer, 100, decay=0.999)["average"] - 1,
-            expect=torch.tensor([0.904792]),  # 0.999 ** 100
-            nudge="The error starts at 1 and shrinks to decay of itself at each step.",
-        ),
-        Case(
-            name="buffers",
-            run=_buffers,
-            expect={"mean": torch.tensor([8.0]), "count": 7},
-            nudge="A running mean of 4 becomes the model's 8, a count of 1 the model's 7.",
-        ),
-        Case(
-            name="the model moves on",
-            run=_independence,
-            expect={
-                "weight": torch.tensor([1.0]),
-                "mean": torch.tensor([8.0]),
-                "same parameter": True,
-                "graph": False,
-            },
-            nudge="At decay 0 the average equals the model; what the model does afterwards, "
-            "and its gradients, are no matter of the average.",
-            kind="side effects",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("one step", lambda answer: _after(answer, 1, decay=0.75, start=2.0, goal=6.0),
+             {"average": torch.tensor([3.0]), "model": torch.tensor([6.0])},
+             "0.75 of the old average, 2, and 0.25 of the model, 6; the model stays."),
+        Case("a hundred steps towards a constant", lambda answer: _after(answer, 100, decay=0.999)["average"] - 1,
+             torch.tensor([0.904792]),  # 0.999 ** 100
+             "The error starts at 1 and shrinks to decay of itself at each step."),
+        Case("buffers", _buffers, {"mean": torch.tensor([8.0]), "count": 7},
+             "A running mean of 4 becomes the model's 8, a count of 1 the model's 7."),
+        Case("the model moves on", _independence,
+             {"weight": torch.tensor([1.0]), "mean": torch.tensor([8.0]), "same parameter": True, "graph": False},
+             "At decay 0 the average equals the model; what the model does afterwards, and its gradients, are no matter "
+             "of the average.", "side effects"),
     ),
     hints=(
         "How much of the old average survives a step, and how much of the model comes in? The "
@@ -144,10 +114,35 @@ EMA_UPDATE = Exercise(
         "Under `torch.no_grad()`: `old.lerp_(new, 1 - decay)` for each pair of parameters, "
         "`old.copy_(new)` for each pair of buffers.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "through the state dict": _from_the_state,
-        "by .data": _by_data,
-        "mul_ and add_": _in_place,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("decay and 1 - decay swapped", {"1 - decay": "decay"},
+                "The shares are swapped: at 0.999 the average would be the model, one step late."),
+        Mistake("shares that do not add to 1",
+                {_LERP: "for old, new in zip(average.parameters(), model.parameters()): old.mul_(decay).add_(new)"},
+                "All of the model is added to a part of the average: the weights grow and grow."),
+        Mistake("plain mean", {"1 - decay": "0.5"},
+                "Old and new count half each, whatever decay says."),
+        Mistake("model copied", {"1 - decay": "1.0"},
+                "The average is the model itself: nothing of the past is kept."),
+        Mistake("rounded decay", {"1 - decay": "1 - round(decay, 2)"},
+                "decay has lost its digits: 0.999 and 1 are a half-life of 693 steps and for ever."),
+        Mistake("buffers averaged", {"kept.copy_(current)": "kept.copy_(decay * kept + (1 - decay) * current)"},
+                "Buffers are blended like weights; a running mean is an average already, and a count of batches is no number "
+                "to blend. Copy them."),
+        Mistake("buffers ignored", {"kept.copy_(current)": "pass"},
+                "Only parameters are followed: the batch norms of the average keep the statistics of an untrained network."),
+        Mistake("the model moved", {_LERP: "torch._foreach_lerp_(list(model.parameters()), list(average.parameters()), decay)"},
+                "It is the model that was moved towards the average, in the middle of its training."),
+        Mistake("both moved", {_LERP: f"{_LERP}; torch._foreach_copy_(list(model.parameters()), list(average.parameters()))"},
+                "The result was written into the model as well: that is a smaller step size, not an average."),
+        Mistake("graph kept", {"@torch.no_grad()": "", _LERP: _replaced_by("decay * old + (1 - decay) * new")},
+                "The average hangs on the model's graph and grows with each step: work under no_grad.", "gradients"),
+        Mistake("new parameters", {_LERP: _replaced_by("nn.Parameter(decay * old + (1 - decay) * new)")},
+                "The parameters were replaced instead of changed: whoever holds the old ones, an optimiser for example, "
+                "no longer sees the average.", "side effects"),
+        Mistake("buffers shared with the model",
+                {"for kept, current in zip(average.buffers(), model.buffers(), strict=True)": "for name, current in model.named_buffers()",
+                 "kept.copy_(current)": "setattr(average, name, current)"},
+                "The average now holds the model's own buffers, so they change with the model: copy the values.", "side effects"),
+    ),
 )

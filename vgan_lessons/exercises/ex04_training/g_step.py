@@ -5,8 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vgan_lessons import training
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex04_training.g_step_slips import MISTAKES
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.exercises.tiny_players import (
     Descent,
     Line,
@@ -64,48 +63,7 @@ def _inputs(draw: Draw) -> dict:
     }
 
 
-def _d_frozen_for_the_while(G, D, optim, loss_fn, real, z):
-    for weight in D.parameters():
-        weight.requires_grad_(False)
-    loss = loss_fn(D(real), D(G(z)))
-    optim.zero_grad()
-    loss.backward()
-    optim.step()
-    for weight in D.parameters():
-        weight.requires_grad_(True)
-    return loss.detach()
-
-
-def _gradient_by_hand(G, D, optim, loss_fn, real, z):
-    loss = loss_fn(D(real).detach(), D(G(z)))
-    weights = list(G.parameters())
-    for weight, slope in zip(weights, torch.autograd.grad(loss, weights), strict=True):
-        weight.grad = slope
-    optim.step()
-    return loss.detach()
-
-
-def _d_cleared_afterwards(G, D, optim, loss_fn, real, z):
-    G.zero_grad()
-    loss = loss_fn(D(real), D(G(z)))
-    loss.backward()
-    optim.step()
-    D.zero_grad(set_to_none=False)
-    return loss.item()
-
-
-def _d_put_back_afterwards(G, D, optim, loss_fn, real, z):
-    before = [weight.grad for weight in D.parameters()]
-    optim.zero_grad()
-    loss = loss_fn(D(real).detach(), D(G(z)))
-    D.zero_grad()
-    loss.backward()
-    for weight, slope in zip(D.parameters(), before, strict=True):
-        weight.grad = slope
-    optim.step()
-    return loss.detach()
-
-
+# fmt: off
 G_STEP = Exercise(
     name="g_step",
     number="4.2",
@@ -122,44 +80,19 @@ G_STEP = Exercise(
     ),
     reference=training.g_step,
     inputs=_inputs,
-    cases=(
-        Case(
-            name="one step by hand",
-            run=_loss_and_slope,
-            expect=(-6.0, 4.0),  # loss -3 * 2; slope -3 * 2; 1 - 0.5 * -6
-            nudge="G(z) = z, D(x) = 3 x, loss -E D(fake): its slope in G's weight is -3 times "
-            "the mean latent, 2, and the step size is 0.5.",
-        ),
-        Case(
-            name="a gradient left from before",
-            run=lambda answer: _loss_and_slope(answer, stale=10.0),
-            expect=(-6.0, 4.0),
-            nudge="G carries a gradient of 10 from an earlier step: clear it before backward.",
-        ),
-        Case(
-            name="D stands still",
-            run=_what_became_of_d,
-            expect={"weight": 3.0, ".grad": 0.0, "requires_grad": True},
-            nudge="The gradient runs through D on its way to G; nothing of it may stay there.",
-            kind="side effects",
-        ),
-        Case(
-            name="a game that compares",
-            run=lambda answer: _loss_and_slope(answer, loss_fn=_lead_of_the_reals),
-            expect=(3.0, 4.0),  # relu(6 - 3, 12 - 9) = 3, 3; slope -3 * 2
-            nudge="The reals score 6 and 12, the fakes 3 and 9: they are 3 behind.",
-        ),
-        Case(
-            name="what is left behind",
-            run=_what_is_left,
-            expect={
-                "graph behind the loss": False,
-                ".grad of G": -6.0,
-                "D in training mode": True,
-            },
-            nudge="Afterwards: a loss without graph, this step's gradient on G, the same mode.",
-            kind="side effects",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("one step by hand", _loss_and_slope, (-6.0, 4.0),  # loss -3 * 2; slope -3 * 2; 1 - 0.5 * -6
+             "G(z) = z, D(x) = 3 x, loss -E D(fake): its slope in G's weight is -3 times the mean latent, 2, "
+             "and the step size is 0.5."),
+        Case("a gradient left from before", lambda answer: _loss_and_slope(answer, stale=10.0), (-6.0, 4.0),
+             "G carries a gradient of 10 from an earlier step: clear it before backward."),
+        Case("D stands still", _what_became_of_d, {"weight": 3.0, ".grad": 0.0, "requires_grad": True},
+             "The gradient runs through D on its way to G; nothing of it may stay there.", "side effects"),
+        Case("a game that compares", lambda answer: _loss_and_slope(answer, loss_fn=_lead_of_the_reals),
+             (3.0, 4.0),  # relu(6 - 3, 12 - 9) = 3, 3; slope -3 * 2
+             "The reals score 6 and 12, the fakes 3 and 9: they are 3 behind."),
+        Case("what is left behind", _what_is_left, {"graph behind the loss": False, ".grad of G": -6.0, "D in training mode": True},
+             "Afterwards: a loss without graph, this step's gradient on G, the same mode.", "side effects"),
     ),
     hints=(
         "The gradient must pass through D and may not stay on it. Which weights should "
@@ -169,12 +102,42 @@ G_STEP = Exercise(
         "`loss.backward(inputs=[*generator.parameters()])` leaves D alone; switching D's "
         "requires_grad off and on again around the step does so too.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "D frozen for the while": _d_frozen_for_the_while,
-        "gradient by hand": _gradient_by_hand,
-        "D cleared afterwards": _d_cleared_afterwards,
-        "D's gradient put back afterwards": _d_put_back_afterwards,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("forgotten zero_grad", {"g_optim.zero_grad()": "pass"},
+                "backward adds to what .grad already holds: without zero_grad G walks along the sum of this step's gradient "
+                "and all earlier ones."),
+        Mistake("G gets no gradient", {"g_optim.zero_grad()": "pass", "g_optim.step()": "g_optim.zero_grad(); g_optim.step()"},
+                "G's .grad is empty when g_optim steps: zero_grad came after backward, or the fakes were detached on their way "
+                "to the loss.", "gradients"),
+        Mistake("all of the gradient stays on D", {"generator(z)": "generator(z).detach()", "inputs=moving": ""},
+                "The gradient reached D and not G: detached fakes belong into D's step, here they are the only road to G. "
+                "(Or zero_grad came after backward.)", "gradients"),
+        Mistake("loss climbed", {"g_loss.backward": "(-g_loss).backward"},
+                "G walks uphill and learns to be caught: g_loss_fn is what G minimises, so no sign is turned."),
+        Mistake("real and fake logits swapped", {"real_logits, discriminator(generator(z))": "discriminator(generator(z)), real_logits"},
+                "g_loss_fn takes the real logits first, then the fake ones."),
+        Mistake("zeros in place of the real logits", {"g_loss_fn(real_logits,": "g_loss_fn(torch.zeros_like(real_logits),"},
+                "A relativistic G compares itself with the reals' scores: D(real) is needed here too."),
+        Mistake("fake logits in place of the real ones", {"g_loss_fn(real_logits,": "g_loss_fn(discriminator(generator(z)),"},
+                "Compared with itself, G always stands at a draw: the first argument is D(real)."),
+        Mistake("gradient left on D", {"inputs=moving": ""},
+                "backward passed through D and left a gradient on its weights, which a D step without zero_grad would walk along.",
+                "side effects"),
+        Mistake("D left frozen", {"discriminator(real)": "discriminator.requires_grad_(False)(real)"},
+                "requires_grad of D was switched off and stays off, so D will never learn again.", "side effects"),
+        Mistake("D moved as well",
+                {"inputs=moving": "", "g_optim.step()": "g_optim.step(); type(g_optim)(discriminator).step(); discriminator.zero_grad()"},
+                "D was moved along G's loss: it helps its opponent. Only g_optim steps here.", "side effects"),
+        Mistake("noise of its own", {"generator(z)": "generator(torch.randn_like(z))"},
+                "The fakes must come from the z that is handed in, or no step can be repeated.", "dtype/device/seed"),
+        Mistake("loss returned with its graph", {"g_loss.detach()": "g_loss"},
+                "The loss still holds the whole graph of the step: a list of such losses fills the memory.", "gradients"),
+        Mistake("D left in eval mode", {"discriminator(real)": "discriminator.eval()(real)"},
+                "D came in training mode and left in eval mode: a step changes no mode.", "side effects"),
+        Mistake("gradient cleared at the end", {"g_optim.step()": "g_optim.step(); g_optim.zero_grad()"},
+                "After the step .grad is empty, and the loop cannot log how long the gradient was.", "side effects"),
+        Mistake("loss measured after the step", {"g_loss.detach()": "g_loss_fn(real_logits, discriminator(generator(z))).detach()"},
+                "This is the loss of the G that has moved; return the one that was differentiated."),
+    ),
     waived=("device",),
 )

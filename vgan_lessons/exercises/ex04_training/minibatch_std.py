@@ -3,11 +3,8 @@
 import torch
 from torch import Tensor
 
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex04_training.minibatch_slips import MISTAKES
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.models import minibatch
-
-EPS = 1e-8
 
 
 def _channel(answer, features: Tensor, group_size: int) -> Tensor:
@@ -42,38 +39,16 @@ def _inputs(draw: Draw) -> dict:
     return {"features": features, "group_size": len(features) // 2}
 
 
-def _grouped(features, group_size):
-    spread = [
-        (group.var(0, unbiased=False) + EPS).sqrt().mean()
-        for group in features.split(group_size)
-    ]
-    channel = torch.stack(spread).repeat_interleave(group_size)
-    shape = (len(features), 1, *features.shape[2:])
-    return torch.cat(
-        [features, channel.reshape(-1, *[1] * (features.ndim - 1)).expand(shape)], 1
-    )
+def _at_every_place(mean: str) -> dict[str, str]:
+    """Edits that leave a deviation for each place, after this mean if any."""
+    return {
+        ".flatten(1).mean(dim=1)": mean,
+        "(group_size).view(B, 1, *[1] * len(places))": "(group_size, dim=0)",
+        ".expand(B, 1, *places)": "",
+    }
 
 
-def _from_the_squares(features, group_size):
-    groups = features.reshape(-1, group_size, *features.shape[1:])
-    apart = groups - groups.mean(1, keepdim=True)
-    spread = (apart.pow(2).mean(1, keepdim=True) + EPS).sqrt()
-    spread = spread.flatten(1).mean(1).view(-1, 1, *[1] * (features.ndim - 1))
-    channel = spread.expand(-1, group_size, *[1] * (features.ndim - 1)).flatten(0, 1)
-    channel = channel + torch.zeros_like(features[:, :1])
-    return torch.cat([features, channel], dim=1)
-
-
-def _with_the_mean_beside_it(features, group_size):
-    found = []
-    for start in range(0, len(features), group_size):
-        group = features[start : start + group_size]
-        variance, _ = torch.var_mean(group, dim=0, correction=0)
-        value = torch.sqrt(variance + EPS).mean()
-        found.append(torch.cat([group, value.expand_as(group[:, :1])], dim=1))
-    return torch.cat(found)
-
-
+# fmt: off
 MINIBATCH_STD = Exercise(
     name="minibatch_std",
     number="4.5",
@@ -91,37 +66,18 @@ MINIBATCH_STD = Exercise(
     ),
     reference=minibatch.minibatch_std,
     inputs=_inputs,
-    cases=(
-        Case(
-            name="two groups of two",
-            run=lambda answer: _channel(answer, _column(1.0, -1.0, 30.0, 50.0), 2),
-            expect=torch.tensor([1.0, 1.0, 10.0, 10.0]),
-            nudge="1 and -1 lie 1 from their mean, 30 and 50 lie 10 from theirs.",
-        ),
-        Case(
-            name="two channels",
-            run=lambda answer: _channel(answer, torch.tensor([[0.0, 0.0], [2.0, 6.0]]), 2),
-            expect=torch.tensor([2.0, 2.0]),  # mean of 1 and 3
-            nudge="The deviations are 1 in the first channel and 3 in the second: their "
-            "mean is 2.",
-        ),
-        Case(
-            name="pictures",
-            run=_pictures,
-            # values 25 and 47 kept, deviation 12 everywhere; 0 + ... + 47, and 16 times 12
-            expect=torch.tensor([25.0, 47.0, 12.0, 12.0, 1128.0 + 192.0]),
-            nudge="The features come first and unchanged, then one channel of the same height "
-            "and width.",
-            kind="axes",
-        ),
-        Case(
-            name="equal samples",
-            run=_equal_samples,
-            holds=_holds,
-            nudge="The root of 0 has an infinite slope, which becomes NaN: 1e-8 belongs under "
-            "the root.",
-            kind="gradients",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("two groups of two", lambda answer: _channel(answer, _column(1.0, -1.0, 30.0, 50.0), 2),
+             torch.tensor([1.0, 1.0, 10.0, 10.0]),
+             "1 and -1 lie 1 from their mean, 30 and 50 lie 10 from theirs."),
+        Case("two channels", lambda answer: _channel(answer, torch.tensor([[0.0, 0.0], [2.0, 6.0]]), 2),
+             torch.tensor([2.0, 2.0]),  # mean of 1 and 3
+             "The deviations are 1 in the first channel and 3 in the second: their mean is 2."),
+        Case("pictures", _pictures,  # values 25 and 47 kept, deviation 12 everywhere; 0 + ... + 47, and 16 times 12
+             torch.tensor([25.0, 47.0, 12.0, 12.0, 1128.0 + 192.0]),
+             "The features come first and unchanged, then one channel of the same height and width.", "axes"),
+        Case("equal samples", _equal_samples, holds=_holds, kind="gradients",
+             nudge="The root of 0 has an infinite slope, which becomes NaN: 1e-8 belongs under the root."),
     ),
     hints=(
         "A real batch varies, a collapsed one does not. Which axis has to be compared, and "
@@ -132,11 +88,38 @@ MINIBATCH_STD = Exercise(
         "number a group; `repeat_interleave`, `view`, `expand` and `torch.cat` bring it to "
         "its place.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "group by group": _grouped,
-        "from the squares": _from_the_squares,
-        "var_mean": _with_the_mean_beside_it,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("every k-th sample a group", {"-1, group_size": "group_size, -1", "var(dim=1": "var(dim=0", "repeat_interleave": "repeat"},
+                "These groups take every k-th sample; here neighbours belong together."),
+        Mistake("numbers dealt out in turn", {"repeat_interleave": "repeat"},
+                "The groups are right, but `repeat` deals their numbers out in turn: use repeat_interleave.", "axes"),
+        Mistake("whole batch as one group", {"-1, group_size": "1, B", "repeat_interleave(group_size)": "repeat_interleave(B)"},
+                "group_size is ignored: the whole batch was taken for one group."),
+        Mistake("divided by group_size - 1", {"correction=0": "correction=1"},
+                "torch divides by group_size - 1 unless told otherwise: correction=0."),
+        Mistake("variance instead of deviation", {".sqrt()": ""},
+                "The root is missing: this is the variance."),
+        Mistake("deviation within each sample",
+                {"groups.var": "features.flatten(1).var", ".flatten(1).mean(dim=1)": "", ".repeat_interleave(group_size)": ""},
+                "The deviation was taken over a sample's own features: compare over the group.", "axes"),
+        Mistake("one deviation over everything", {"groups.var": "groups.flatten(1).var", ".flatten(1).mean(dim=1)": ""},
+                "Channels and places differ from each other even in equal samples: deviation over the group first, at each place, "
+                "then the mean."),
+        Mistake("root after the mean", {"variance +": "variance.flatten(1).mean(dim=1) +", ".flatten(1).mean(dim=1)": ""},
+                "The mean was taken of the variances, then the root: first the root at each place."),
+        Mistake("constant added after the root", {"(variance + 1e-8).sqrt()": "(variance.sqrt() + 1e-8)"},
+                "Behind the root 1e-8 does not help: its slope at 0 is infinite, and equal samples give NaN gradients.",
+                "gradients"),
+        Mistake("a channel for each channel", _at_every_place(""),
+                "The number of channels doubled: average over the channels, too.", "axes"),
+        Mistake("a map, not a number", _at_every_place(".mean(dim=1, keepdim=True)"),
+                "The new channel differs from place to place: average over the places, too.", "axes"),
+        Mistake("flattened", {"features, channel.expand(B, 1, *places)": "features.flatten(1), channel.flatten(1)"},
+                "Height and width are gone: the number is spread over a channel of the same places.", "axes"),
+        Mistake("channel in front", {"features, channel.expand(B, 1, *places)": "channel.expand(B, 1, *places), features"},
+                "The new channel comes behind the features, not before them.", "axes"),
+        Mistake("deviation detached", {"features.unflatten": "features.detach().unflatten"},
+                "The channel is cut off from the graph, so G never hears that its samples are alike.", "gradients"),
+    ),
     sizes={"B": (6, 4, 8)},
 )

@@ -6,10 +6,8 @@ import torch
 from torch import Tensor
 
 from vgan_lessons import metrics
-from vgan_lessons.checking import Case, Draw, Exercise
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.datasets import ring_centres
-from vgan_lessons.exercises.ex04_training.coverage_slips import MISTAKES
-from vgan_lessons.metrics import ModeCoverage
 
 
 def _seen(answer, points: Tensor, centres: Tensor, sigma: float) -> dict:
@@ -50,41 +48,7 @@ def _inputs(draw: Draw) -> dict:
     return {"points": points, "centres": centres, "sigma": draw.number(0.4, 0.6)}
 
 
-def _by_loop(points, centres, sigma):
-    counts = [0] * len(centres)
-    for point in points.tolist():
-        ways = [math.dist(point, centre) for centre in centres.tolist()]
-        if min(ways) <= 3 * sigma:
-            counts[ways.index(min(ways))] += 1
-    total = sum(counts)
-    if total == 0:
-        return ModeCoverage(0, math.inf, 0.0)
-    kl = sum(n / total * math.log(n / total * len(counts)) for n in counts if n)
-    return ModeCoverage(sum(n > 0 for n in counts), kl, total / len(points))
-
-
-def _by_one_hot(points, centres, sigma):
-    ways = torch.linalg.vector_norm(points.unsqueeze(1) - centres.unsqueeze(0), dim=-1)
-    nearest = torch.nn.functional.one_hot(ways.argmin(1), len(centres))
-    counts = (nearest * (ways <= 3 * sigma)).sum(0)
-    shares = counts[counts > 0] / counts.sum()
-    entropy = -(shares * shares.log()).sum().item()
-    kl = math.log(len(centres)) - entropy if counts.any() else math.inf
-    return ModeCoverage(int((counts > 0).sum()), kl, (counts.sum() / len(points)).item())
-
-
-def _by_histogram(points, centres, sigma):
-    ways, nearest = torch.cdist(
-        points, centres, compute_mode="donot_use_mm_for_euclid_dist"
-    ).min(dim=1)
-    reached, counts = nearest[ways <= 3 * sigma].unique(return_counts=True)
-    if len(reached) == 0:
-        return ModeCoverage(n_modes=0, kl_to_uniform=float("inf"), quality=0)
-    shares = counts / counts.sum()
-    kl = (shares * (shares * len(centres)).log()).sum()
-    return ModeCoverage(len(reached), kl, counts.sum() / len(points))
-
-
+# fmt: off
 MODE_COVERAGE = Exercise(
     name="mode_coverage",
     number="4.3",
@@ -101,44 +65,23 @@ MODE_COVERAGE = Exercise(
     ),
     reference=metrics.mode_coverage,
     inputs=_inputs,
-    cases=(
-        Case(
-            name="half of the ring",
-            run=_half_of_the_ring,
-            expect=_wanted(4, 0.693147, 1.0),  # sum of 4 times 1/4 log(8/4)
-            nudge="Four of eight modes with equal shares: four times 1/4 log(8 / 4) is log 2.",
-        ),
-        Case(
-            name="uneven shares",
-            run=lambda answer: _on_a_line(answer, [0, 0.5, -0.5, 100.0], [0.0, 100.0], 1.0),
-            expect=_wanted(2, 0.130812, 1.0),  # 3/4 log(3/2) + 1/4 log(1/2)
-            nudge="Shares of 3/4 and 1/4: 3/4 log(3/2) + 1/4 log(1/2) = 0.130812.",
-        ),
-        Case(
-            name="points between the modes",
-            run=_between_the_modes,
-            expect=_wanted(1, 0.693147, 0.5),  # (2.5, -2.5) is 3.54 away
-            nudge="Two of the four points lie within 3 of a centre, both at the first mode; "
-            "the others count for no mode at all.",
-        ),
-        Case(
-            name="the edge",
-            run=lambda answer: _on_a_line(answer, [1.5, 1.25, -2.0, 11.5], [0.0, 10.0], 0.5),
-            expect=_wanted(2, 0.056633, 0.75),  # shares of 2/3 and 1/3
-            nudge="With sigma 0.5 the edge is at 1.5, and a point on it is inside.",
-        ),
-        Case(
-            name="circles that overlap",
-            run=lambda answer: _on_a_line(answer, [0.75, 0.25, 0.5], [0.0, 2.0, 4.0], 1.0),
-            expect=_wanted(1, 1.098612, 1.0),  # all at one of three modes: log 3
-            nudge="A point within 3 sigma of two centres counts once, for the nearer one.",
-        ),
-        Case(
-            name="nothing near any mode",
-            run=lambda answer: _on_a_line(answer, [50.0, 60.0], [0.0, 10.0], 1.0),
-            expect=_wanted(0, math.inf, 0.0),
-            nudge="No point is of high quality: there is no histogram, and KL is infinite.",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("half of the ring", _half_of_the_ring, _wanted(4, 0.693147, 1.0),  # sum of 4 times 1/4 log(8/4)
+             "Four of eight modes with equal shares: four times 1/4 log(8 / 4) is log 2."),
+        Case("uneven shares", lambda answer: _on_a_line(answer, [0, 0.5, -0.5, 100.0], [0.0, 100.0], 1.0),
+             _wanted(2, 0.130812, 1.0),  # 3/4 log(3/2) + 1/4 log(1/2)
+             "Shares of 3/4 and 1/4: 3/4 log(3/2) + 1/4 log(1/2) = 0.130812."),
+        Case("points between the modes", _between_the_modes, _wanted(1, 0.693147, 0.5),  # (2.5, -2.5) is 3.54 away
+             "Two of the four points lie within 3 of a centre, both at the first mode; the others count for no mode at all."),
+        Case("the edge", lambda answer: _on_a_line(answer, [1.5, 1.25, -2.0, 11.5], [0.0, 10.0], 0.5),
+             _wanted(2, 0.056633, 0.75),  # shares of 2/3 and 1/3
+             "With sigma 0.5 the edge is at 1.5, and a point on it is inside."),
+        Case("circles that overlap", lambda answer: _on_a_line(answer, [0.75, 0.25, 0.5], [0.0, 2.0, 4.0], 1.0),
+             _wanted(1, 1.098612, 1.0),  # all at one of three modes: log 3
+             "A point within 3 sigma of two centres counts once, for the nearer one."),
+        Case("nothing near any mode", lambda answer: _on_a_line(answer, [50.0, 60.0], [0.0, 10.0], 1.0),
+             _wanted(0, math.inf, 0.0),
+             "No point is of high quality: there is no histogram, and KL is infinite."),
     ),
     hints=(
         "Three questions to each point: which centre is nearest, how far is it, is that near "
@@ -148,12 +91,39 @@ MODE_COVERAGE = Exercise(
         "`torch.bincount(nearest[good], minlength=len(centres))` is the histogram; divided by "
         "its sum it is shares, and `torch.xlogy(shares, shares * K)` is 0 where a share is 0.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "a loop over points": _by_loop,
-        "one-hot rows and the entropy": _by_one_hot,
-        "unique": _by_histogram,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis
+        Mistake("KL in bits", {"kl.item()": "kl.item() / math.log(2)"},
+                "These are bits, from log2; in nats half of the modes costs log 2 = 0.693."),
+        Mistake("even shares over the modes found", {"len(centres)": "(counts > 0).sum()"},
+                "The even histogram has a share for every mode, not only for those that were found: lost modes must cost something."),
+        Mistake("KL the other way round",
+                {"nearest[good]": "nearest[good], minlength=len(centres)",
+                 "torch.xlogy(shares, shares * len(centres)).sum()": "-(shares * len(centres)).log().mean()"},
+                "This is the divergence of equal shares from the histogram: infinite as soon as one mode is lost."),
+        Mistake("two points a mode", {"counts > 0": "counts >= 2"},
+                "A mode counts from the first point of high quality on."),
+        Mistake("all points in the histogram", {"nearest[good]": "nearest"},
+                "Points between the modes were counted for the nearest mode: only points of high quality belong to one."),
+        Mistake("one sigma", {"3 * sigma": "sigma"},
+                "The reach is 3 sigma: in the plane only 39 of 100 real points lie within one sigma."),
+        Mistake("squared distance against 3 sigma", {".sqrt()": ""},
+                "The squared distance was held against 3 sigma: compare it with (3 sigma) squared."),
+        Mistake("edge left out", {"way <= 3": "way < 3"},
+                "A point at exactly 3 sigma is inside: <=, not <."),
+        Mistake("every circle counts", {"torch.bincount(nearest[good])": "(ways <= 3 * sigma).sum(dim=0)"},
+                "A point within 3 sigma of two centres was counted for both; it belongs to the nearer."),
+        Mistake("0 / 0", {"math.inf": "math.nan"},
+                "Without a point of high quality the histogram is 0 / 0: say infinity there."),
+        Mistake("differences added, not squared", {"way <= 3": "(points - centres[nearest]).sum(dim=1).abs() <= 3"},
+                "The distance is the root of the sum of squares; plain differences cancel."),
+        Mistake("share of the modes",
+                {"ModeCoverage(0": "ModeCoverage(0.0", "int((counts > 0).sum())": "int((counts > 0).sum()) / len(centres)"},
+                "n_modes is a count, not a share of all modes."),
+        Mistake("count of good points", {"good.double().mean()": "good.double().sum()"},
+                "quality is a share of all points, not their count."),
+        Mistake("a tuple without names", {"ModeCoverage(0": "(0", "ModeCoverage(int": "(int"},
+                "Later cells read the numbers by name: return ModeCoverage(...)."),
+    ),
     sizes={"N": (40, 1, 25)},
     waived=("graph cut", "dtype"),
 )

@@ -6,9 +6,8 @@ import torch
 from torch import Tensor
 
 from vgan_lessons import layout
-from vgan_lessons.checking import Case, Draw, Exercise
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.datasets import draw_shapes
-from vgan_lessons.exercises.ex04_training.leak_answers import ALTERNATIVES, MISTAKES
 from vgan_lessons.metrics import leaks
 
 CUT_OFF = "no gradient: the result is cut off from the images"
@@ -65,6 +64,16 @@ def _pulls(answer):
     return torch.autograd.grad(made.sum(), images)[0][0, 0]
 
 
+# What the mistakes exchange in the reference, and what one of them adds.
+_NEAREST = "((kept + 1) * 127.5).round() / 127.5 - 1"
+_THROUGH = "kept + (level - kept).detach()"
+_STRETCH = """
+    low, high = made.amin((1, 2, 3), keepdim=True), made.amax((1, 2, 3), keepdim=True)
+    return 2 * (made - low) / (high - low).clamp(min=1e-3) - 1
+"""
+
+
+# fmt: off
 SHARED_PREPROCESSING = Exercise(
     name="shared_preprocessing",
     number="4.7",
@@ -82,40 +91,19 @@ SHARED_PREPROCESSING = Exercise(
     reference=leaks.shared_preprocessing,
     inputs=_inputs,
     sizes={"H": (7, 6, 8), "W": (6, 9, 7)},
-    cases=(
-        Case(
-            name="what the probe still finds",
-            run=_probe_finds,
-            holds=lambda accuracy: accuracy <= 0.6,
-            nudge="Applied to both sides of the lab, it must leave the probe at 0.6 or below. "
-            "Two traces give the sides away: the ring, and the grid of bytes inside it.",
-        ),
-        Case(
-            name="what is left of the content",
-            run=_content_left,
-            holds=lambda correlation: correlation > 0.999,
-            nudge="An empty image has no leak either: the picture inside the ring must stay.",
-        ),
-        Case(
-            name="three pixels in a ring, in levels",
-            run=_levels(1, [9.0] * 5, [9.0, 0.3, 99.6, 254.8, 9.0], [9.0] * 5),
-            expect=torch.tensor([[[[0.0, 100.0, 255.0]]]]),
-            nudge="99.6 levels above black is nearest to level 100; the result stays in "
-            "[-1, 1].",
-        ),
-        Case(
-            name="no ring to cut",
-            run=_levels(0, [10.2, 19.9], [30.0, 40.4]),
-            expect=torch.tensor([[[[10.0, 20.0], [30.0, 40.0]]]]),
-            nudge="With border 0 nothing is cut: a slice that ends at -0 is empty.",
-        ),
-        Case(
-            name="the pull on every pixel",
-            run=_pulls,
-            expect=torch.tensor([[0.0] * 4, [0.0, 1.0, 1.0, 0.0], [0.0] * 4]),
-            nudge="Rounding is flat and its gradient 0; G would hear nothing through it.",
-            kind="gradients",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("what the probe still finds", _probe_finds, holds=lambda accuracy: accuracy <= 0.6,
+             nudge="Applied to both sides of the lab, it must leave the probe at 0.6 or below. "
+             "Two traces give the sides away: the ring, and the grid of bytes inside it."),
+        Case("what is left of the content", _content_left, holds=lambda correlation: correlation > 0.999,
+             nudge="An empty image has no leak either: the picture inside the ring must stay."),
+        Case("three pixels in a ring, in levels", _levels(1, [9.0] * 5, [9.0, 0.3, 99.6, 254.8, 9.0], [9.0] * 5),
+             torch.tensor([[[[0.0, 100.0, 255.0]]]]),
+             "99.6 levels above black is nearest to level 100; the result stays in [-1, 1]."),
+        Case("no ring to cut", _levels(0, [10.2, 19.9], [30.0, 40.4]), torch.tensor([[[[10.0, 20.0], [30.0, 40.0]]]]),
+             "With border 0 nothing is cut: a slice that ends at -0 is empty."),
+        Case("the pull on every pixel", _pulls, torch.tensor([[0.0] * 4, [0.0, 1.0, 1.0, 0.0], [0.0] * 4]),
+             "Rounding is flat and its gradient 0; G would hear nothing through it.", "gradients"),
     ),
     hints=(
         "D may use any difference between the two sides. Which differences would remain if G "
@@ -125,6 +113,34 @@ SHARED_PREPROCESSING = Exercise(
         "`kept = images[:, :, border : H - border, ...]`, `level = ....round() ... - 1`, and "
         "`kept + (level - kept).detach()` has the value of one and the gradient of the other.",
     ),
-    mistakes=MISTAKES,
-    alternatives=ALTERNATIVES,
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("the ring stays", {"[:, :, border : H - border, border : W - border]": ""},
+                "The grid is shared now, but the ring still gives every fake away."),
+        Mistake("the grid stays", {" + (level - kept).detach()": ""},
+                "The ring is gone, but reals are bytes and fakes are not: the probe reads the grid."),
+        Mistake("two sides of four", {" : H - border": ":", " : W - border": ":"},
+                "Top and left are cut; the ring is still there at the bottom and on the right.", "axes"),
+        Mistake("rounded to whole numbers", {_NEAREST: "kept.round()"},
+                "Only -1, 0 and 1 come out: the levels of bytes lie 1/127.5 apart, not 1."),
+        Mistake("painted over", {_THROUGH: f"F.pad({_THROUGH}, [border] * 4, value=-1.0)"},
+                "A ring of one colour on both sides hides the leak, too; here it has to be cut off.", "axes"),
+        Mistake("levels left as bytes", {_THROUGH: f"({_THROUGH} + 1) * 127.5"},
+                "These are levels from 0 to 255; both sides go on to D in [-1, 1]."),
+        Mistake("128 levels to a side", {_NEAREST: "(kept * 128).round() / 128"},
+                "A byte moves a pixel by 1/127.5, not by 1/128: the reals no longer lie on this grid."),
+        Mistake("floor instead of the nearest", {"* 127.5).round()": "* 127.5 + 1e-3).floor()"},
+                "Cutting digits off takes a float just below its byte to the level below."),
+        Mistake("stretched to its own range", {"return kept": "made = kept", ".detach()": f".detach(){_STRETCH}"},
+                "This also stretches every image to its own darkest and brightest pixel."),
+        Mistake("a slice that ends at -0", {" : H - border": ":-border", " : W - border": ":-border"},
+                "`border:-border` is empty when border is 0: count from the front, `H - border`.", "axes"),
+        Mistake("no way round the rounding", {_THROUGH: "level"},
+                "The values are right, but round() has gradient 0 everywhere: G gets no pull at all.", "gradients"),
+        Mistake("cut off from the graph", {_THROUGH: "level.detach()"},
+                "The values are right, but a detach, .item() or no_grad lets no gradient through.", "gradients"),
+        Mistake("rounded in place", {"return kept": f"images.data.copy_({_NEAREST.replace('kept', 'images')})\n    return kept"},
+                "This rewrites the caller's images; make new ones.", "side effects"),
+        Mistake("cast to float32", {"= images[": "= images.float()["},
+                "The result must keep the dtype of the images, float64 included.", "dtype/device/seed"),
+    ),
 )
