@@ -3,12 +3,11 @@
 import math
 
 import torch
-from torch.nn import functional as F
 
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.densities import GRID_SIZES, density_pair
-from vgan_lessons.exercises.integrals import by_hand
+from vgan_lessons.exercises.densities import GRID_SIZES, density_pair, given
+from vgan_lessons.exercises.integrals import running_by_hand
 
 
 def _js(p, q, x):
@@ -17,49 +16,27 @@ def _js(p, q, x):
     return torch.trapezoid(entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2, x)
 
 
-def _cdf(density, x):
-    strips = (density[1:] + density[:-1]) / 2 * x.diff()
-    return F.pad(strips.cumsum(0), (1, 0))
-
-
 def _w1(p, q, x):
-    return torch.trapezoid((_cdf(p, x) - _cdf(q, x)).abs(), x)
+    return torch.trapezoid((running_by_hand(p, x) - running_by_hand(q, x)).abs(), x)
 
 
 def _both(p, q, x):
     return _js(p, q, x), _w1(p, q, x)
 
 
-def _on_ten_points(p: dict[int, float], q: dict[int, float]):
-    """A case body: densities given by their few nonzero heights on x = 0, 1, ... 9."""
-
-    def run(answer):
-        heights = torch.zeros(2, 10)
-        for row, density in zip(heights, (p, q), strict=True):
-            for place, height in density.items():
-                row[place] = height
-        return answer(*heights, torch.arange(10.0))
-
-    return run
-
-
-def _on_uneven_grid(answer):
-    p, q = torch.tensor([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 2 / 3, 0.0]])
-    return answer(p, q, torch.tensor([0.0, 1.0, 2.0, 4.0]))
-
-
-def _ratios_in_place(p, q, x):
+def _sum_in_place(p, q, x):
     w1 = _w1(p, q, x)
     p += q
     return _js(p - q, q, x), w1
 
 
-def _where_alive(p, q, x):
-    middle = (p + q) / 2
-    halves = [torch.where(d > 0, d * torch.log(d / middle), 0.0) / 2 for d in (p, q)]
-    return torch.trapezoid(halves[0] + halves[1], x), _w1(p, q, x)
+def _on_ten_points(p: dict[int, float], q: dict[int, float]):
+    """A case body: densities given by their few nonzero heights on x = 0, 1, ... 9."""
+    heights = [[density.get(place, 0.0) for place in range(10)] for density in (p, q)]
+    return given(*heights, [float(place) for place in range(10)])
 
 
+# fmt: off
 JS_VS_W1 = Exercise(
     name="js_vs_w1",
     number="1.5",
@@ -77,34 +54,17 @@ JS_VS_W1 = Exercise(
     inputs=density_pair,
     sizes=GRID_SIZES,
     free_gradients=("p", "q", "x"),
-    cases=(
-        Case(
-            name="two tents, 5 apart",
-            run=_on_ten_points({1: 1.0}, {6: 1.0}),
-            expect=(0.693147, 5.0),  # log 2; a mass of 1 carried over 5
-            nudge="Disjoint: js is log 2 whatever the gap, w1 is the gap.",
-        ),
-        Case(
-            name="the fakes on the left",
-            run=_on_ten_points({6: 1.0}, {2: 1.0}),
-            expect=(0.693147, 4.0),
-            nudge="A distance is never negative. Which sign has P - Q when the fakes lie on "
-            "the left?",
-        ),
-        Case(
-            name="same centre, one wider",
-            run=_on_ten_points({4: 1.0}, {3: 0.25, 4: 0.5, 5: 0.25}),
-            # js: (log(1/0.75) + 2 * 0.25 log 2 + 0.5 log(0.5/0.75)) / 2
-            # w1: P - Q is -1/8, 0, 1/8 at 3, 4, 5
-            expect=(0.215762, 0.25),
-            nudge="The means agree, yet mass has to be carried both ways.",
-        ),
-        Case(
-            name="uneven grid",
-            run=_on_uneven_grid,
-            expect=(0.693147, 1.5),  # P - Q is 0, 1/2, 2/3, 0 at 0, 1, 2, 4
-            nudge="Steps of 1, 1 and 2: both the distribution functions and w1 need x.",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("two tents, 5 apart", _on_ten_points({1: 1.0}, {6: 1.0}), (0.693147, 5.0),  # log 2; a mass of 1 carried over 5
+             "Disjoint: js is log 2 whatever the gap, w1 is the gap."),
+        Case("the fakes on the left", _on_ten_points({6: 1.0}, {2: 1.0}), (0.693147, 4.0),
+             "A distance is never negative. Which sign has P - Q when the fakes lie on the left?"),
+        Case("same centre, one wider", _on_ten_points({4: 1.0}, {3: 0.25, 4: 0.5, 5: 0.25}),
+             (0.215762, 0.25),  # (log(1/0.75) + 2 * 0.25 log 2 + 0.5 log(0.5/0.75)) / 2; P - Q is -1/8, 0, 1/8 at 3, 4, 5
+             "The means agree, yet mass has to be carried both ways."),
+        Case("uneven grid", given([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 2 / 3, 0.0], [0.0, 1.0, 2.0, 4.0]),
+             (0.693147, 1.5),  # P - Q is 0, 1/2, 2/3, 0 at 0, 1, 2, 4
+             "Steps of 1, 1 and 2: both the distribution functions and w1 need x."),
     ),
     hints=(
         "js compares both densities with their mean; w1 asks how much mass has to pass each x.",
@@ -113,88 +73,32 @@ JS_VS_W1 = Exercise(
         "`torch.xlogy` keeps 0 log 0 at 0. `torch.cumulative_trapezoid(p - q, x)` has one "
         "entry less than x: put a 0 in front, then `.abs()` and `torch.trapezoid`.",
     ),
-    mistakes=(
-        Mistake(
-            "results in the other order",
-            lambda p, q, x: (_w1(p, q, x), _js(p, q, x)),
-            "Both numbers are right, but js comes first.",
-        ),
-        Mistake(
-            "bits",
-            lambda p, q, x: (_js(p, q, x) / math.log(2), _w1(p, q, x)),
-            "js counts in bits here (1 for disjoint densities); the course counts in nats.",
-        ),
-        Mistake(
-            "not halved",
-            lambda p, q, x: (2 * _js(p, q, x), _w1(p, q, x)),
-            "js is the mean of the two KL terms, not their sum.",
-        ),
-        Mistake(
-            "square root of JS",
-            lambda p, q, x: (_js(p, q, x).clamp(min=0).sqrt(), _w1(p, q, x)),
-            "This is the Jensen-Shannon distance, the square root of the divergence.",
-        ),
-        Mistake(
-            "KL instead of JS",
-            lambda p, q, x: (torch.trapezoid(torch.xlogy(p, p / q), x), _w1(p, q, x)),
-            "KL(p, q) is infinite where q is 0; js compares each density with their mean.",
-        ),
-        Mistake(
-            "densities compared instead of distribution functions",
-            lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).abs(), x)),
-            "The integral of |p - q| is 2 for every disjoint pair; integrate p and q first.",
-        ),
-        Mistake(
-            "no absolute value",
-            lambda p, q, x: (_js(p, q, x), torch.trapezoid(_cdf(p, x) - _cdf(q, x), x)),
-            "Without the absolute value, mass carried right cancels mass carried left.",
-        ),
-        Mistake(
-            "distance of the means",
-            lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q) * x, x).abs()),
-            "Equal means are not equal densities: take the absolute value inside the integral.",
-        ),
-        Mistake(
-            "running sum without the grid",
-            lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).cumsum(0).abs(), x)),
-            "A running sum is no distribution function: each strip has its own width.",
-            "axes",
-        ),
-        Mistake(
-            "one step for the whole grid",
-            lambda p, q, x: _both(p, q, (x[1] - x[0]) * torch.ones_like(x).cumsum(0)),
-            "The spacing may vary: the first step is not every step.",
-            "axes",
-        ),
-        Mistake(
-            "first strip lost",
-            lambda p, q, x: (_js(p, q, x), _w1(p, q, x) - (_w1(p[:2], q[:2], x[:2]))),
-            "The running integral has one entry less than the grid; the missing one is a 0 in "
-            "front.",
-            "axes",
-        ),
-        Mistake(
-            "p changed in place",
-            _ratios_in_place,
-            "`p += q` rewrites the caller's density; write a new tensor.",
-            "side effects",
-        ),
-        Mistake(
-            "cast to float32",
-            lambda p, q, x: _both(p.float(), q.float(), x.float()),
-            "The results must keep the dtype of the inputs, float64 included.",
-            "dtype/device/seed",
-        ),
+    mistakes=(  # name, wrong answer, diagnosis, kind
+        Mistake("results in the other order", lambda p, q, x: (_w1(p, q, x), _js(p, q, x)),
+                "Both numbers are right, but js comes first."),
+        Mistake("bits", lambda p, q, x: (_js(p, q, x) / math.log(2), _w1(p, q, x)),
+                "js counts in bits here (1 for disjoint densities); the course counts in nats."),
+        Mistake("not halved", lambda p, q, x: (2 * _js(p, q, x), _w1(p, q, x)),
+                "js is the mean of the two KL terms, not their sum."),
+        Mistake("square root of JS", lambda p, q, x: (_js(p, q, x).clamp(min=0).sqrt(), _w1(p, q, x)),
+                "This is the Jensen-Shannon distance, the square root of the divergence."),
+        Mistake("KL instead of JS", lambda p, q, x: (torch.trapezoid(torch.xlogy(p, p / q), x), _w1(p, q, x)),
+                "KL(p, q) is infinite where q is 0; js compares each density with their mean."),
+        Mistake("densities compared instead of distribution functions", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).abs(), x)),
+                "The integral of |p - q| is 2 for every disjoint pair; integrate p and q first."),
+        Mistake("no absolute value", lambda p, q, x: (_js(p, q, x), torch.trapezoid(running_by_hand(p, x) - running_by_hand(q, x), x)),
+                "Without the absolute value, mass carried right cancels mass carried left."),
+        Mistake("distance of the means", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q) * x, x).abs()),
+                "Equal means are not equal densities: take the absolute value inside the integral."),
+        Mistake("running sum without the grid", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).cumsum(0).abs(), x)),
+                "A running sum is no distribution function: each strip has its own width.", "axes"),
+        Mistake("one step for the whole grid", lambda p, q, x: _both(p, q, (x[1] - x[0]) * torch.ones_like(x).cumsum(0)),
+                "The spacing may vary: the first step is not every step.", "axes"),
+        Mistake("first strip lost", lambda p, q, x: (_js(p, q, x), _w1(p, q, x) - _w1(p[:2], q[:2], x[:2])),
+                "The running integral has one entry less than the grid; the missing one is a 0 in front.", "axes"),
+        Mistake("p changed in place", _sum_in_place,
+                "`p += q` rewrites the caller's density; write a new tensor.", "side effects"),
+        Mistake("cast to float32", lambda p, q, x: _both(p.float(), q.float(), x.float()),
+                "The results must keep the dtype of the inputs, float64 included.", "dtype/device/seed"),
     ),
-    alternatives={
-        "entropies": _both,
-        "where alive": _where_alive,
-        "from the value of the game": lambda p, q, x: (
-            torch.trapezoid(
-                (torch.xlogy(p, 2 * p) + torch.xlogy(q, 2 * q) - torch.xlogy(p + q, p + q)) / 2,
-                x,
-            ),
-            by_hand((_cdf(p, x) - _cdf(q, x)).abs(), x),
-        ),
-    },
 )

@@ -1,7 +1,5 @@
 """1.6: the best discriminator when reals and fakes are not shown half and half."""
 
-import math
-
 import torch
 
 from vgan_lessons import divergences
@@ -13,15 +11,11 @@ def _densities_and_prior(draw: Draw) -> dict:
     return {"p": p, "q": q, "pi": draw.number(0.1, 0.9)}
 
 
-def _weigh_in_place(p, q, pi):
-    p *= pi
-    return p / (p + (1 - pi) * q)
-
-
 def _prior_at(p: list[float], q: list[float], pi: float):
     return lambda answer: answer(torch.tensor(p), torch.tensor(q), pi)
 
 
+# fmt: off
 OPTIMAL_D_PRIOR = Exercise(
     name="optimal_d_prior",
     number="1.6",
@@ -34,108 +28,44 @@ OPTIMAL_D_PRIOR = Exercise(
     ),
     reference=divergences.optimal_d_prior,
     inputs=_densities_and_prior,
-    cases=(
-        Case(
-            name="equal densities, one real in four",
-            run=_prior_at([0.5, 2.0], [0.5, 2.0], 0.25),
-            expect=torch.tensor([0.25, 0.25]),
-            nudge="Where the densities agree, D knows only how often it is shown a real: pi.",
-        ),
-        Case(
-            name="half and half",
-            run=_prior_at([0.3, 1.5], [0.1, 0.5], 0.5),
-            expect=torch.tensor([0.75, 0.75]),  # 0.3 / 0.4
-            nudge="With pi = 1/2 it has to be the D* of exercise 1.1, p / (p + q).",
-        ),
-        Case(
-            name="few reals, but likely ones",
-            run=_prior_at([6.0, 1.0], [1.0, 6.0], 0.25),
-            expect=torch.tensor([0.666667, 0.052632]),  # 1.5 / 2.25 and 0.25 / 4.75
-            nudge="Weigh p by pi and q by 1 - pi, above and below the line.",
-        ),
-        Case(
-            name="only one of the two lives here",
-            run=_prior_at([2.0, 0.0], [0.0, 0.5], 0.25),
-            expect=torch.tensor([1.0, 0.0]),
-            nudge="Where q = 0 every sample is real, whatever pi is; where p = 0 none is.",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("equal densities, one real in four", _prior_at([0.5, 2.0], [0.5, 2.0], 0.25), torch.tensor([0.25, 0.25]),
+             "Where the densities agree, D knows only how often it is shown a real: pi."),
+        Case("half and half", _prior_at([0.3, 1.5], [0.1, 0.5], 0.5), torch.tensor([0.75, 0.75]),  # 0.3 / 0.4
+             "With pi = 1/2 it has to be the D* of exercise 1.1, p / (p + q)."),
+        Case("few reals, but likely ones", _prior_at([6.0, 1.0], [1.0, 6.0], 0.25),
+             torch.tensor([0.666667, 0.052632]),  # 1.5 / 2.25 and 0.25 / 4.75
+             "Weigh p by pi and q by 1 - pi, above and below the line."),
+        Case("only one of the two lives here", _prior_at([2.0, 0.0], [0.0, 0.5], 0.25), torch.tensor([1.0, 0.0]),
+             "Where q = 0 every sample is real, whatever pi is; where p = 0 none is."),
     ),
     hints=(
         "Bayes: of all the samples that fall at this point, what share came from the reals?",
         "Reals fall here at the rate pi p, fakes at the rate (1 - pi) q.",
         "One fraction: `real / (real + fake)` with the two rates.",
     ),
-    mistakes=(
-        Mistake(
-            "prior left out",
-            lambda p, q, pi: p / (p + q),
-            "This is D* for half reals and half fakes; pi does not enter it.",
-        ),
-        Mistake(
-            "densities left out",
-            lambda p, q, pi: torch.full_like(p, pi),
-            "This is what D says before it has looked at the sample.",
-        ),
-        Mistake(
-            "prior on the wrong side",
-            lambda p, q, pi: (1 - pi) * p / ((1 - pi) * p + pi * q),
-            "pi is the share of the reals, so it weighs p, and 1 - pi weighs q.",
-        ),
-        Mistake(
-            "prior above the line only",
-            lambda p, q, pi: pi * p / (p + q),
-            "The weights belong below the line too, or D no longer reaches 1 where q = 0.",
-        ),
-        Mistake(
-            "fakes not weighed",
-            lambda p, q, pi: pi * p / (pi * p + q),
-            "The fakes' rate is (1 - pi) q, not q.",
-        ),
-        Mistake(
-            "prior added to D",
-            lambda p, q, pi: p / (p + q) + pi - 0.5,
-            "The prior does not add to D: it adds log(pi / (1 - pi)) to D's logit.",
-        ),
-        Mistake(
-            "logit returned",
-            lambda p, q, pi: torch.log(pi * p) - torch.log((1 - pi) * q),
-            "This is the logit; the exercise asks for the probability.",
-        ),
-        Mistake(
-            "fake's probability",
-            lambda p, q, pi: (1 - pi) * q / (pi * p + (1 - pi) * q),
-            "This is the probability of 'fake', one minus what is asked.",
-        ),
-        Mistake(
-            "kept away from 0 and 1",
-            lambda p, q, pi: (pi * p / (pi * p + (1 - pi) * q)).clamp(0.05, 0.95),
-            "A clamp changes the answer where D may be certain.",
-        ),
-        Mistake(
-            "weighed in place",
-            _weigh_in_place,
-            "`p *= pi` rewrites the caller's p; write a new tensor.",
-            "side effects",
-        ),
-        Mistake(
-            "cast to float32",
-            lambda p, q, pi: (pi * p.float()) / (pi * p.float() + (1 - pi) * q.float()),
-            "The result must keep the dtype of the inputs, float64 included.",
-            "dtype/device/seed",
-        ),
+    mistakes=(  # name, edits of the reference or another expression, diagnosis, kind
+        Mistake("prior left out", lambda p, q, pi: p / (p + q),
+                "This is D* for half reals and half fakes; pi does not enter it."),
+        Mistake("densities left out", lambda p, q, pi: torch.full_like(p, pi),
+                "This is what D says before it has looked at the sample."),
+        Mistake("prior on the wrong side", {"pi * p": "(1 - pi) * p", "(1 - pi) * q": "pi * q"},
+                "pi is the share of the reals, so it weighs p, and 1 - pi weighs q."),
+        Mistake("prior above the line only", {"(real + (1 - pi) * q)": "(p + q)"},
+                "The weights belong below the line too, or D no longer reaches 1 where q = 0."),
+        Mistake("fakes not weighed", {"(1 - pi) * q": "q"},
+                "The fakes' rate is (1 - pi) q, not q."),
+        Mistake("prior added to D", lambda p, q, pi: p / (p + q) + pi - 0.5,
+                "The prior does not add to D: it adds log(pi / (1 - pi)) to D's logit."),
+        Mistake("logit returned", {"real / (real + (1 - pi) * q)": "torch.log(real) - torch.log((1 - pi) * q)"},
+                "This is the logit; the exercise asks for the probability."),
+        Mistake("fake's probability", {"return real": "return (1 - pi) * q"},
+                "This is the probability of 'fake', one minus what is asked."),
+        Mistake("kept away from 0 and 1", {"real / (real + (1 - pi) * q)": "(real / (real + (1 - pi) * q)).clamp(0.05, 0.95)"},
+                "A clamp changes the answer where D may be certain."),
+        Mistake("weighed in place", {"real = pi * p": "p *= pi\n    real = p"},
+                "`p *= pi` rewrites the caller's p; write a new tensor.", "side effects"),
+        Mistake("cast to float32", {"pi * p": "pi * p.float()", "(1 - pi) * q": "(1 - pi) * q.float()"},
+                "The result must keep the dtype of the inputs, float64 included.", "dtype/device/seed"),
     ),
-    alternatives={
-        "one over one plus the odds against": lambda p, q, pi: (
-            1 / (1 + (1 - pi) / pi * (q / p))
-        ),
-        "sigmoid of the shifted logit": lambda p, q, pi: torch.sigmoid(
-            p.log() - q.log() + math.log(pi / (1 - pi))
-        ),
-        "softmax over the two rates": lambda p, q, pi: torch.stack(
-            [(pi * p).log(), ((1 - pi) * q).log()]
-        ).softmax(0)[0],
-        "one minus the fake's share": lambda p, q, pi: (
-            1 - torch.div((1 - pi) * q, torch.lerp(q, p, pi))
-        ),
-    },
 )

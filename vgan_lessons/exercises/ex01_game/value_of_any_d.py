@@ -6,19 +6,10 @@ from torch.nn import functional as F
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.exercises.densities import GRID_SIZES, bell, density_pair, given, wide_grid
-from vgan_lessons.exercises.integrals import by_hand
 
 
 def _inputs(draw: Draw) -> dict:
     return {"logits": draw.normal("N"), **density_pair(draw)}
-
-
-def _right(logits, p, q, x):
-    return torch.trapezoid(p * F.logsigmoid(logits) + q * F.logsigmoid(-logits), x)
-
-
-def _heights(logits, p, q):
-    return p * F.logsigmoid(logits) + q * F.logsigmoid(-logits)
 
 
 def _around_the_best(answer):
@@ -39,12 +30,12 @@ def _pull_on_logits(answer):
     return torch.autograd.grad(value, logits)[0]
 
 
-def _weigh_in_place(logits, p, q, x):
-    p *= F.logsigmoid(logits)
-    q *= F.logsigmoid(-logits)
-    return torch.trapezoid(p + q, x)
+def _first(line: str) -> dict[str, str]:
+    """Edits: one more line before the integral."""
+    return {"return": f"{line}\n    return"}
 
 
+# fmt: off
 VALUE_OF_ANY_D = Exercise(
     name="value_of_any_d",
     number="1.4",
@@ -60,37 +51,20 @@ VALUE_OF_ANY_D = Exercise(
     inputs=_inputs,
     sizes=GRID_SIZES,
     free_gradients=("p", "q", "x"),
-    cases=(
-        Case(
-            name="a silent discriminator",
-            run=given([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
-            expect=-1.386294,  # log(1/2) twice, over a length of 1
-            nudge="Logit 0 is D = 1/2: p counts log(1/2), and so does q.",
-        ),
-        Case(
-            name="the best D and 40 disturbed ones",
-            run=_around_the_best,
-            holds=lambda seen: abs(seen[0] + 0.712633) < 1e-4 and (seen[1:] < seen[0]).all(),
-            nudge="For bells 2 apart the best D is worth -0.712633, and no other D more.",
-        ),
-        Case(
-            name="uneven grid",
-            run=given([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
-            expect=-1.386294,  # the area is 0.3 + 0.7 = 1
-            nudge="The second strip is twice as wide as the first.",
-        ),
-        Case(
-            name="sure and wrong",
-            run=given([-200.0, 200.0], [2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
-            expect=-400.0,  # 2 * -200 at both ends
-            nudge="sigmoid(-200) is 0 in float32; its logarithm is not to be taken.",
-        ),
-        Case(
-            name="which way the value pulls",
-            run=_pull_on_logits,
-            expect=torch.tensor([0.5, -0.5]),  # half a strip each: 0.5 * 2 * (1 - 0.5)
-            nudge="V rises with the logit where p lives and falls with it where q lives.",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("a silent discriminator", given([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
+             -1.386294,  # log(1/2) twice, over a length of 1
+             "Logit 0 is D = 1/2: p counts log(1/2), and so does q."),
+        Case("the best D and 40 disturbed ones", _around_the_best,
+             holds=lambda seen: abs(seen[0] + 0.712633) < 1e-4 and (seen[1:] < seen[0]).all(),
+             nudge="For bells 2 apart the best D is worth -0.712633, and no other D more."),
+        Case("uneven grid", given([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
+             -1.386294,  # the area is 0.3 + 0.7 = 1
+             "The second strip is twice as wide as the first."),
+        Case("sure and wrong", given([-200.0, 200.0], [2.0, 0.0], [0.0, 2.0], [0.0, 1.0]), -400.0,  # 2 * -200 at both ends
+             "sigmoid(-200) is 0 in float32; its logarithm is not to be taken."),
+        Case("which way the value pulls", _pull_on_logits, torch.tensor([0.5, -0.5]),  # half a strip each: 0.5 * 2 * (1 - 0.5)
+             "V rises with the logit where p lives and falls with it where q lives."),
     ),
     hints=(
         "Exercise 1.3 averaged over samples; here the densities say how much each point "
@@ -99,86 +73,34 @@ VALUE_OF_ANY_D = Exercise(
         "`torch.trapezoid(p * ... + q * ..., x)` with `F.logsigmoid` of plus and minus the "
         "logits.",
     ),
-    mistakes=(
-        Mistake(
-            "p and q swapped",
-            lambda logits, p, q, x: _right(-logits, p, q, x),
-            "The reals are weighted with log(1 - D) here; p belongs with log D.",
-        ),
-        Mistake(
-            "fakes forgotten",
-            lambda logits, p, q, x: torch.trapezoid(p * F.logsigmoid(logits), x),
-            "Half of the game is missing: q log(1 - D).",
-        ),
-        Mistake(
-            "the best D instead of the given one",
-            lambda logits, p, q, x: _right(p.log() - q.log(), p, q, x),
-            "This ignores the logits that came in and computes V at the best D.",
-        ),
-        Mistake(
-            "sigmoid of a sigmoid",
-            lambda logits, p, q, x: _right(torch.sigmoid(logits), p, q, x),
-            "logsigmoid takes the logit itself; here it got a probability.",
-        ),
-        Mistake(
-            "points counted alike",
-            lambda logits, p, q, x: (F.logsigmoid(logits) + F.logsigmoid(-logits)).mean(),
-            "A grid point is no sample: the densities say how much it counts.",
-        ),
-        Mistake(
-            "summed, not integrated",
-            lambda logits, p, q, x: _heights(logits, p, q).sum(),
-            "A sum of heights is no area: it grows with the number of grid points.",
-        ),
-        Mistake(
-            "grid step left out",
-            lambda logits, p, q, x: torch.trapezoid(_heights(logits, p, q)),
-            "Without x the trapezoid rule takes every step to be 1 wide.",
-        ),
-        Mistake(
-            "one step for the whole grid",
-            lambda logits, p, q, x: torch.trapezoid(_heights(logits, p, q)) * (x[1] - x[0]),
-            "The spacing may vary: the first step is not every step.",
-            "axes",
-        ),
-        Mistake(
-            "log of the sigmoid",
-            lambda logits, p, q, x: torch.trapezoid(
-                torch.xlogy(p, torch.sigmoid(logits)) + torch.xlogy(q, torch.sigmoid(-logits)),
-                x,
-            ),
-            "sigmoid underflows to 0 and log 0 is -inf: use F.logsigmoid or F.softplus.",
-        ),
-        Mistake(
-            "cut off from the graph",
-            lambda logits, p, q, x: _right(logits.detach(), p, q, x),
-            "The value is right, but no gradient reaches the logits.",
-            "gradients",
-        ),
-        Mistake(
-            "weighed in place",
-            _weigh_in_place,
-            "`p *= ...` rewrites the caller's density; write a new tensor.",
-            "side effects",
-        ),
-        Mistake(
-            "cast to float32",
-            lambda logits, p, q, x: _right(logits.float(), p.float(), q.float(), x.float()),
-            "The result must keep the dtype of the inputs, float64 included.",
-            "dtype/device/seed",
-        ),
+    mistakes=(  # name, edits of the reference or another expression, diagnosis, kind
+        Mistake("p and q swapped", {"p * F": "q * F", "q * F": "p * F"},
+                "The reals are weighted with log(1 - D) here; p belongs with log D."),
+        Mistake("fakes forgotten", {" + q * F.logsigmoid(-logits)": ""},
+                "Half of the game is missing: q log(1 - D)."),
+        Mistake("the best D instead of the given one", _first("logits = p.log() - q.log()"),
+                "This ignores the logits that came in and computes V at the best D."),
+        Mistake("sigmoid of a sigmoid", _first("logits = torch.sigmoid(logits)"),
+                "logsigmoid takes the logit itself; here it got a probability."),
+        Mistake("points counted alike", lambda logits, p, q, x: (F.logsigmoid(logits) + F.logsigmoid(-logits)).mean(),
+                "A grid point is no sample: the densities say how much it counts."),
+        Mistake("summed, not integrated", {"torch.trapezoid": "torch.sum", ", x)": ")"},
+                "A sum of heights is no area: it grows with the number of grid points."),
+        Mistake("grid step left out", {", x)": ")"},
+                "Without x the trapezoid rule takes every step to be 1 wide."),
+        Mistake("one step for the whole grid", {", x)": ") * (x[1] - x[0])"},
+                "The spacing may vary: the first step is not every step.", "axes"),
+        Mistake("log of the sigmoid",
+                {"p * F.logsigmoid(logits)": "torch.xlogy(p, torch.sigmoid(logits))",
+                 "q * F.logsigmoid(-logits)": "torch.xlogy(q, torch.sigmoid(-logits))"},
+                "sigmoid underflows to 0 and log 0 is -inf: use F.logsigmoid or F.softplus."),
+        Mistake("cut off from the graph", _first("logits = logits.detach()"),
+                "The value is right, but no gradient reaches the logits.", "gradients"),
+        Mistake("weighed in place",
+                {**_first("p *= F.logsigmoid(logits)\n    q *= F.logsigmoid(-logits)"),
+                 "p * F.logsigmoid(logits) + q * F.logsigmoid(-logits)": "p + q"},
+                "`p *= ...` rewrites the caller's density; write a new tensor.", "side effects"),
+        Mistake("cast to float32", _first("logits, p, q, x = logits.float(), p.float(), q.float(), x.float()"),
+                "The result must keep the dtype of the inputs, float64 included.", "dtype/device/seed"),
     ),
-    alternatives={
-        "softplus": lambda logits, p, q, x: (
-            -torch.trapezoid(p * F.softplus(-logits) + q * F.softplus(logits), x)
-        ),
-        "one softplus": lambda logits, p, q, x: torch.trapezoid(
-            p * logits - (p + q) * F.softplus(logits), x
-        ),
-        "two integrals": lambda logits, p, q, x: (
-            torch.trapezoid(p * F.logsigmoid(logits), x)
-            + torch.trapezoid(q * F.logsigmoid(-logits), x)
-        ),
-        "strips by hand": lambda logits, p, q, x: by_hand(_heights(logits, p, q), x),
-    },
 )

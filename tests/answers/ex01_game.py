@@ -1,0 +1,134 @@
+"""Right answers to lesson 01."""
+
+import math
+
+import torch
+from torch.nn import functional as F
+
+from vgan_lessons.exercises.integrals import by_hand, running_by_hand
+
+
+def _through_logaddexp(log_p, log_q):
+    both = torch.logaddexp(log_p, log_q)
+    return (log_p - both) - (log_q - both)
+
+
+def _v_where_alive(p, q, x):
+    from_p = torch.where(p > 0, p * torch.log(p / (p + q)), 0.0)
+    from_q = torch.where(q > 0, q * torch.log(q / (p + q)), 0.0)
+    return torch.trapezoid(from_p, x) + torch.trapezoid(from_q, x)
+
+
+def _v_from_js(p, q, x):
+    entropy = torch.special.entr
+    js = (entropy((p + q) / 2) * 2 - entropy(p) - entropy(q)) / 2
+    return 2 * torch.trapezoid(js, x) - math.log(2) * torch.trapezoid(p + q, x)
+
+
+def _v_strip_by_strip(p, q, x):
+    both = torch.where(p + q > 0, p + q, 1.0)
+    return by_hand(torch.special.xlogy(p, p / both) + torch.special.xlogy(q, q / both), x)
+
+
+def _v_by_cross_entropy(real, fake):
+    on_reals = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
+    return -on_reals - F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
+
+
+def _w1(p, q, x):
+    return torch.trapezoid((running_by_hand(p, x) - running_by_hand(q, x)).abs(), x)
+
+
+def _js_from_entropies(p, q, x):
+    """Entropy of the middle minus the mean of the entropies."""
+    entropy = torch.special.entr
+    js = torch.trapezoid(entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2, x)
+    return js, _w1(p, q, x)
+
+
+def _js_where_alive(p, q, x):
+    middle = (p + q) / 2
+    halves = [torch.where(d > 0, d * torch.log(d / middle), 0.0) / 2 for d in (p, q)]
+    return torch.trapezoid(halves[0] + halves[1], x), _w1(p, q, x)
+
+
+def _js_from_the_value(p, q, x):
+    heights = torch.xlogy(p, 2 * p) + torch.xlogy(q, 2 * q) - torch.xlogy(p + q, p + q)
+    to_carry = running_by_hand(p, x) - running_by_hand(q, x)
+    return torch.trapezoid(heights / 2, x), by_hand(to_carry.abs(), x)
+
+
+def _published_by_cross_entropy(real, fake):
+    taken_for_fakes = F.binary_cross_entropy_with_logits(real, torch.zeros_like(real))
+    return -taken_for_fakes - F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
+
+
+ANSWERS = {
+    "optimal_logit": {
+        "torch.sub": lambda log_p, log_q: torch.sub(log_p, log_q),
+        "add with a factor": lambda log_p, log_q: torch.add(log_p, log_q, alpha=-1),
+        "stacked and summed": lambda log_p, log_q: torch.stack([log_p, -log_q]).sum(0),
+        "log D minus log(1 - D)": _through_logaddexp,
+    },
+    "game_value": {
+        "where alive": _v_where_alive,
+        "minus log 4 plus twice JS": _v_from_js,
+        "the empty points mended afterwards": lambda p, q, x: torch.trapezoid(
+            (p * torch.log(p / (p + q))).nan_to_num() + (q * (q / (p + q)).log()).nan_to_num(),
+            x,
+        ),
+        "strips by hand": _v_strip_by_strip,
+    },
+    "mc_game_value": {
+        "softplus": lambda real, fake: -F.softplus(-real).mean() - F.softplus(fake).mean(),
+        "cross entropy with labels": _v_by_cross_entropy,
+        "logaddexp": lambda real, fake: (
+            -torch.logaddexp(-real, torch.zeros_like(real)).mean()
+            - torch.logaddexp(fake, torch.zeros_like(fake)).mean()
+        ),
+        "sums over counts": lambda real, fake: (
+            F.logsigmoid(real).sum() / real.numel() + F.logsigmoid(-fake).sum() / fake.numel()
+        ),
+    },
+    "value_of_any_d": {
+        "softplus": lambda logits, p, q, x: (
+            -torch.trapezoid(p * F.softplus(-logits) + q * F.softplus(logits), x)
+        ),
+        "one softplus": lambda logits, p, q, x: torch.trapezoid(
+            p * logits - (p + q) * F.softplus(logits), x
+        ),
+        "two integrals": lambda logits, p, q, x: (
+            torch.trapezoid(p * F.logsigmoid(logits), x)
+            + torch.trapezoid(q * F.logsigmoid(-logits), x)
+        ),
+        "strips by hand": lambda logits, p, q, x: by_hand(
+            p * F.logsigmoid(logits) + q * F.logsigmoid(-logits), x
+        ),
+    },
+    "js_vs_w1": {
+        "entropies": _js_from_entropies,
+        "where alive": _js_where_alive,
+        "from the value of the game": _js_from_the_value,
+    },
+    "optimal_d_prior": {
+        "one over one plus the odds against": lambda p, q, pi: (
+            1 / (1 + (1 - pi) / pi * (q / p))
+        ),
+        "sigmoid of the shifted logit": lambda p, q, pi: torch.sigmoid(
+            p.log() - q.log() + math.log(pi / (1 - pi))
+        ),
+        "softmax over the two rates": lambda p, q, pi: torch.stack(
+            [(pi * p).log(), ((1 - pi) * q).log()]
+        ).softmax(0)[0],
+        "one minus the fake's share": lambda p, q, pi: (
+            1 - torch.div((1 - pi) * q, torch.lerp(q, p, pi))
+        ),
+    },
+    "article_d_loss": {
+        "logsigmoid": lambda real, fake: F.logsigmoid(-real).mean() + F.logsigmoid(fake).mean(),
+        "cross entropy with the wrong labels": _published_by_cross_entropy,
+        "logits taken out": lambda real, fake: (
+            F.logsigmoid(real).mean() - real.mean() + fake.mean() + F.logsigmoid(-fake).mean()
+        ),
+    },
+}
