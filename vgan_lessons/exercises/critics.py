@@ -1,4 +1,4 @@
-"""What exercises about D's slope share: discriminators to be punished, and their pull."""
+"""What exercises about D's slope share: probes, discriminators to punish, and their pull."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,12 @@ from vgan_lessons.checking import Draw
 
 Critic = Callable[[Tensor], Tensor]
 CUT_OFF = "no gradient: the penalty is cut off from the weights of D"
+SLOPE_PROBES = {  # fields of every exercise whose answer is a penalty on D's slope
+    "sizes": {"B": (3, 1, 4), "T": (3, 2, 3), "H": (4, 3, 5), "W": (3, 4, 2)},
+    "scales": (1.0, 0.3, 3.0),
+    "second_order": True,
+    "tolerance": 5e-4,  # float32 differentiated three times: orders of summation differ by 1e-4
+}
 
 
 class SmoothCritic(nn.Module):
@@ -31,20 +37,6 @@ class SmoothCritic(nn.Module):
     def forward(self, clips: Tensor) -> Tensor:
         """Clips of shape (B, T, C, H, W) -> logits (B, 2)."""
         return F.softplus(clips.flatten(1) @ self.inner + self.bias) @ self.outer
-
-
-class CountingPenalty(nn.Module):
-    """A penalty of some weights, (N,), that counts how often it was asked for."""
-
-    def __init__(self, weights: Tensor) -> None:
-        super().__init__()
-        self.weights = nn.Parameter(weights)
-        self.register_buffer("n_calls", torch.tensor(0))
-
-    def forward(self) -> Tensor:
-        """Scalar: the mean square of the weights."""
-        self.n_calls += 1
-        return self.weights.square().mean()
 
 
 def linear(*weights: float) -> Critic:

@@ -1,6 +1,5 @@
 """Exercises of lesson 03: a game as a field of velocities, and penalties that calm it."""
 
-from vgan_lessons.exercises.ex03_dynamics.alternating import ALTERNATING_STEP
 from vgan_lessons.exercises.ex03_dynamics.dirac import DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.gradient_penalty import GRADIENT_PENALTY
 from vgan_lessons.exercises.ex03_dynamics.lazy_penalty import LAZY_PENALTY
@@ -10,10 +9,9 @@ from vgan_lessons.exercises.ex03_dynamics.non_saturating_dirac import (
 from vgan_lessons.exercises.ex03_dynamics.quiz import QUIZ
 from vgan_lessons.exercises.ex03_dynamics.r1_dirac import R1_DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.r1_eigenvalues import R1_DIRAC_EIGENVALUES
-from vgan_lessons.exercises.ex03_dynamics.r1_penalty import R1_PENALTY
-from vgan_lessons.exercises.ex03_dynamics.r2_penalty import R2_PENALTY
-from vgan_lessons.exercises.ex03_dynamics.simultaneous import SIMULTANEOUS_STEP
 from vgan_lessons.exercises.ex03_dynamics.spectral_norm import SPECTRAL_NORM
+from vgan_lessons.exercises.ex03_dynamics.steps import ALTERNATING_STEP, SIMULTANEOUS_STEP
+from vgan_lessons.exercises.ex03_dynamics.zero_centred import R1_PENALTY, R2_PENALTY
 
 ALL = (
     DIRAC_FIELD,

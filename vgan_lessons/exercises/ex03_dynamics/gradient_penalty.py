@@ -3,11 +3,15 @@
 import torch
 
 from vgan_lessons import penalties
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.critics import SmoothCritic, bowl, linear, pull_on_weights, total
-from vgan_lessons.exercises.ex03_dynamics.flat_parts import SCALES, SIZES, TOLERANCE
-from vgan_lessons.exercises.ex03_dynamics.gradient_parts import GRADIENT_PENALTY_WAYS
-from vgan_lessons.exercises.ex03_dynamics.gradient_slips import GRADIENT_PENALTY_SLIPS
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
+from vgan_lessons.exercises.critics import (
+    SLOPE_PROBES,
+    SmoothCritic,
+    bowl,
+    linear,
+    pull_on_weights,
+    total,
+)
 
 
 def _inputs(draw: Draw) -> dict:
@@ -61,6 +65,9 @@ def _refusals(answer):
     return tuple(said)
 
 
+_SQUARES = "squared_gradient_norm(discriminator(between), between)"
+
+# fmt: off
 GRADIENT_PENALTY = Exercise(
     name="gradient_penalty",
     number="3.6",
@@ -78,52 +85,20 @@ GRADIENT_PENALTY = Exercise(
     ),
     reference=penalties.gradient_penalty,
     inputs=_inputs,
-    sizes=SIZES,
-    scales=SCALES,
-    second_order=True,
-    tolerance=TOLERANCE,
-    cases=(
-        Case(
-            name="linear ones, steep and shallow",
-            run=_on_linear_ones,
-            expect=(16.0, 160.0, 0.25),  # (5 - 1)^2, ten times that, (0.5 - 1)^2
-            nudge="w = (3, 4) has length 5, w = (0.3, 0.4) has 0.5; both are away from 1.",
-        ),
-        Case(
-            name="a bowl, whose slope at x is x / 2",
-            run=_on_a_bowl,
-            expect=2.0,  # at (2, 0) and (0, 6): lengths 1 and 3, so (0 + 4) / 2
-            nudge="mix 0.5 and 0.25 put the two points at (2, 0) and (0, 6): lengths 1 and 3.",
-        ),
-        Case(
-            name="clips",
-            run=_on_clips,
-            expect=9.0,  # 16 slopes of 1: length 4
-            nudge="16 values a clip, each with slope 1: the length is 4, whatever the axes.",
-            kind="axes",
-        ),
-        Case(
-            name="the pull on D's weights",
-            run=_pull([3.0, 4.0]),
-            expect=(16.0, torch.tensor([4.8, 6.4])),  # 2 (5 - 1) w / |w|
-            nudge="The slope is itself a function of D's weights: its graph has to be kept.",
-            kind="gradients",
-        ),
-        Case(
-            name="a D without any slope",
-            run=_pull([0.0, 0.0]),
-            expect=(1.0, torch.zeros(2)),
-            nudge="A root is infinitely steep at 0. Keep what stands under it a hair above 0.",
-            kind="gradients",
-        ),
-        Case(
-            name="shapes that do not fit",
-            run=_refusals,
-            expect=("ValueError",) * 3,
-            nudge="One mix for all, or one fake for three reals, broadcasts without a word: "
-            "compare the shapes first.",
-            kind="axes",
-        ),
+    **SLOPE_PROBES,
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("linear ones, steep and shallow", _on_linear_ones, (16.0, 160.0, 0.25),  # (5 - 1)^2, ten times that, (0.5 - 1)^2
+             "w = (3, 4) has length 5, w = (0.3, 0.4) has 0.5; both are away from 1."),
+        Case("a bowl, whose slope at x is x / 2", _on_a_bowl, 2.0,  # at (2, 0) and (0, 6): lengths 1 and 3, so (0 + 4) / 2
+             "mix 0.5 and 0.25 put the two points at (2, 0) and (0, 6): lengths 1 and 3."),
+        Case("clips", _on_clips, 9.0,  # 16 slopes of 1: length 4
+             "16 values a clip, each with slope 1: the length is 4, whatever the axes.", "axes"),
+        Case("the pull on D's weights", _pull([3.0, 4.0]), (16.0, torch.tensor([4.8, 6.4])),  # 2 (5 - 1) w / |w|
+             "The slope is itself a function of D's weights: its graph has to be kept.", "gradients"),
+        Case("a D without any slope", _pull([0.0, 0.0]), (1.0, torch.zeros(2)),
+             "A root is infinitely steep at 0. Keep what stands under it a hair above 0.", "gradients"),
+        Case("shapes that do not fit", _refusals, ("ValueError",) * 3,
+             "One mix for all, or one fake for three reals, broadcasts without a word: compare the shapes first.", "axes"),
     ),
     hints=(
         "You need a gradient that can be differentiated again: torch.autograd.grad returns it "
@@ -133,6 +108,57 @@ GRADIENT_PENALTY = Exercise(
         "`(slope,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)`, then a root of "
         "`... .sum(1) + 1e-12`, then the mean of a square.",
     ),
-    mistakes=GRADIENT_PENALTY_SLIPS,
-    alternatives=GRADIENT_PENALTY_WAYS,
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("squared length against 1", {" + 1e-12).sqrt()": ")"},
+                "The length itself is held at 1: a root is missing, and w = (3, 4) costs 576."),
+        Mistake("not squared", {".square()": ".abs()"},
+                "The distance from 1 is squared, so that it pulls less the nearer it is."),
+        Mistake("one-sided", {"(steepness - 1)": "F.relu(steepness - 1)"},
+                "This lets slopes below 1 go free, a variant of its own; here they pay, too."),
+        Mistake("pulled to 0", {" + 1e-12).sqrt()": ")", "(steepness - 1).square()": "steepness"},
+                "This wants D flat, as R1 does; the Wasserstein game needs a slope of 1."),
+        Mistake("sign turned", {"return gp_weight": "return -gp_weight"},
+                "D minimises this number: with a minus it is paid for being steep."),
+        Mistake("weight halved", {"return gp_weight": "return gp_weight / 2"},
+                "The half belongs to R1 and R2; here the weight stands alone."),
+        Mistake("mean over the values", {_SQUARES: f"{_SQUARES} / real[0].numel()"},
+                "A length sums the squares of all entries; their mean shrinks it by a root of their number.", "axes"),
+        Mistake("one length for the whole batch", {_SQUARES: f"{_SQUARES}.sum()"},
+                "Every sample has a slope of its own; this takes the length of all of them at once.", "axes"),
+        Mistake("summed over the batch", {".mean()": ".sum()"},
+                "A sum grows with the batch; take the mean over the samples.", "axes"),
+        Mistake("length over axis 1 only",
+                {_SQUARES: "torch.autograd.grad(discriminator(between).sum(), between, create_graph=True)[0].square().sum(1)"},
+                "This is right for points only: on images axis 1 holds the channels, and every pixel "
+                "gets a length of its own.", "axes"),
+        Mistake("slope of the mean logit", {"discriminator(between)": "discriminator(between).mean()"},
+                "Differentiating a mean divides every slope by the number of logits; add them up.", "axes"),
+        Mistake("at the reals", {"(mix * real + (1 - mix) * fake)": "real"},
+                "That is where R1 looks; this penalty looks between reals and fakes."),
+        Mistake("at the fakes", {"(mix * real + (1 - mix) * fake)": "fake"},
+                "That is where R2 looks; this penalty looks between reals and fakes."),
+        Mistake("mix the wrong way round", {"mix * real + (1 - mix) * fake": "mix * fake + (1 - mix) * real"},
+                "mix = 1 is the real and mix = 0 the fake."),
+        Mistake("one mix for the whole batch", {"mix.reshape(-1, *[1] * (real.ndim - 1))": "mix[0]"},
+                "Every pair has its own weight: this moves all of them by the first.", "axes"),
+        Mistake("no graph of the slope",
+                {_SQUARES: "torch.autograd.grad(discriminator(between).sum(), between)[0].square().flatten(1).sum(1)"},
+                "The number is right, but without create_graph=True no weight learns from it.", "gradients"),
+        Mistake("a root at 0", {" + 1e-12": ""},
+                "Where D is flat the root divides 0 by 0 on its way back, and one such sample makes "
+                "every weight NaN.", "gradients"),
+        Mistake("graph kept to G", {".detach()": ""},
+                "G would learn from a penalty that is D's own affair: detach the points between.", "gradients"),
+        Mistake("shapes not compared", {"_require_one_mix_a_sample(real, fake, mix)": "pass"},
+                "Broadcasting makes points between pairs that do not exist, without a word.", "axes"),
+        Mistake("the caller's reals ask for a gradient", {"mix * real": "mix * real.requires_grad_()", ".detach()": ""},
+                "requires_grad_() on an argument switches the flag on for the caller, too; detach first.", "side effects"),
+        Mistake("D left in evaluation mode",
+                {"steepness =": "if isinstance(discriminator, nn.Module):\n        discriminator.eval()\n    steepness ="},
+                "The mode of D is the training loop's affair; leave it as you found it.", "side effects"),
+        Mistake("mix drawn inside", {"mix.reshape": "torch.rand_like(mix).reshape"},
+                "mix is given: drawing it here uses up global randomness and makes the number noisy.", "dtype/device/seed"),
+        Mistake("cast to float32", {_SQUARES: f"{_SQUARES}.float()"},
+                "The penalty must keep the dtype of the data, float64 included.", "dtype/device/seed"),
+    ),
 )

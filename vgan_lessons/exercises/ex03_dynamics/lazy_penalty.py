@@ -1,10 +1,25 @@
 """3.9: a penalty that is computed now and then, and weighs as much on average."""
 
 import torch
+from torch import Tensor, nn
 
 from vgan_lessons import penalties
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
-from vgan_lessons.exercises.critics import CountingPenalty, pull_on_weights
+from vgan_lessons.exercises.critics import pull_on_weights
+
+
+class CountingPenalty(nn.Module):
+    """A penalty of some weights, (N,), that counts how often it was asked for."""
+
+    def __init__(self, weights: Tensor) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(weights)
+        self.register_buffer("n_calls", torch.tensor(0))
+
+    def forward(self) -> Tensor:
+        """Scalar: the mean square of the weights."""
+        self.n_calls += 1
+        return self.weights.square().mean()
 
 
 def _inputs(draw: Draw) -> dict:
@@ -17,10 +32,6 @@ def _inputs(draw: Draw) -> dict:
 
 def _half():
     return torch.tensor(0.5)
-
-
-def _payments(steps: range, every: int):
-    return lambda answer: tuple(answer(_half, step, every) for step in steps)
 
 
 def _when_computed(answer):
@@ -37,50 +48,7 @@ def _pull_when_due(answer):
     return pull_on_weights([3.0, 4.0], penalty_of)
 
 
-def _lazy(due, pay=lambda penalty, every: every * penalty(), rest=0.0):
-    """An answer from its parts: when to pay, how much, and what comes back between."""
-
-    def answer(penalty, step, every):
-        if due(step, every):
-            return pay(penalty, every)
-        return rest if rest is None else torch.tensor(rest)
-
-    return answer
-
-
-def _divides(step, every):
-    return step % every == 0
-
-
-def _always_computed(penalty, step, every):
-    paid = penalty()
-    return every * paid if step % every == 0 else torch.zeros(())
-
-
-def _computed_twice(penalty, step, every):
-    due = step % every == 0
-    return every * penalty() if due and penalty() is not None else torch.zeros(())
-
-
-def _pay_backwards(penalty, every):
-    paid = every * penalty()
-    if paid.requires_grad:
-        paid.backward(retain_graph=True)
-    return paid
-
-
-def _divmod(penalty, step, every):
-    _, since = divmod(step, every)
-    return torch.zeros(()) if since else penalty() * every
-
-
-def _added_up(penalty, step, every):
-    paid = torch.tensor(0.0)
-    if step // every * every == step:
-        paid = paid + every * penalty()
-    return paid
-
-
+# fmt: off
 LAZY_PENALTY = Exercise(
     name="lazy_penalty",
     number="3.9",
@@ -96,26 +64,14 @@ LAZY_PENALTY = Exercise(
     inputs=_inputs,
     sizes={"L": (1, 2, 1)},
     waived=("graph cut", "dtype", "device"),
-    cases=(
-        Case(
-            name="two periods of 4",
-            run=_payments(range(8), 4),
-            expect=(2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0),  # 4 * 0.5, then nothing
-            nudge="A penalty of 0.5, paid on steps 0 and 4 for four steps at once.",
-        ),
-        Case(
-            name="when it is computed",
-            run=_when_computed,
-            expect=(4, 8, 12),
-            nudge="In steps 1 to 12 it has to be called on 4, 8 and 12, once each.",
-        ),
-        Case(
-            name="the pull when it is due",
-            run=_pull_when_due,
-            expect=(21.0, torch.tensor([3.0, 3.0])),  # 3 * (3 + 4), and 3 * 1
-            nudge="What is paid three-fold pulls three-fold: keep the graph.",
-            kind="gradients",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("two periods of 4", lambda answer: tuple(answer(_half, step, 4) for step in range(8)),
+             (2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0),  # 4 * 0.5, then nothing
+             "A penalty of 0.5, paid on steps 0 and 4 for four steps at once."),
+        Case("when it is computed", _when_computed, (4, 8, 12),
+             "In steps 1 to 12 it has to be called on 4, 8 and 12, once each."),
+        Case("the pull when it is due", _pull_when_due, (21.0, torch.tensor([3.0, 3.0])),  # 3 * (3 + 4), and 3 * 1
+             "What is paid three-fold pulls three-fold: keep the graph.", "gradients"),
     ),
     hints=(
         "Paying k-fold every k-th step is as much on average, and k times as cheap.",
@@ -123,78 +79,32 @@ LAZY_PENALTY = Exercise(
         "branch only.",
         "`if step % every == 0: return every * penalty()`, and a zero below.",
     ),
-    mistakes=(
-        Mistake(
-            "weight forgotten",
-            _lazy(_divides, lambda penalty, every: penalty()),
-            "Paid every k-th step at its plain weight, the penalty is k times too weak.",
-        ),
-        Mistake(
-            "divided by every",
-            _lazy(_divides, lambda penalty, every: penalty() / every),
-            "The rare payment has to be the larger one: multiply.",
-        ),
-        Mistake(
-            "paid at every step",
-            _lazy(lambda step, every: True),
-            "It is paid at every step and k-fold: k times too strong, and nothing is saved.",
-        ),
-        Mistake(
-            "due on the last step of a period",
-            _lazy(lambda step, every: step % every == every - 1),
-            "It is due where the remainder is 0, step 0 included.",
-        ),
-        Mistake(
-            "due when it should rest",
-            _lazy(lambda step, every: step % every),
-            "The remainder is 0, which counts as false, exactly when it is due.",
-        ),
-        Mistake(
-            "step 0 left out",
-            _lazy(lambda step, every: step and step % every == 0),
-            "Every number divides 0: the first step pays, too.",
-        ),
-        Mistake(
-            "remainder the wrong way round",
-            _lazy(lambda step, every: every % max(step, 1) == 0),
-            "step % every, not every % step.",
-        ),
-        Mistake(
-            "None between",
-            _lazy(_divides, rest=None),
-            "The loss adds what comes back at every step: return a zero.",
-        ),
-        Mistake(
-            "computed and thrown away",
-            _always_computed,
-            "The sums are right, but the double backward runs at every step: call penalty "
-            "only when it is due.",
-            "side effects",
-        ),
-        Mistake(
-            "computed twice",
-            _computed_twice,
-            "One call when it is due: each costs a double backward.",
-            "side effects",
-        ),
-        Mistake(
-            "cut off from the graph",
-            _lazy(_divides, lambda penalty, every: every * penalty().detach()),
-            "The value is right, but a detach lets no gradient reach D.",
-            "gradients",
-        ),
-        Mistake(
-            "backward inside",
-            _lazy(_divides, _pay_backwards),
-            "What comes back is a value that D adds to its loss; backward belongs to the step.",
-            "side effects",
-        ),
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("weight forgotten", {"every * penalty()": "penalty()"},
+                "Paid every k-th step at its plain weight, the penalty is k times too weak."),
+        Mistake("divided by every", {"every * penalty()": "penalty() / every"},
+                "The rare payment has to be the larger one: multiply."),
+        Mistake("paid at every step", {"step % every == 0": "True"},
+                "It is paid at every step and k-fold: k times too strong, and nothing is saved."),
+        Mistake("due on the last step of a period", {"step % every == 0": "step % every == every - 1"},
+                "It is due where the remainder is 0, step 0 included."),
+        Mistake("due when it should rest", {"step % every == 0": "step % every"},
+                "The remainder is 0, which counts as false, exactly when it is due."),
+        Mistake("step 0 left out", {"step % every == 0": "step and step % every == 0"},
+                "Every number divides 0: the first step pays, too."),
+        Mistake("remainder the wrong way round", {"step % every": "every % max(step, 1)"},
+                "step % every, not every % step."),
+        Mistake("None between", {"torch.zeros(())": "None"},
+                "The loss adds what comes back at every step: return a zero."),
+        Mistake("computed and thrown away", {"if step": "paid = penalty()\n    if step", "every * penalty()": "every * paid"},
+                "The sums are right, but the double backward runs at every step: call penalty only when it is due.", "side effects"),
+        Mistake("computed twice", {"step % every == 0": "step % every == 0 and penalty() is not None"},
+                "One call when it is due: each costs a double backward.", "side effects"),
+        Mistake("cut off from the graph", {"every * penalty()": "every * penalty().detach()"},
+                "The value is right, but a detach lets no gradient reach D.", "gradients"),
+        Mistake("backward inside",
+                {"return every * penalty()": "paid = every * penalty()\n        if paid.requires_grad:\n"
+                 "            paid.backward(retain_graph=True)\n        return paid"},
+                "What comes back is a value that D adds to its loss; backward belongs to the step.", "side effects"),
     ),
-    alternatives={
-        "divmod": _divmod,
-        "added to a zero": _added_up,
-        "a plain 0 between": lambda penalty, step, every: (
-            0.0 if step % every else every * penalty()
-        ),
-    },
 )

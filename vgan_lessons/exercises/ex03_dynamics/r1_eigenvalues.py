@@ -12,54 +12,9 @@ def _inputs(draw: Draw) -> dict:
     return {"gamma": torch.stack([under, over], dim=-1)}
 
 
-def _pair(middle, under_the_root, dim=-1):
-    root = torch.sqrt(torch.complex(under_the_root, torch.zeros_like(under_the_root)))
-    return torch.stack([middle + root, middle - root], dim=dim)
+_TO_COMPLEX = ".to(gamma.dtype.to_complex())"
 
-
-def _right(gamma):
-    return _pair(-gamma / 2, gamma**2 / 4 - 0.25)
-
-
-def _by_a_real_root(tamed):
-    def answer(gamma):
-        root = torch.sqrt(tamed(gamma**2 / 4 - 0.25))
-        return torch.stack([-gamma / 2 + root, -gamma / 2 - root], dim=-1)
-
-    return answer
-
-
-def _always_turning(gamma):
-    root = torch.sqrt((gamma**2 / 4 - 0.25).abs())
-    return torch.complex(
-        torch.stack([-gamma / 2, -gamma / 2], dim=-1), torch.stack([root, -root], dim=-1)
-    )
-
-
-def _by_cases(gamma):
-    size = torch.sqrt((gamma**2 - 1).abs()) / 2
-    decay = torch.where(gamma > 1, size, torch.zeros_like(size))
-    turn = torch.where(gamma > 1, torch.zeros_like(size), size)
-    real = torch.stack([-gamma / 2 + decay, -gamma / 2 - decay], dim=-1)
-    return torch.complex(real, torch.stack([turn, -turn], dim=-1))
-
-
-def _by_matrix(gamma):
-    rows = [torch.zeros_like(gamma), -torch.ones_like(gamma) / 2]
-    rows += [torch.ones_like(gamma) / 2, -gamma]
-    slopes = torch.stack(rows, dim=-1).reshape(*gamma.shape, 2, 2)
-    found = torch.linalg.eigvals(slopes)
-    places = (found.real + found.imag).argsort(dim=-1, descending=True)
-    return found.gather(-1, places)
-
-
-def _by_vieta(gamma):
-    """Only the smaller one by its root; the product of both is 1/4."""
-    root = (gamma.square() - 1 + 0j).sqrt()
-    far = -(gamma + root) / 2
-    return torch.stack([0.25 / far, far], dim=-1)
-
-
+# fmt: off
 R1_DIRAC_EIGENVALUES = Exercise(
     name="r1_dirac_eigenvalues",
     number="3.5",
@@ -77,28 +32,17 @@ R1_DIRAC_EIGENVALUES = Exercise(
     reference=dynamics.r1_dirac_eigenvalues,
     inputs=_inputs,
     free_gradients=("gamma",),
-    cases=(
-        Case(
-            name="gamma 2, a strong penalty",
-            run=lambda answer: answer(torch.tensor(2.0)),
-            expect=torch.tensor([-0.133975, -1.866025]),  # -1 +- sqrt(3) / 2
-            nudge="The root is of gamma^2 / 4 - 1/4 = 0.75, and both decay without turning.",
-        ),
-        Case(
-            name="gamma 0.5, a weak penalty",
-            run=lambda answer: answer(torch.tensor(0.5)),
-            expect=torch.tensor([-0.25 + 0.433013j, -0.25 - 0.433013j]),  # root of -0.1875
-            nudge="Under the root stands -0.1875: the root is 0.433 i, and the game turns.",
-        ),
-        Case(
-            name="several gammas at once",
-            run=lambda answer: answer(torch.tensor([[0.0, 0.6, 1.0]])),
-            expect=torch.tensor([[[0.5j, -0.5j], [-0.3 + 0.4j, -0.3 - 0.4j], [-0.5, -0.5]]]),
-            tolerance=2e-3,  # a double root is known to half of the digits only
-            nudge="Shape (1, 3) becomes (1, 3, 2): each gamma keeps its place and its pair "
-            "stands last.",
-            kind="axes",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("gamma 2, a strong penalty", lambda answer: answer(torch.tensor(2.0)),
+             torch.tensor([-0.133975, -1.866025]),  # -1 +- sqrt(3) / 2
+             "The root is of gamma^2 / 4 - 1/4 = 0.75, and both decay without turning."),
+        Case("gamma 0.5, a weak penalty", lambda answer: answer(torch.tensor(0.5)),
+             torch.tensor([-0.25 + 0.433013j, -0.25 - 0.433013j]),  # root of -0.1875
+             "Under the root stands -0.1875: the root is 0.433 i, and the game turns."),
+        Case("several gammas at once", lambda answer: answer(torch.tensor([[0.0, 0.6, 1.0]])),
+             torch.tensor([[[0.5j, -0.5j], [-0.3 + 0.4j, -0.3 - 0.4j], [-0.5, -0.5]]]),
+             "Shape (1, 3) becomes (1, 3, 2): each gamma keeps its place and its pair stands last.", "axes",
+             tolerance=2e-3),  # a double root is known to half of the digits only
     ),
     hints=(
         "The eigenvalues x of a 2 x 2 matrix solve x^2 - trace * x + determinant = 0.",
@@ -107,88 +51,34 @@ R1_DIRAC_EIGENVALUES = Exercise(
         "`root = torch.sqrt(torch.complex(..., torch.zeros_like(gamma)))`, then a "
         "`torch.stack` along the last axis.",
     ),
-    mistakes=(
-        Mistake(
-            "root of a negative real number",
-            _by_a_real_root(lambda inside: inside),
-            "The root of a negative float is NaN: make what stands under it complex first.",
-        ),
-        Mistake(
-            "negative root set to 0",
-            _by_a_real_root(lambda inside: inside.clamp(min=0)),
-            "Below gamma = 1 the root is imaginary, not 0: the turning got lost.",
-        ),
-        Mistake(
-            "size of the root as a real number",
-            _by_a_real_root(torch.abs),
-            "Below gamma = 1 the root belongs to the imaginary part.",
-        ),
-        Mistake(
-            "imaginary for every gamma",
-            _always_turning,
-            "Above gamma = 1 the root is real: nothing turns any more.",
-        ),
-        Mistake(
-            "minus sign first",
-            lambda gamma: _right(gamma).flip(-1),
-            "Both are right, but the one with the plus sign comes first.",
-        ),
-        Mistake(
-            "growth instead of decay",
-            lambda gamma: _pair(gamma / 2, gamma**2 / 4 - 0.25),
-            "The trace is -gamma: the penalty damps, so the real part is below 0.",
-        ),
-        Mistake(
-            "gamma not halved",
-            lambda gamma: _pair(-gamma, gamma**2 - 0.25),
-            "Half of the trace is -gamma / 2, and its square is gamma^2 / 4.",
-        ),
-        Mistake(
-            "gamma squared not quartered",
-            lambda gamma: _pair(-gamma / 2, gamma**2 - 0.25),
-            "Under the root stands (gamma / 2)^2 - 1/4.",
-        ),
-        Mistake(
-            "the Wasserstein game's",
-            lambda gamma: _pair(-gamma / 2, gamma**2 / 4 - 1),
-            "The determinant is f'(0)^2 = 1/4; 1 is that of f(t) = t.",
-        ),
-        Mistake(
-            "discriminant not halved",
-            lambda gamma: _pair(-gamma / 2, gamma**2 - 1),
-            "The 2 of the denominator divides the root, too.",
-        ),
-        Mistake(
-            "plus under the root",
-            lambda gamma: _pair(-gamma / 2, gamma**2 / 4 + 0.25),
-            "The determinant is +1/4 and is subtracted under the root.",
-        ),
-        Mistake(
-            "pair along the first axis",
-            lambda gamma: _pair(-gamma / 2, gamma**2 / 4 - 0.25, dim=0),
-            "The two eigenvalues of one gamma belong along the last axis.",
-            "axes",
-        ),
-        Mistake(
-            "one of the two",
-            lambda gamma: _right(gamma)[..., 0],
-            "A 2 x 2 matrix has two eigenvalues; both are asked for.",
-            "axes",
-        ),
-        Mistake(
-            "always complex64",
-            lambda gamma: _right(gamma.float()),
-            "float64 gammas give complex128 eigenvalues.",
-            "dtype/device/seed",
-        ),
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("root of a negative real number", {_TO_COMPLEX: ""},
+                "The root of a negative float is NaN: make what stands under it complex first."),
+        Mistake("negative root set to 0", {_TO_COMPLEX: ".clamp(min=0)"},
+                "Below gamma = 1 the root is imaginary, not 0: the turning got lost."),
+        Mistake("size of the root as a real number", {_TO_COMPLEX: ".abs()"},
+                "Below gamma = 1 the root belongs to the imaginary part."),
+        Mistake("imaginary for every gamma", {"torch.sqrt(": "1j * torch.sqrt(", _TO_COMPLEX: ".abs()"},
+                "Above gamma = 1 the root is real: nothing turns any more."),
+        Mistake("minus sign first", {"-half + root, -half - root": "-half - root, -half + root"},
+                "Both are right, but the one with the plus sign comes first."),
+        Mistake("growth instead of decay", {"-half + root, -half - root": "half + root, half - root"},
+                "The trace is -gamma: the penalty damps, so the real part is below 0."),
+        Mistake("gamma not halved", {"gamma / 2": "gamma"},
+                "Half of the trace is -gamma / 2, and its square is gamma^2 / 4."),
+        Mistake("gamma squared not quartered", {"half.square()": "gamma.square()"},
+                "Under the root stands (gamma / 2)^2 - 1/4."),
+        Mistake("the Wasserstein game's", {"- 0.25": "- 1"},
+                "The determinant is f'(0)^2 = 1/4; 1 is that of f(t) = t."),
+        Mistake("discriminant not halved", {"half.square() - 0.25": "gamma.square() - 1"},
+                "The 2 of the denominator divides the root, too."),
+        Mistake("plus under the root", {"- 0.25": "+ 0.25"},
+                "The determinant is +1/4 and is subtracted under the root."),
+        Mistake("pair along the first axis", {"dim=-1": "dim=0"},
+                "The two eigenvalues of one gamma belong along the last axis.", "axes"),
+        Mistake("one of the two", {"torch.stack([-half + root, -half - root], dim=-1)": "-half + root"},
+                "A 2 x 2 matrix has two eigenvalues; both are asked for.", "axes"),
+        Mistake("always complex64", {"gamma / 2": "gamma.float() / 2", "gamma.dtype.to_complex()": "torch.complex64"},
+                "float64 gammas give complex128 eigenvalues.", "dtype/device/seed"),
     ),
-    alternatives={
-        "by cases": _by_cases,
-        "eigenvalues of the matrix": _by_matrix,
-        "one by the product": _by_vieta,
-        "plus 0j": lambda gamma: torch.stack(
-            [-gamma / 2 + sign * torch.sqrt(gamma**2 / 4 - 0.25 + 0j) for sign in (1, -1)],
-            dim=-1,
-        ),
-    },
 )

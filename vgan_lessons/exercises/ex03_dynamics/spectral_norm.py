@@ -3,9 +3,7 @@
 import torch
 
 from vgan_lessons import penalties
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex03_dynamics.spectral_parts import SPECTRAL_NORM_WAYS
-from vgan_lessons.exercises.ex03_dynamics.spectral_slips import SPECTRAL_NORM_SLIPS
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 
 CUT_OFF = "no gradient: sigma is cut off from the weight"
 
@@ -29,23 +27,19 @@ def _kernel(answer):
     return answer(weight, torch.tensor([0.6, 0.8]), 3)
 
 
-def _zeros(answer):
-    return answer(torch.zeros(2, 3), torch.tensor([0.6, 0.8]), 3)
+def _pull_on_the_weight(answer):
+    weight = torch.diag(torch.tensor([3.0, 4.0])).requires_grad_()
+    sigma, u = answer(weight, torch.tensor([0.6, 0.8]), 1)
+    if not isinstance(sigma, torch.Tensor) or not sigma.requires_grad:
+        return CUT_OFF
+    hangs = isinstance(u, torch.Tensor) and u.requires_grad
+    (pull,) = torch.autograd.grad(sigma, weight)
+    return pull, "u hangs on the graph" if hangs else "u has no graph"
 
 
-def _pull(n_iterations: int):
-    def run(answer):
-        weight = torch.diag(torch.tensor([3.0, 4.0])).requires_grad_()
-        sigma, u = answer(weight, torch.tensor([0.6, 0.8]), n_iterations)
-        if not isinstance(sigma, torch.Tensor) or not sigma.requires_grad:
-            return CUT_OFF
-        hangs = isinstance(u, torch.Tensor) and u.requires_grad
-        (pull,) = torch.autograd.grad(sigma, weight)
-        return pull, "u hangs on the graph" if hangs else "u has no graph"
+_TURNED = "_unit(matrix @ _unit(matrix.T @ u))"
 
-    return run
-
-
+# fmt: off
 SPECTRAL_NORM = Exercise(
     name="spectral_norm",
     number="3.10",
@@ -62,50 +56,21 @@ SPECTRAL_NORM = Exercise(
     reference=penalties.spectral_norm,
     inputs=_inputs,
     sizes={"N": (2, 0, 3)},
-    cases=(
-        Case(
-            name="diag(3, 4), settled",
-            run=_diagonal(40),
-            expect=(4.0, torch.tensor([0.0, 1.0])),
-            nudge="After 40 iterations u points along the second axis, stretched by 4.",
-        ),
-        Case(
-            name="diag(3, 4), one iteration",
-            run=_diagonal(1),
-            # u = (5.4, 12.8) / 13.8924; sigma = |(3, 4) * u|
-            expect=(3.865538, torch.tensor([0.388698, 0.921365])),
-            nudge="W W^T u is (5.4, 12.8): scale it, and take v from this u.",
-        ),
-        Case(
-            name="diag(3, 4), no iteration",
-            run=_diagonal(0),
-            expect=(3.671512, torch.tensor([0.6, 0.8])),  # |(1.8, 3.2)|
-            nudge="u stays, and sigma is the length of W^T u = (1.8, 3.2).",
-        ),
-        Case(
-            name="a kernel",
-            run=_kernel,
-            expect=(3.464102, torch.tensor([0.0, 1.0])),  # sqrt(12)
-            nudge="One row for each output channel: 12 ones in the second, length sqrt(12).",
-            kind="axes",
-        ),
-        Case(
-            name="the pull on the weight",
-            run=_pull(1),
-            # u v^T with v = (1.166093, 3.685460) / 3.865538
-            expect=(
-                torch.tensor([[0.117256, 0.370590], [0.277944, 0.878444]]),
-                "u has no graph",
-            ),
-            nudge="u and v are constants here: iterate under torch.no_grad(), then multiply.",
-            kind="gradients",
-        ),
-        Case(
-            name="zeros",
-            run=_zeros,
-            expect=(0.0, torch.tensor([0.6, 0.8])),
-            nudge="Zeros have no direction: keep the u you have, or it is lost for good.",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look
+        Case("diag(3, 4), settled", _diagonal(40), (4.0, torch.tensor([0.0, 1.0])),
+             "After 40 iterations u points along the second axis, stretched by 4."),
+        Case("diag(3, 4), one iteration", _diagonal(1),
+             (3.865538, torch.tensor([0.388698, 0.921365])),  # u = (5.4, 12.8) / 13.8924; sigma = |(3, 4) * u|
+             "W W^T u is (5.4, 12.8): scale it, and take v from this u."),
+        Case("diag(3, 4), no iteration", _diagonal(0), (3.671512, torch.tensor([0.6, 0.8])),  # |(1.8, 3.2)|
+             "u stays, and sigma is the length of W^T u = (1.8, 3.2)."),
+        Case("a kernel", _kernel, (3.464102, torch.tensor([0.0, 1.0])),  # sqrt(12)
+             "One row for each output channel: 12 ones in the second, length sqrt(12).", "axes"),
+        Case("the pull on the weight", _pull_on_the_weight,  # u v^T with v = (1.166093, 3.685460) / 3.865538
+             (torch.tensor([[0.117256, 0.370590], [0.277944, 0.878444]]), "u has no graph"),
+             "u and v are constants here: iterate under torch.no_grad(), then multiply.", "gradients"),
+        Case("zeros", lambda answer: answer(torch.zeros(2, 3), torch.tensor([0.6, 0.8]), 3), (0.0, torch.tensor([0.6, 0.8])),
+             "Zeros have no direction: keep the u you have, or it is lost for good."),
     ),
     hints=(
         "Multiplying by W W^T again and again turns any vector towards the direction that W "
@@ -115,6 +80,54 @@ SPECTRAL_NORM = Exercise(
         "`with torch.no_grad():` a loop over `u = unit(W @ (W.T @ u))`, then v; outside it "
         "`u @ W @ v`.",
     ),
-    mistakes=SPECTRAL_NORM_SLIPS,
-    alternatives=SPECTRAL_NORM_WAYS,
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("Frobenius norm", {"u @ matrix @ v": "matrix.norm()"},
+                "That is the root of all squared singular values together; only the largest counts."),
+        Mistake("largest row", {"u @ matrix @ v": "matrix.abs().sum(1).max()"},
+                "That measures the largest single coordinate of the output, not the output's length."),
+        Mistake("sigma squared", {"u @ matrix @ v": "u @ matrix @ matrix.T @ u"},
+                "u^T W W^T u is the square of sigma; use v, or take the root."),
+        Mistake("u not scaled", {_TURNED: "matrix @ (matrix.T @ u)"},
+                "Without scaling to length 1, u grows with every iteration, and sigma with it."),
+        Mistake("exact, whatever u is", {"u @ matrix @ v": "torch.linalg.matrix_norm(matrix, 2)"},
+                "The estimate at the given u is asked for; a decomposition at each step is what power iteration avoids."),
+        Mistake("v of the step before",
+                {"for _": "v = _unit(matrix.T @ u)\n        for _", _TURNED: "_unit(matrix @ (v := _unit(matrix.T @ u)))",
+                 "v = _unit(matrix.T @ u)": "pass"},
+                "The same in the limit, and how the paper orders it; here v comes from the u that is "
+                "returned, so that sigma and u belong together."),
+        Mistake("one iteration too many", {"range(n_iterations)": "range(n_iterations + 1)"},
+                "n_iterations of them, no more: with 0 the u you were given is measured as it is."),
+        Mistake("one iteration even for 0", {"range(n_iterations)": "range(max(n_iterations, 1))"},
+                "With n_iterations = 0 nothing turns: sigma is measured with the u you were given."),
+        Mistake("one iteration too few", {"range(n_iterations)": "range(n_iterations - 1)"},
+                "The first iteration counts, too."),
+        Mistake("a column for each output", {"weight.flatten(1)": "weight.flatten(1).T.reshape(len(weight), -1)"},
+                "This reshape mixes the output channels: flatten the axes behind the first, and transpose nothing.", "axes"),
+        Mistake("the first u handed back", {"u.detach()": "(first := u.detach())", "@ v, u": "@ v, first"},
+                "Hand back the u that has been turned: the next step goes on from there."),
+        Mistake("the normalised weight handed back", {"u @ matrix @ v": "weight / (u @ matrix @ v)"},
+                "sigma itself is asked for; dividing by it is the layer's affair."),
+        Mistake("results in the other order", {"u @ matrix @ v, u": "u, u @ matrix @ v"},
+                "sigma comes first, u second."),
+        Mistake("u dies at zeros", {"torch.where(stretched.any(), stretched, u)": "stretched"},
+                "A matrix of zeros turns u into zeros, and from there no iteration comes back."),
+        Mistake("divided by a length of 0", {_TURNED: "(w := matrix @ matrix.T @ u) / w.norm()"},
+                "At a matrix of zeros this is 0 / 0, and u is NaN from then on."),
+        Mistake("sigma cut off", {"u @ matrix @ v": "(u @ matrix @ v).detach()"},
+                "The iteration runs without a graph, the last product with one: else the layer is "
+                "divided by a constant.", "gradients"),
+        Mistake("graph through the iteration", {"torch.no_grad()": "torch.enable_grad()", "@ v, u": "@ v, u.detach()"},
+                "u and v are to stand still: iterate under torch.no_grad().", "gradients"),
+        Mistake("u keeps its graph",
+                {"torch.no_grad()": "torch.enable_grad()", "v = _unit(matrix.T @ u)": "v = _unit(matrix.T @ u).detach()",
+                 "u @ matrix @ v": "u.detach() @ matrix @ v"},
+                "u goes on to the next step, and drags the graphs of all steps before along.", "gradients"),
+        Mistake("written into u", {"u = torch.where(stretched.any(), stretched, u)": "u.copy_(torch.where(stretched.any(), stretched, u))"},
+                "The caller's u must stay as it was; hand back a new one.", "side effects"),
+        Mistake("u drawn anew", {"u.detach()": "_unit(torch.randn_like(u))"},
+                "u is given, so that the estimate goes on from where the last one stopped.", "dtype/device/seed"),
+        Mistake("cast to float32", {"weight.flatten(1), u.detach()": "weight.float().flatten(1), u.float().detach()"},
+                "The estimate must keep the dtype of the weight, float64 included.", "dtype/device/seed"),
+    ),
 )
