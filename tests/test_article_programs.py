@@ -10,15 +10,15 @@ from torch.nn import functional as F
 from article_relapses import clips_of_a_dot
 from vgan_lessons.article import (
     MENDED,
-    PATIENT,
+    PUBLISHED,
     Line,
-    play_on_the_ring,
+    train_on_the_ring,
     watch_training,
 )
 from vgan_lessons.article.probing import first_that_fits, is_affine, share_reached
-from vgan_lessons.article.watching import lend_batch_size
+from vgan_lessons.article.published import lend_batch_size
 
-PUBLISHED = {"n_frames": 1, "frame_size": 100, "latent_dim": 1}
+PUBLISHED_SIZES = {"n_frames": 1, "frame_size": 100, "latent_dim": 1}
 SMALL = {"n_frames": 3, "frame_size": 6, "latent_dim": 4, "width": 32}
 
 
@@ -33,7 +33,7 @@ def sizes_through(network: nn.Sequential, x: torch.Tensor) -> list[int]:
 
 
 def test_ten_halvings_take_the_published_generator_from_100_pixels_to_one():
-    G, D = PATIENT.build_players(**PUBLISHED, width=1)
+    G, D = PUBLISHED.build_players(**PUBLISHED_SIZES, width=1)
     picture = torch.zeros(2, 3, 100, 100)
     assert sizes_through(G, picture) == [50, 25, 13, 7, 4, 2, 1, 1, 1, 1]
     assert G(picture).shape == (2, 3, 1, 1)
@@ -44,7 +44,7 @@ def test_ten_halvings_take_the_published_generator_from_100_pixels_to_one():
 
 def test_the_published_widths_are_there_for_whoever_has_the_time():
     with torch.device("meta"):
-        G, D = PATIENT.build_players(**PUBLISHED, width=64)
+        G, D = PUBLISHED.build_players(**PUBLISHED_SIZES, width=64)
     widths = [layer.out_channels for layer in G if isinstance(layer, nn.Conv2d)]
     half = [64, 128, 256, 512, 1024]
     assert widths == [w for w in half + half[::-1] for _ in range(2)] + [3, 3]
@@ -57,18 +57,18 @@ def test_the_published_widths_are_there_for_whoever_has_the_time():
 
 @pytest.mark.parametrize("frame_size", [12, 33, 64, 100])
 def test_the_published_discriminator_takes_frames_of_any_size(frame_size):
-    _, D = PATIENT.build_players(**PUBLISHED | {"frame_size": frame_size}, width=1)
+    _, D = PUBLISHED.build_players(**PUBLISHED_SIZES | {"frame_size": frame_size}, width=1)
     assert D(torch.zeros(2, 3, frame_size, frame_size)).shape == (2,)
 
 
-def test_the_patient_does_not_move_at_all():
+def test_the_published_players_do_not_move_at_all():
     torch.manual_seed(0)
-    G, D = PATIENT.build_players(n_frames=1, frame_size=12, latent_dim=1, width=1)
+    G, D = PUBLISHED.build_players(n_frames=1, frame_size=12, latent_dim=1, width=1)
     before = [p.clone() for player in (G, D) for p in player.parameters()]
     seen = watch_training(
-        lend_batch_size(PATIENT.train, 4),
+        lend_batch_size(PUBLISHED.train, 4),
         G,
-        nn.Sequential(nn.Upsample(12), D),  # its D cannot even judge frames of one pixel
+        nn.Sequential(nn.Upsample(12), D),  # its D does not even take frames of one pixel
         [torch.zeros(4, 3, 12, 12)] * 3,
         lambda n: torch.randn(n, 3, 12, 12),
         g_lr=1.0,
@@ -81,8 +81,8 @@ def test_the_patient_does_not_move_at_all():
     assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
 
 
-def test_the_patient_s_discriminator_cannot_judge_the_patient_s_frames():
-    G, D = PATIENT.build_players(n_frames=1, frame_size=100, latent_dim=1, width=1)
+def test_the_published_discriminator_does_not_take_the_published_generator_s_frames():
+    G, D = PUBLISHED.build_players(n_frames=1, frame_size=100, latent_dim=1, width=1)
     with pytest.raises(RuntimeError):
         D(G(torch.zeros(2, 3, 100, 100)))
 
@@ -135,24 +135,24 @@ def test_the_mended_program_makes_clips_that_move():
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_mended_program_covers_the_ring(seed):
     """Measured on seeds 0, 1, 2: KL 0.013, 0.008, 0.008; quality 0.826, 0.838, 0.816."""
-    played = play_on_the_ring(MENDED.train, seed=seed)
-    assert played.moved and played.points.shape == (2000, 2)
-    assert played.coverage.n_modes == 8
-    assert played.coverage.kl_to_uniform < 0.05
-    assert played.coverage.quality > 0.7
+    result = train_on_the_ring(MENDED.train, seed=seed)
+    assert result.moved and result.points.shape == (2000, 2)
+    assert result.coverage.n_modes == 8
+    assert result.coverage.kl_to_uniform < 0.05
+    assert result.coverage.quality > 0.7
 
 
-def test_the_patient_leaves_the_ring_as_it_finds_it():
+def test_the_published_loop_moves_nothing_on_the_ring():
     before = torch.get_rng_state()
-    played = play_on_the_ring(PATIENT.train, n_rounds=5, n_points=200)
-    assert not played.moved
-    assert played.coverage.n_modes == 0 and played.coverage.quality == 0
+    result = train_on_the_ring(PUBLISHED.train, n_rounds=5, n_points=200)
+    assert not result.moved
+    assert result.coverage.n_modes == 0 and result.coverage.quality == 0
     assert torch.equal(before, torch.get_rng_state())
 
 
-def test_the_same_seed_plays_the_same_game_on_the_ring():
+def test_the_same_seed_gives_the_same_points_on_the_ring():
     one, same, other = (
-        play_on_the_ring(MENDED.train, n_rounds=3, n_points=9, seed=seed) for seed in (1, 1, 2)
+        train_on_the_ring(MENDED.train, n_rounds=3, n_points=9, seed=seed) for seed in (1, 1, 2)
     )
     assert torch.equal(one.points, same.points) and not torch.equal(one.points, other.points)
 

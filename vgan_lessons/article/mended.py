@@ -1,4 +1,4 @@
-"""The patient in working order, part by part: the same signatures, none of the faults.
+"""The published program in working order, part by part: same signatures, none of its faults.
 
 The players are the smallest that make a clip at all: fully connected, one row of numbers for
 every pixel of every frame. They have a time axis and no idea of time, and they grow with the

@@ -1,15 +1,14 @@
-"""What a GAN program is made of: its players, its loop, and what its text says they want."""
+"""What a GAN program is: its players, its loop, what its text says; and what a fault is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from torch import Tensor, nn
+from torch import nn
 
-Loss = Callable[[Tensor, Tensor], Tensor]  # (real_logits, fake_logits) -> scalar to minimise
-Players = tuple[nn.Module, nn.Module]  # generator, discriminator
-BuildPlayers = Callable[..., Players]  # (*, n_frames, frame_size, latent_dim, width)
+from vgan_lessons.training.steps import Loss
+
+BuildPlayers = Callable[..., tuple[nn.Module, nn.Module]]  # by keyword, as `Program` says
 Train = Callable[..., Iterator[tuple[float, float]]]  # as `mended.train`
-Batches = Iterable[Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +27,21 @@ class Program:
     train: Train
     d_objective: Loss
     g_objective: Loss
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a program.
+
+    A detector runs the program and never reads its source, and it finds its fault whatever
+    else is wrong, so a program can be mended one fault at a time.
+
+    Args:
+        name: a few words.
+        is_in: the detector, of a program.
+        sentence: what is done, and what comes of it.
+    """
+
+    name: str
+    is_in: Callable[[Program], bool]
+    sentence: str

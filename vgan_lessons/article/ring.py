@@ -1,4 +1,4 @@
-"""One game on the ring of Gaussians: what a training function is worth, in numbers."""
+"""A training function on the ring of Gaussians: what it is worth, in numbers."""
 
 from itertools import islice
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.article.program import Train
-from vgan_lessons.article.watching import lend_batch_size
+from vgan_lessons.article.published import lend_batch_size
 from vgan_lessons.datasets.points import SIGMA, ring_batches, ring_centres
 from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
 from vgan_lessons.models.points import PointDiscriminator, PointGenerator
@@ -15,22 +15,22 @@ from vgan_lessons.models.points import PointDiscriminator, PointGenerator
 BATCH_SIZE, WIDTH, LR, BETAS = 256, 64, 2e-3, (0.5, 0.999)
 
 
-class PlayedRing(NamedTuple):
-    """What came out of one game on the ring."""
+class RingResult(NamedTuple):
+    """What came out of one training on the ring."""
 
     points: Tensor  # (n_points, 2), G's, after the last round
     coverage: ModeCoverage  # of the eight modes by these points
-    moved: bool  # whether any weight of either player is another than before the game
+    moved: bool  # whether any weight of either player is another than at the start
 
 
-def play_on_the_ring(
+def train_on_the_ring(
     train: Train, *, n_rounds: int = 1000, n_points: int = 2000, seed: int = 0
-) -> PlayedRing:
-    """Let a training function play on eight Gaussians in a ring, with two small players.
+) -> RingResult:
+    """Train two small players on eight Gaussians in a ring, with the loop that is given.
 
-    The mended program covers all eight modes within 1000 rounds, about five CPU-seconds. A
-    program that looks for a batch size in vain is lent the one of the real batches, so that
-    it plays at all.
+    The mended loop covers all eight modes within 1000 rounds, about five CPU-seconds. A loop
+    that looks for a batch size in vain is lent the one of the real batches, so that it runs
+    at all.
 
     Args:
         train: as `program.Train`; its pairs of losses are passed over.
@@ -39,7 +39,7 @@ def play_on_the_ring(
         seed: of the weights, the data and the latents; global random state is left alone.
 
     Returns:
-        PlayedRing.
+        RingResult.
     """
     rng = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
@@ -60,4 +60,4 @@ def play_on_the_ring(
     moved = any(not torch.equal(old, new) for old, new in zip(before, after, strict=True))
     with torch.no_grad():
         points = generator(sample_latents(n_points))
-    return PlayedRing(points, mode_coverage(points, ring_centres(), SIGMA), moved)
+    return RingResult(points, mode_coverage(points, ring_centres(), SIGMA), moved)

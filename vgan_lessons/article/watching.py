@@ -1,16 +1,13 @@
-"""Watch a training function play: who moves when, what each turn draws and hands out."""
+"""Watch a training function: who moves when, what each turn draws and hands out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from vgan_lessons.article.program import Train
-
-UNDEFINED = "batch_size"  # the name that the patient uses and nobody defines
 
 
 class Line(nn.Module):
@@ -35,7 +32,7 @@ class Line(nn.Module):
 
 @dataclass
 class Watched:
-    """What was seen while a training function played.
+    """What was seen while a training function ran.
 
     Args:
         losses: the pairs it handed out, as they came.
@@ -85,7 +82,7 @@ def watch_training(
     g_lr: float = 0.0,
     d_lr: float = 0.0,
 ) -> Watched:
-    """Let a training function play with plain gradient descent, and write down what it does.
+    """Run a training function with plain gradient descent, and write down what it does.
 
     Args:
         train: as `program.Train`.
@@ -121,23 +118,6 @@ def watch_training(
     finally:
         hook.remove()
     return seen
-
-
-def lend_batch_size(train: Train, batch_size: int) -> Train:
-    """Give a training function the name it looks for in vain, so that its other faults show.
-
-    Args:
-        train: its own code stays as it is.
-        batch_size: what the name is to stand for where nothing else defines it.
-
-    Returns:
-        The same code with one more global name; the function itself if it needs none.
-    """
-    code = getattr(train, "__code__", None)
-    if code is None or UNDEFINED not in code.co_names or UNDEFINED in train.__globals__:
-        return train
-    lent = {**train.__globals__, UNDEFINED: batch_size}
-    return FunctionType(code, lent, train.__name__, train.__defaults__, train.__closure__)
 
 
 def _gradient(player: nn.Module) -> Tensor | None:

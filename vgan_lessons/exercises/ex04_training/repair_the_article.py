@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor
 
-from vgan_lessons.article import Line, Watched, mended, patient, watch_training
+from vgan_lessons.article import Line, Watched, mended, published, watch_training
 from vgan_lessons.checking import Case, Draw, Exercise
 from vgan_lessons.exercises.ex04_training.article_loop_answers import RIGHT_LOOPS
 from vgan_lessons.exercises.ex04_training.article_loop_slips import MISTAKES
-from vgan_lessons.exercises.patients import as_published
+from vgan_lessons.exercises.faulty_stubs import as_published
 
 _REAL, _LATENTS = torch.tensor([[2.0], [0.0]]), torch.tensor([[1.0], [-1.0]])
 
@@ -86,7 +86,7 @@ REPAIR_THE_ARTICLE = Exercise(
     ),
     reference=mended.train,
     stub=as_published(
-        patient.train,
+        published.train,
         "my_repair_the_article",
         "Mend this loop: it never reaches its first round, and there is more.",
     ),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.article import mended, patient
+from vgan_lessons.article import mended, published
 from vgan_lessons.article.probing import is_affine, reweighed, share_reached
 from vgan_lessons.checking import Case, Exercise
 from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
@@ -13,7 +13,7 @@ from vgan_lessons.exercises.ex04_training.article_players import (
     deeper,
     rolling,
 )
-from vgan_lessons.exercises.patients import as_published
+from vgan_lessons.exercises.faulty_stubs import as_published
 
 _SIZES = {"n_frames": 4, "frame_size": 6, "latent_dim": 5, "width": 8}
 
@@ -74,7 +74,7 @@ REPAIR_THE_PLAYERS = Exercise(
     ),
     reference=mended.build_players,
     stub=as_published(
-        patient.build_players,
+        published.build_players,
         "my_repair_the_players",
         "Mend these players: G takes a picture of noise and makes pictures of one pixel.",
     ),

@@ -1,17 +1,20 @@
 # ruff: noqa: F821
-"""The patient: a published video GAN, written again in PyTorch with all of its faults.
+"""A published video GAN, written again in PyTorch with all of its faults.
 
 Nothing here is a model to follow. `faults` says what is wrong and finds it, `mended` is the
 same program in working order. One name below is defined nowhere: that is one of the faults.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.article.program import Program
+from vgan_lessons.article.program import Program, Train
 from vgan_lessons.losses import article_d_loss, non_saturating_g_loss
+
+UNDEFINED = "batch_size"  # the name that `train` uses and nobody defines
 
 
 def build_players(
@@ -89,9 +92,26 @@ def train(
         yield d_loss.item(), g_loss.item()
 
 
-PATIENT = Program(
+PUBLISHED = Program(
     build_players=build_players,
     train=train,
     d_objective=article_d_loss,
     g_objective=non_saturating_g_loss,
 )
+
+
+def lend_batch_size(train: Train, batch_size: int) -> Train:
+    """Give a training function the name it looks for in vain, so that its other faults show.
+
+    Args:
+        train: its own code stays as it is.
+        batch_size: what the name is to stand for where nothing else defines it.
+
+    Returns:
+        The same code with one more global name; the function itself if it needs none.
+    """
+    code = getattr(train, "__code__", None)
+    if code is None or UNDEFINED not in code.co_names or UNDEFINED in train.__globals__:
+        return train
+    lent = {**train.__globals__, UNDEFINED: batch_size}
+    return FunctionType(code, lent, train.__name__, train.__defaults__, train.__closure__)

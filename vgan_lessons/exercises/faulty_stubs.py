@@ -1,4 +1,4 @@
-"""Exercises that begin with a faulty program: its source, as the learner finds it in a cell."""
+"""The stub of an exercise that begins with a faulty program: its source, in a cell."""
 
 import ast
 import inspect
