@@ -6,11 +6,45 @@ import pytest
 import torch
 from torch import nn
 
-from article_relapses import RELAPSES
-from vgan_lessons.article import FAULTS, MENDED, PUBLISHED, examine, fault_table
+from vgan_lessons.article import FAULTS, MENDED, PUBLISHED, Program, examine, fault_table
 from vgan_lessons.article.loop_faults import LOOP_FAULTS
 from vgan_lessons.article.player_faults import PLAYER_FAULTS
 from vgan_lessons.article.published import lend_batch_size
+from vgan_lessons.exercises.ex04_training.repair_the_article import REPAIR_THE_ARTICLE
+from vgan_lessons.exercises.ex04_training.repair_the_players import REPAIR_THE_PLAYERS
+from vgan_lessons.losses import article_d_loss
+
+WRONG_LOOPS, WRONG_PLAYERS = (
+    {mistake.name: answer for mistake, answer in exercise.wrong_answers.items()}
+    for exercise in (REPAIR_THE_ARTICLE, REPAIR_THE_PLAYERS)
+)
+RELAPSES: dict[str, Program] = {  # the mended program with one fault put back
+    **{
+        fault.name: replace(MENDED, build_players=WRONG_PLAYERS[fault.name])
+        for fault in PLAYER_FAULTS
+    },
+    **{
+        name: replace(MENDED, train=WRONG_LOOPS[name])
+        for name in (
+            "noise drawn once",
+            "batch size undefined",
+            "losses leave the graph",
+            "updates swapped",
+        )
+    },
+    # these two say in the text what the code does, so that the two agree
+    "no real data": replace(
+        MENDED,
+        train=WRONG_LOOPS["no real data"],
+        d_objective=lambda real, fake: nn.functional.softplus(fake).mean(),
+    ),
+    "both minimise the score": replace(
+        MENDED,
+        train=WRONG_LOOPS["G minimises the score"],
+        g_objective=lambda real, fake: fake.mean(),
+    ),
+    "text and code disagree": replace(MENDED, d_objective=article_d_loss),
+}
 
 
 def test_the_published_program_has_every_fault_and_the_mended_one_none():

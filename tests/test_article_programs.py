@@ -7,7 +7,6 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from article_relapses import clips_of_a_dot
 from vgan_lessons.article import (
     MENDED,
     PUBLISHED,
@@ -20,6 +19,16 @@ from vgan_lessons.article.published import lend_batch_size
 
 PUBLISHED_SIZES = {"n_frames": 1, "frame_size": 100, "latent_dim": 1}
 SMALL = {"n_frames": 3, "frame_size": 6, "latent_dim": 4, "width": 32}
+
+
+def clips_of_a_dot(n_clips: int, rng: torch.Generator) -> torch.Tensor:
+    """(B, 3, 3, 6, 6) in [-1, 1]: a white pixel that goes one to the right each frame."""
+    clips = torch.full((n_clips, 3, 3, 6, 6), -1.0)
+    starts = torch.randint(0, 4, (n_clips,), generator=rng)
+    for clip, start in zip(clips, starts.tolist(), strict=True):
+        for t in range(3):
+            clip[t, :, 2, start + t] = 1.0
+    return clips
 
 
 def sizes_through(network: nn.Sequential, x: torch.Tensor) -> list[int]:

@@ -4,16 +4,14 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.article import Line, Watched, mended, published, watch_training
-from vgan_lessons.checking import Case, Draw, Exercise
-from vgan_lessons.exercises.ex04_training.article_loop_answers import RIGHT_LOOPS
-from vgan_lessons.exercises.ex04_training.article_loop_slips import MISTAKES
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.exercises.faulty_stubs import as_published
 
 _REAL, _LATENTS = torch.tensor([[2.0], [0.0]]), torch.tensor([[1.0], [-1.0]])
 
 
 def _rounds(train, sizes, *, lr: float = 0.0) -> tuple[Watched, Line, Line]:
-    """Play with G(z) = z and D(x) = x on reals 2, 0, 2, ... and latents 1, -1, 1, ..."""
+    """Start from G(z) = z and D(x) = x, on reals 2, 0, 2, ... and latents 1, -1, 1, ..."""
     one, zero = torch.ones(1, 1), torch.zeros(1)
     G, D = Line(one, zero), Line(one, zero, scores=True)
     reals = [_REAL[torch.arange(n) % 2] for n in sizes]
@@ -51,8 +49,8 @@ def _inputs(draw: Draw) -> dict:
     }
 
 
-def _play(train, reals, pool, g_weights, d_weights) -> tuple:
-    """Three rounds from drawn weights: the losses, and the weights afterwards."""
+def _three_rounds(train, reals, pool, g_weights, d_weights) -> tuple:
+    """From drawn weights: the losses, and the weights afterwards."""
     G = Line(*(part.detach() for part in g_weights))
     D = Line(*(part.detach() for part in d_weights), scores=True)
     calls = []
@@ -67,6 +65,14 @@ def _play(train, reals, pool, g_weights, d_weights) -> tuple:
     return [tuple(map(float, pair)) for pair in seen.losses], weights
 
 
+# pieces of the mended loop, which the mistakes edit
+_D_DRAWS = "fake = generator(sample_latents(len(real)))"
+_G_DRAWS = "discriminator(generator(sample_latents(len(real))))"
+_D_LOSS = "F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()"
+_G_LOSS = "F.softplus(-fake_logits).mean()"
+_D_MOVES = "d_optim.zero_grad()\n        d_loss.backward()\n        d_optim.step()"
+
+# fmt: off
 REPAIR_THE_ARTICLE = Exercise(
     name="repair_the_article",
     number="4.8",
@@ -91,59 +97,31 @@ REPAIR_THE_ARTICLE = Exercise(
         "Mend this loop: it never reaches its first round, and there is more.",
     ),
     inputs=_inputs,
-    call=_play,
-    cases=(
-        Case(
-            name="latents for every turn, as many as the batch has reals",
-            run=lambda train: _rounds(train, [3, 5, 2])[0].asked,
-            expect=(3, 3, 5, 5, 2, 2),  # two turns in each of three rounds
-            nudge="Who knows how large this batch is? And how often has G to be asked anew?",
-        ),
-        Case(
-            name="whose turn it is, in two rounds",
-            run=lambda train: _rounds(train, [2, 2])[0].movers,
-            expect=("D", "G", "D", "G"),
-            nudge="Look at which optimiser steps in which turn: D's comes first.",
-            kind="side effects",
-        ),
-        Case(
-            name="a gradient for the player whose turn it is",
-            run=lambda train: [g is not None for g in _rounds(train, [2, 2])[0].gradients],
-            expect=(True, True, True, True),
-            nudge="Follow the loss back: somewhere it stops being torch's and is a number.",
-            kind="gradients",
-        ),
-        Case(
-            name="D after one step: reals at 2 and 0, fakes at 1 and -1",
-            run=lambda train: _one_round(train, 0),
-            # slopes: weight (-2 s(-2) + s(1) - s(-1)) / 2, bias (1 - s(-2) - s(0)) / 2
-            expect=(1.223299, torch.tensor([[0.888144]]), torch.tensor([-0.190399])),
-            nudge="The loss of a D whose logit is x itself; both halves take part in it.",
-        ),
-        Case(
-            name="G after one step against that D",
-            run=lambda train: _one_round(train, 1),
-            # logits 0.697745 and -1.078543, so G's slopes are -0.888144 times
-            # (0.332312 - 0.746218) / 2 for the weight, (0.332312 + 0.746218) / 2 for the bias
-            expect=(0.887608, torch.tensor([[0.816196]]), torch.tensor([0.478945])),
-            nudge="After its step G must be believed more; D has already moved when it steps.",
-        ),
-        Case(
-            name="nothing piles up while the players stand still",
-            run=_what_piles_up,
-            expect={
-                # weight, bias; the second round repeats the first
-                "gradients at each step": (
-                    torch.tensor([0.111856, 0.190399]),
-                    torch.tensor([0.231059, -0.5]),
-                )
-                * 2,
-                "gradient on G in D's turn": False,
-                "graphs behind the losses": False,
-            },
-            nudge="What is left from the turn before when this one asks for its gradient?",
-            kind="gradients",
-        ),
+    call=_three_rounds,
+    cases=(  # situation, what is seen, by hand, where to look, kind
+        Case("latents for every turn, as many as the batch has reals", lambda train: _rounds(train, [3, 5, 2])[0].asked,
+             (3, 3, 5, 5, 2, 2),  # two turns in each of three rounds
+             "Who knows how large this batch is? And how often has G to be asked anew?"),
+        Case("whose turn it is, in two rounds", lambda train: _rounds(train, [2, 2])[0].movers, ("D", "G", "D", "G"),
+             "Look at which optimiser steps in which turn: D's comes first.", "side effects"),
+        Case("a gradient for the player whose turn it is", lambda train: [g is not None for g in _rounds(train, [2, 2])[0].gradients],
+             (True, True, True, True),
+             "Follow the loss back: somewhere it stops being torch's and is a number.", "gradients"),
+        Case("D after one step: reals at 2 and 0, fakes at 1 and -1", lambda train: _one_round(train, 0),
+             # slopes: weight (-2 s(-2) + s(1) - s(-1)) / 2, bias (1 - s(-2) - s(0)) / 2
+             (1.223299, torch.tensor([[0.888144]]), torch.tensor([-0.190399])),
+             "The loss of a D whose logit is x itself; both halves take part in it."),
+        Case("G after one step against that D", lambda train: _one_round(train, 1),
+             # logits 0.697745 and -1.078543, so G's slopes are -0.888144 times
+             # (0.332312 - 0.746218) / 2 for the weight, (0.332312 + 0.746218) / 2 for the bias
+             (0.887608, torch.tensor([[0.816196]]), torch.tensor([0.478945])),
+             "After its step G must be believed more; D has already moved when it steps."),
+        Case("nothing piles up while the players stand still", _what_piles_up,
+             {"gradients at each step":  # weight, bias; the second round repeats the first
+                 (torch.tensor([0.111856, 0.190399]), torch.tensor([0.231059, -0.5])) * 2,
+              "gradient on G in D's turn": False,
+              "graphs behind the losses": False},
+             "What is left from the turn before when this one asks for its gradient?", "gradients"),
     ),
     hints=(
         "Let the check lead you from fault to fault. Ask of each line: whose turn is it, what "
@@ -153,6 +131,54 @@ REPAIR_THE_ARTICLE = Exercise(
         "In D's turn: fakes detached, both logits, a sum of two means of softplus, zero_grad, "
         "backward, step. In G's turn: new fakes, one mean of softplus(-logit), the same three.",
     ),
-    mistakes=MISTAKES,
-    alternatives=RIGHT_LOOPS,
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("batch size undefined", {_D_DRAWS: "fake = generator(sample_latents(batch_size))"},
+                "`batch_size` is defined nowhere: the batch itself knows its size, `len(real)`."),
+        Mistake("noise drawn once",
+                {"for real in real_batches:": "noise = None\n    for real in real_batches:",
+                 _D_DRAWS: "noise = sample_latents(len(real)) if noise is None else noise\n        fake = generator(noise)",
+                 _G_DRAWS: "discriminator(generator(noise))"},
+                "The noise is drawn before the loop, so G is asked about the same batch for ever; draw inside the turn."),
+        Mistake("one draw for both turns",
+                {_D_DRAWS: "fake = generator(z := sample_latents(len(real)))", _G_DRAWS: "discriminator(generator(z))"},
+                "Both turns of a round use the same latents: G is corrected on the very fakes that D "
+                "has just learned; draw again for G's turn."),
+        Mistake("updates swapped",
+                {".detach()": "", "d_optim.zero_grad()": "g_optim.zero_grad()", "d_optim.step()": "g_optim.step()",
+                 "g_optim.zero_grad()": "d_optim.zero_grad()", "g_optim.step()": "d_optim.step()"},
+                "D's loss moves G and G's loss moves D: `d_loss` belongs with `d_optim`.", "side effects"),
+        Mistake("losses leave the graph",
+                {"d_loss.backward()": "torch.tensor(d_loss.item(), requires_grad=True).backward()",
+                 "g_loss.backward()": "torch.tensor(g_loss.item(), requires_grad=True).backward()"},
+                "A loss made from a plain number has no past: every gradient is None, and the "
+                "optimiser passes over None without a word.", "gradients"),
+        Mistake("fakes detached in G's turn, too", {_G_DRAWS: "discriminator(generator(sample_latents(len(real))).detach())"},
+                "G's turn needs the road back through D into G: only D's turn detaches the fakes.", "gradients"),
+        Mistake("no real data", {_D_LOSS: "F.softplus(fake_logits).mean()"},
+                "D learns from fakes alone: the term of the reals, softplus of minus their logits, is missing."),
+        Mistake("the printed objective for D", {_D_LOSS: "-F.softplus(real_logits).mean() - F.softplus(-fake_logits).mean()"},
+                "This is the objective printed with the program, labels flipped and unbounded below "
+                "(1.7): in the text it is wrong, too."),
+        Mistake("raw scores for D", {_D_LOSS: "fake_logits.mean() - real_logits.mean()"},
+                "D's loss is a difference of raw scores: that is the Wasserstein game, which needs a "
+                "leash on D; here D plays the logistic game."),
+        Mistake("G minimises the score", {_G_LOSS: "fake_logits.mean()"},
+                "G lowers the score of its own fakes, as D does: it learns to be caught."),
+        Mistake("G pushed the wrong way", {_G_LOSS: "F.softplus(fake_logits).mean()"},
+                "A sign is turned in G's loss: it falls when D rejects the fakes."),
+        Mistake("minimax loss for G", {_G_LOSS: "-F.softplus(fake_logits).mean()"},
+                "This is the loss that goes flat where D rejects the fakes; the text, and this "
+                "exercise, give G the other one, -log D."),
+        Mistake("both players move at once", {_D_MOVES: "pass", "g_optim.step()": f"{_D_MOVES}\n        g_optim.step()"},
+                "G answers the D of before this round: let G's turn begin after D has moved."),
+        Mistake("D's zero_grad forgotten", {"d_optim.zero_grad()": "pass"},
+                "Without `d_optim.zero_grad()` D's gradients of all turns, G's included, pile up.", "gradients"),
+        Mistake("G's zero_grad forgotten", {"g_optim.zero_grad()": "pass"},
+                "Without `g_optim.zero_grad()` the gradients of all of G's turns pile up.", "gradients"),
+        Mistake("fakes not detached in D's turn", {".detach()": ""},
+                "D's loss runs on into G and leaves gradients there: cut the fakes off with "
+                "`.detach()`, or make them under `torch.no_grad()`.", "gradients"),
+        Mistake("graphs handed out", {"d_loss.item(), g_loss.item()": "d_loss, g_loss"},
+                "Losses that still hang on their graphs keep every round in memory: hand out `.item()`.", "side effects"),
+    ),
 )

@@ -5,14 +5,8 @@ from torch import Tensor, nn
 
 from vgan_lessons.article import mended, published
 from vgan_lessons.article.probing import is_affine, reweighed, share_reached
-from vgan_lessons.checking import Case, Exercise
+from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
-from vgan_lessons.exercises.ex04_training.article_player_slips import MISTAKES
-from vgan_lessons.exercises.ex04_training.article_players import (
-    by_transposed_convolution,
-    deeper,
-    rolling,
-)
 from vgan_lessons.exercises.faulty_stubs import as_published
 
 _SIZES = {"n_frames": 4, "frame_size": 6, "latent_dim": 5, "width": 8}
@@ -57,6 +51,7 @@ def _what_d_can_say(build) -> dict:
     }
 
 
+# fmt: off
 REPAIR_THE_PLAYERS = Exercise(
     name="repair_the_players",
     number="4.9",
@@ -78,43 +73,20 @@ REPAIR_THE_PLAYERS = Exercise(
         "my_repair_the_players",
         "Mend these players: G takes a picture of noise and makes pictures of one pixel.",
     ),
-    cases=(
-        Case(
-            name="a code in, a clip out, a score for each clip",
-            run=_shapes,
-            expect=((2, 4, 3, 6, 6), (2,)),
-            nudge="Two codes of 5 numbers; clips of 4 frames, 6x6, three colours; two scores.",
-            kind="axes",
-        ),
-        Case(
-            name="every number of the code reaches every pixel",
-            run=_what_a_code_reaches,
-            expect={
-                "share of pixels that a number of the code moves": 1.0,
-                "frames of one clip differ": True,
-            },
-            nudge="Which kind of layer connects everything with everything?",
-            kind="architecture",
-        ),
+    cases=(  # situation, what is seen, by hand, where to look, kind
+        Case("a code in, a clip out, a score for each clip", _shapes, ((2, 4, 3, 6, 6), (2,)),
+             "Two codes of 5 numbers; clips of 4 frames, 6x6, three colours; two scores.", "axes"),
+        Case("every number of the code reaches every pixel", _what_a_code_reaches,
+             {"share of pixels that a number of the code moves": 1.0, "frames of one clip differ": True},
+             "Which kind of layer connects everything with everything?", "architecture"),
         range_is_reached(lambda build: build(**_SIZES)[0], _codes, -1, 1),
-        Case(
-            name="G bends: up to its last squashing it is not one affine map",
-            run=lambda build: is_affine(_players(build)[0], *_codes()),
-            expect=False,
-            nudge="Layers without an activation between them are one layer.",
-            kind="architecture",
-        ),
-        Case(
-            name="D bends, and its scores are any real numbers",
-            run=_what_d_can_say,
-            expect={"one affine map": False, "scores below 0": True, "scores above 1": True},
-            nudge="Between D's layers something is missing; behind its last, one is too many.",
-            kind="architecture",
-        ),
+        Case("G bends: up to its last squashing it is not one affine map", lambda build: is_affine(_players(build)[0], *_codes()), False,
+             "Layers without an activation between them are one layer.", "architecture"),
+        Case("D bends, and its scores are any real numbers", _what_d_can_say,
+             {"one affine map": False, "scores below 0": True, "scores above 1": True},
+             "Between D's layers something is missing; behind its last, one is too many.", "architecture"),
         option_has_effect(
-            lambda build: nn.ModuleList(build(**_SIZES)),
-            lambda build: nn.ModuleList(build(**_SIZES | {"width": 20})),
-            "width",
+            lambda build: nn.ModuleList(build(**_SIZES)), lambda build: nn.ModuleList(build(**_SIZES | {"width": 20})), "width"
         ),
     ),
     hints=(
@@ -125,10 +97,36 @@ REPAIR_THE_PLAYERS = Exercise(
         "G: Linear, ReLU, Linear, Tanh, `nn.Unflatten(1, (...))`. D: Flatten, Linear, ReLU, "
         "Linear, `nn.Flatten(0)`.",
     ),
-    mistakes=MISTAKES,
-    alternatives={
-        "a dense seed, then a transposed convolution": by_transposed_convolution,
-        "three hidden layers, other activations": deeper,
-        "a recurrent generator": rolling,
-    },
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("frames of one pixel", {"(width, n_pixels)": "(width, n_frames * 3)", "(1, clip_shape)": "(1, (n_frames, 3, 1, 1))"},
+                "The frames are 1x1: nothing in G makes a picture larger again.", "axes"),
+        Mistake("no time axis", {"clip_shape = (n_frames, 3": "clip_shape = (3", "n_pixels = n_frames * 3": "n_pixels = 3"},
+                "This G makes single frames: ask for all frames of a clip at once.", "axes"),
+        Mistake("channels before time", {"clip_shape = (n_frames, 3": "clip_shape = (3, n_frames"},
+                "Clips are (B, T, C, H, W): time comes before the colours.", "axes"),
+        Mistake("a column of scores", {"nn.Flatten(0),": ""},
+                "D's scores are (B, 1), and a loss may spread them over (B, B): flatten them to (B,).", "axes"),
+        Mistake("no fully connected layer",  # the code as a strip of pixels, enlarged; convolutions see neighbours only
+                {"nn.Linear(latent_dim, width)":
+                     "nn.Unflatten(1, (1, 1, -1)), nn.Upsample((frame_size, frame_size)), nn.Conv2d(1, width, 3, padding=1)",
+                 "nn.Linear(width, n_pixels)": "nn.Conv2d(width, n_frames * 3, 3, padding=1)", "(1, clip_shape)": "(1, (n_frames, 3))"},
+                "The code is laid out as a picture and a pixel sees its neighbourhood only: let a "
+                "linear layer connect each number of the code with everything.", "architecture"),
+        Mistake("one frame shown again and again",  # one frame as a row of pixels, stretched over time
+                {"(width, n_pixels)": "(width, n_pixels // n_frames)",
+                 "nn.Tanh()": "nn.Tanh(), nn.Unflatten(1, (1, 1, -1)), nn.Upsample((n_frames, n_pixels // n_frames)), nn.Flatten()"},
+                "All frames of a clip are one and the same: a time axis along which nothing happens.", "architecture"),
+        Mistake("no tanh", {"nn.Tanh(),": ""},
+                "The pixels are unbounded, the data's lie in [-1, 1]: D needs no more than that to tell them apart.", "architecture"),
+        Mistake("sigmoid for tanh", {"nn.Tanh()": "nn.Sigmoid()"},
+                "The pixels lie in [0, 1]: half of the data's range is never reached.", "architecture"),
+        Mistake("no activation in G", {"nn.ReLU(),\n        nn.Linear(width, n_pixels)": "nn.Linear(width, n_pixels)"},
+                "G's two linear layers are one: put an activation between them.", "architecture"),
+        Mistake("no activation in D", {"nn.ReLU(),\n        nn.Linear(width, 1)": "nn.Linear(width, 1)"},
+                "D is affine: it can only cut with a straight plane; put an activation between its layers.", "architecture"),
+        Mistake("sigmoid left on D", {"nn.Flatten(0)": "nn.Sigmoid(), nn.Flatten(0)"},
+                "D returns probabilities, and the losses take a sigmoid of them again: return logits.", "architecture"),
+        Mistake("width ignored", {"clip_shape = (": "width = 8\n    clip_shape = ("},
+                "The networks have one size whatever `width` says.", "architecture"),
+    ),
 )
