@@ -1,12 +1,15 @@
 """The two programs at work: sizes layer by layer, who moves, clips, and the ring."""
 
+import copy
 from itertools import pairwise
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.nn.utils import parameters_to_vector
 
+from answers.ex04_article import ANSWERS
 from vgan_lessons.article import (
     MENDED,
     PUBLISHED,
@@ -111,6 +114,26 @@ def test_one_mended_round_is_the_gradient_of_the_logistic_game():
     assert D.bias.item() == pytest.approx(-db.item(), abs=1e-6)
     assert G.weight.item() == pytest.approx(1 - du.item(), abs=1e-6)
     assert G.bias.item() == pytest.approx(-dc.item(), abs=1e-6)
+
+
+def test_the_mended_loop_moves_every_weight_as_the_library_s_steps_do():
+    """Ten rounds of plain gradient descent in float64."""
+    torch.manual_seed(0)
+    fresh = nn.ModuleList(MENDED.build_players(**SMALL)).double()
+    reals = list(torch.rand(10, 8, 3, 3, 6, 6, dtype=torch.float64) * 2 - 1)
+    codes = torch.randn(20, 8, 4, dtype=torch.float64)
+
+    def trained(train):
+        players, draws = copy.deepcopy(fresh), iter(codes)
+        seen = watch_training(train, *players, reals, lambda n: next(draws), g_lr=1, d_lr=1)
+        losses = torch.tensor(seen.losses, dtype=torch.float64)
+        return losses, torch.cat(seen.gradients), parameters_to_vector(players.parameters())
+
+    mended = trained(MENDED.train)
+    by_steps = trained(ANSWERS["repair_the_article"]["the steps of 4.1 and 4.2"])
+    for one, other in zip(mended, by_steps, strict=True):
+        assert torch.allclose(one, other, rtol=1e-10, atol=1e-13)
+    assert not torch.allclose(mended[-1], parameters_to_vector(fresh.parameters()), atol=0.1)
 
 
 def test_the_mended_program_makes_clips_that_move():
