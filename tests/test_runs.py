@@ -11,14 +11,12 @@ from vgan_lessons.runtime import new_rng
 from vgan_lessons.training import VideoTrainConfig, new_generator
 
 TRAIN = VideoTrainConfig(
-    
     image_size=16,
     n_frames=8,
     window_frames=3,
     max_stride=2,
     generator_channels=(8, 8),
     n_steps=3,
-,
 )
 
 

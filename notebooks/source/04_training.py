@@ -934,7 +934,7 @@ mended = article.Program(
     d_objective=non_saturating_d_loss,
     g_objective=non_saturating_g_loss,
 )
-print(article.fault_table(published=article.PATIENT, mended=mended))
+print(article.fault_table(published=article.PUBLISHED, mended=mended))
 predict("faults of the published program", measured=len(article.FAULTS))
 
 # %% [markdown]
@@ -950,8 +950,8 @@ for fault in article.FAULTS:
 # nothing defines the batch size; lend it one, so that it plays at all:
 
 # %% tags=["train", "nbval-ignore-output"]
-as_published = article.play_on_the_ring(article.PATIENT.train, n_rounds=100)
-as_mended = article.play_on_the_ring(repair_the_article, n_rounds=1000)
+as_published = article.train_on_the_ring(article.PUBLISHED.train, n_rounds=100)
+as_mended = article.train_on_the_ring(repair_the_article, n_rounds=1000)
 widgets.show_points({"published": as_published.points, "mended": as_mended.points})
 
 # %%
@@ -960,7 +960,7 @@ for name, end in {"published": as_published, "mended": as_mended}.items():
     print(f"{name}: any weight moved: {end.moved}, all eight modes: {modes == 8}")
 noise, codes = torch.randn(2, 3, 100, 100), torch.randn(2, 16)
 sizes = {"n_frames": 4, "frame_size": 100, "latent_dim": 16, "width": 2}
-for program, given in ((article.PATIENT, noise), (mended, codes)):
+for program, given in ((article.PUBLISHED, noise), (mended, codes)):
     G_built, _ = program.build_players(**sizes)
     print(f"a batch of two comes out as {tuple(G_built(given).shape)}")
 
@@ -1018,7 +1018,7 @@ quiz(4, None, None, None, None, None)
 # | `ema_update`, `diagnose` | `vgan_lessons/training/ema.py`, `diagnosing.py` |
 # | `mode_coverage`, `shared_preprocessing` | `vgan_lessons/metrics/modes.py`, `leaks.py` |
 # | `minibatch_std` | `vgan_lessons/models/minibatch.py` |
-# | `repair_the_article`, `repair_the_players` | `vgan_lessons/training/article/mended.py` |
+# | `repair_the_article`, `repair_the_players` | `vgan_lessons/article/mended.py` |
 #
 # Next: **05 Frame GANs**. The same loop, with pictures instead of points: convolutions,
 # normalisation and its side effects, and the first frames that look like something.
