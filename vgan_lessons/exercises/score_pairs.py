@@ -51,3 +51,9 @@ def pull_on_fakes(real: list, fake: list) -> Callable[[Callable], object]:
         return pulls if pulls == CUT_OFF else pulls[1]
 
     return run
+
+
+def reversed_fakes(loss: Callable) -> object:
+    """A case body: two pairs, the same with partners exchanged, the same with 7 added."""
+    real, fake = torch.tensor([2.0, 0.0]), torch.tensor([1.0, -1.0])
+    return loss(real, fake), loss(real, fake.flip(0)), loss(real + 7, fake + 7)

@@ -8,20 +8,22 @@ from vgan_lessons.exercises.ex02_objectives.least_squares import (
     LEAST_SQUARES_D_LOSS,
     LEAST_SQUARES_G_LOSS,
 )
+from vgan_lessons.exercises.ex02_objectives.logistic import (
+    MINIMAX_G_LOSS,
+    NON_SATURATING_D_LOSS,
+    NON_SATURATING_G_LOSS,
+)
 from vgan_lessons.exercises.ex02_objectives.logistic_slopes import G_GRAD_WRT_LOGIT
 from vgan_lessons.exercises.ex02_objectives.lsgan_value import LSGAN_VALUE
-from vgan_lessons.exercises.ex02_objectives.minimax import MINIMAX_G_LOSS
-from vgan_lessons.exercises.ex02_objectives.non_saturating_d import NON_SATURATING_D_LOSS
-from vgan_lessons.exercises.ex02_objectives.non_saturating_g import NON_SATURATING_G_LOSS
 from vgan_lessons.exercises.ex02_objectives.quiz import QUIZ
-from vgan_lessons.exercises.ex02_objectives.relativistic_average_d import (
-    RELATIVISTIC_AVERAGE_D_LOSS,
+from vgan_lessons.exercises.ex02_objectives.relativistic import (
+    RELATIVISTIC_D_LOSS,
+    RELATIVISTIC_G_LOSS,
 )
-from vgan_lessons.exercises.ex02_objectives.relativistic_average_g import (
+from vgan_lessons.exercises.ex02_objectives.relativistic_average import (
+    RELATIVISTIC_AVERAGE_D_LOSS,
     RELATIVISTIC_AVERAGE_G_LOSS,
 )
-from vgan_lessons.exercises.ex02_objectives.relativistic_d import RELATIVISTIC_D_LOSS
-from vgan_lessons.exercises.ex02_objectives.relativistic_g import RELATIVISTIC_G_LOSS
 from vgan_lessons.exercises.ex02_objectives.wasserstein import (
     WASSERSTEIN_D_LOSS,
     WASSERSTEIN_G_LOSS,

@@ -5,24 +5,11 @@ import torch
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.densities import GRID_SIZES, bells_two_apart, density_pair, given
-from vgan_lessons.exercises.integrals import by_hand, integral_slips
+from vgan_lessons.exercises.integrals import integral_slips
 
+_HEIGHTS = "(p - q).square() / torch.where(both > 0, both, 1.0)"  # in the reference
 
-def _heights(p, q):
-    return (p - q).square() / torch.where(p + q > 0, p + q, 1.0)
-
-
-def _through_the_best_d(p, q, x):
-    best_d = ((p - q) / (p + q)).nan_to_num()
-    return torch.trapezoid(p * best_d.square(), x) + torch.trapezoid(q * best_d.square(), x)
-
-
-def _alias(p, q, x):
-    gap = p
-    gap -= q
-    return torch.trapezoid((gap.square() / (p + q)).nan_to_num(), x)
-
-
+# fmt: off
 LSGAN_VALUE = Exercise(
     name="lsgan_value",
     number="2.8",
@@ -40,36 +27,18 @@ LSGAN_VALUE = Exercise(
     sizes=GRID_SIZES,
     free_gradients=("p", "q", "x"),
     cases=(
-        Case(
-            name="p and q equal",
-            run=given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
-            expect=0.0,
-            nudge="Where p = q the best D is halfway between -1 and 1.",
-        ),
-        Case(
-            name="each empty where the other lives",
-            run=given([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
-            expect=2.0,  # D* is 1, then -1; its square 1; reals and fakes count 1 each
-            nudge="D* is 1 where only p lives and -1 where only q lives.",
-        ),
-        Case(
-            name="bells 2 apart",
-            run=bells_two_apart,
-            expect=1.100801,
-            nudge="It is the integral of (p - q)^2 / (p + q): check power and denominator.",
-        ),
-        Case(
-            name="a point where nothing lives",
-            run=given([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
-            expect=2.0,  # two tents of area 1
-            nudge="Where p and q are both 0 the fraction is 0 / 0; that point must count 0.",
-        ),
-        Case(
-            name="uneven grid",
-            run=given([0.6, 0.2, 0.0], [0.2, 0.2, 0.5], [0.0, 1.0, 3.0]),
-            expect=0.6,  # heights 0.2, 0, 0.5: 0.1 + 0.5
-            nudge="The second strip is twice as wide as the first.",
-        ),
+        Case("p and q equal", given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]), 0.0,
+             "Where p = q the best D is halfway between -1 and 1."),
+        Case("each empty where the other lives", given([2.0, 0.0], [0.0, 2.0], [0.0, 1.0]),
+             2.0,  # D* is 1, then -1; its square 1; reals and fakes count 1 each
+             "D* is 1 where only p lives and -1 where only q lives."),
+        Case("bells 2 apart", bells_two_apart, 1.100801,
+             "It is the integral of (p - q)^2 / (p + q): check power and denominator."),
+        Case("a point where nothing lives", given([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 2.0, 3.0]),
+             2.0,  # two tents of area 1
+             "Where p and q are both 0 the fraction is 0 / 0; that point must count 0."),
+        Case("uneven grid", given([0.6, 0.2, 0.0], [0.2, 0.2, 0.5], [0.0, 1.0, 3.0]), 0.6,  # heights 0.2, 0, 0.5: 0.1 + 0.5
+             "The second strip is twice as wide as the first."),
     ),
     hints=(
         "Minimise p (D - 1)^2 + q (D + 1)^2 over D at one x: set the derivative to 0.",
@@ -78,61 +47,23 @@ LSGAN_VALUE = Exercise(
         "torch.where.",
     ),
     mistakes=(
-        *integral_slips(_heights),
-        Mistake(
-            "half of it",
-            lambda p, q, x: torch.trapezoid(_heights(p, q), x) / 2,
-            "This is C with the loss's factor 1/2; the sum of the two expectations is 2C.",
-        ),
-        Mistake(
-            "square of D alone",
-            lambda p, q, x: torch.trapezoid(((p - q) / (p + q)).nan_to_num().square(), x),
-            "The density is missing: an expectation weighs D*^2 with p and with q.",
-        ),
-        Mistake(
-            "not squared",
-            lambda p, q, x: torch.trapezoid((p - q).abs(), x),
-            "This is the mean of |D*|, twice the total variation; D* has to be squared.",
-        ),
-        Mistake(
-            "fakes forgotten",
-            lambda p, q, x: torch.trapezoid(
-                p * ((p - q) / torch.where(p + q > 0, p + q, 1.0)).square(), x
-            ),
-            "Only the expectation over reals is here; the fakes have one, too.",
-        ),
-        Mistake(
-            "targets 1 and 0",
-            lambda p, q, x: torch.trapezoid(
-                (p + q) * (p / torch.where(p + q > 0, p + q, 1.0)).square(), x
-            ),
-            "This D* = p / (p + q) is the best one for targets 1 and 0.",
-        ),
-        Mistake(
-            "chi-squared of p against q",
-            lambda p, q, x: torch.trapezoid((p - q).square() / q, x),
-            "The denominator is p + q: the divergence is the one of p + q against 2q.",
-        ),
-        Mistake(
-            "zero over zero",
-            lambda p, q, x: torch.trapezoid((p - q).square() / (p + q), x),
-            "Where both densities are 0 the fraction is nan and spoils the whole integral.",
-        ),
-        Mistake(
-            "a second name is no copy",
-            _alias,
-            "`gap = p; gap -= q` changes p itself, in your hands and in the caller's.",
-            "side effects",
-        ),
+        *integral_slips(lambda p, q: (p - q).square() / torch.where(p + q > 0, p + q, 1.0)),
+        Mistake("half of it", {"torch.trapezoid(integrand, x)": "torch.trapezoid(integrand, x) / 2"},
+                "This is C with the loss's factor 1/2; the sum of the two expectations is 2C."),
+        Mistake("square of D alone", {_HEIGHTS: "((p - q) / both).nan_to_num().square()"},
+                "The density is missing: an expectation weighs D*^2 with p and with q."),
+        Mistake("not squared", {_HEIGHTS: "(p - q).abs()"},
+                "This is the mean of |D*|, twice the total variation; D* has to be squared."),
+        Mistake("fakes forgotten", {_HEIGHTS: "p * ((p - q) / torch.where(both > 0, both, 1.0)).square()"},
+                "Only the expectation over reals is here; the fakes have one, too."),
+        Mistake("targets 1 and 0", {_HEIGHTS: "both * (p / torch.where(both > 0, both, 1.0)).square()"},
+                "This D* = p / (p + q) is the best one for targets 1 and 0."),
+        Mistake("chi-squared of p against q", {"torch.where(both > 0, both, 1.0)": "q"},
+                "The denominator is p + q: the divergence is the one of p + q against 2q."),
+        Mistake("zero over zero", {"torch.where(both > 0, both, 1.0)": "both"},
+                "Where both densities are 0 the fraction is nan and spoils the whole integral."),
+        Mistake("a second name is no copy",
+                {"both = p + q": "gap = p; gap -= q", _HEIGHTS: "(gap.square() / (p + q)).nan_to_num()"},
+                "`gap = p; gap -= q` changes p itself, in your hands and in the caller's.", "side effects"),
     ),
-    alternatives={
-        "through D*": _through_the_best_d,
-        "small number below the line": lambda p, q, x: torch.trapezoid(
-            (p - q) ** 2 / (p + q + 1e-20), x
-        ),
-        "area minus overlap": lambda p, q, x: (
-            torch.trapezoid(p + q, x) - torch.trapezoid((4 * p * q / (p + q)).nan_to_num(), x)
-        ),
-        "strips by hand": lambda p, q, x: by_hand(_heights(p, q), x),
-    },
 )
