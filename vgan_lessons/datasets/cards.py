@@ -41,3 +41,84 @@ class Card:
                 lines.append(f"  {field.replace('_', ' ')}: {value}")
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
+
+
+SHAPES_CARD = Card(
+    name="shapes",
+    what="one coloured shape moving over black; what it is and how it moves is known",
+    source="drawn by this library, nothing to download",
+    licence="MIT, as the library",
+    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
+    shape="RGB, any square size; lengths below are in pixels of a 32 x 32 frame",
+    how_made=(
+        "content: square, circle or triangle of equal area, 6 colours, radius 3.6 to 5.4; "
+        "motion: line (to and fro), bounce (off the walls), circle or zigzag, "
+        "at one speed between 1 and 2.5 per frame; edges anti-aliased, never cut by the frame"
+    ),
+    notes=(
+        "truth: shape, colour, motion (places in SHAPES, COLOURS, MOTIONS), size (radius of "
+        "the circle of equal area), speed (pixels per frame), positions (x, y of the centroid; "
+        "a pixel's centre is a whole number)",
+    ),
+)
+DIGITS_CARD = Card(
+    name="digits",
+    what="one real handwritten digit drifting over black and bouncing off the walls",
+    source="scikit-learn's bundled digits: 1797 images of 8 x 8 from UCI ML repository no. 80",
+    licence="CC BY 4.0 (UCI); scikit-learn ships them under BSD-3",
+    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
+    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
+    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
+    citation="Alpaydin and Kaynak 1998, Optical Recognition of Handwritten Digits, UCI",
+    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
+)
+MNIST_CARD = Card(
+    name="mnist",
+    what="one MNIST digit drifting over black and bouncing off the walls",
+    source="MNIST's 10,000 test digits, as published by LeCun, Cortes and Burges; fetched",
+    licence="freely used for research and teaching; not part of this project",
+    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
+    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
+    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
+    citation="LeCun et al. 1998, Gradient-based learning applied to document recognition",
+    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
+)
+WEIZMANN_CARD = Card(
+    name="weizmann",
+    what="nine people wave with one hand, with both, do jumping jacks and bend",
+    source="GitHub sergeytulyakov/mocogan, commit 937a99d, data/actions; fetched",
+    licence="research and teaching; not to be passed on, so not part of this project",
+    size="72 clips of 51 to 146 frames: 4 actions x 9 people x 2 (each and its mirror image)",
+    shape="RGB, published at 64 x 64, resized to any square size",
+    how_made=(
+        "cut by the MoCoGAN authors from the Weizmann 'Actions as Space-Time Shapes' videos; "
+        "a PNG strip per clip, decoded once"
+    ),
+    citation=(
+        "Gorelick et al. 2005, Actions as Space-Time Shapes, ICCV; "
+        "Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993"
+    ),
+    notes=(
+        "truth: action (place in ACTIONS), scene (0 to 35, a clip and its mirror image share "
+        "one), person (0 to 8)",
+        "action is the publisher's folder; scene was verified pixel by pixel; person is read "
+        "from the file numbers (eight in a row each) and agrees by eye, though some people "
+        "changed clothes between actions",
+    ),
+)
+FOLDER_CARD = Card(
+    name="folder:PATH",
+    what="your own clips: films, animated pictures, film strips, folders of numbered stills",
+    source="the folder you name",
+    licence="whatever applies to your files; ask before you train on faces",
+    size="every clip of at least n_frames frames",
+    shape="RGB; each frame is cut to its middle square and resized",
+    how_made=(
+        "decoded once into a cache; reads .mp4 .avi .mov .webm .mkv .m4v .mpg .mpeg "
+        ".gif .webp .png .jpg .jpeg .bmp"
+    ),
+    notes=(
+        "a picture whose long side is a whole multiple of its short side is a film strip",
+        "two or more other stills in one folder are the frames of one clip, in number order",
+    ),
+)

@@ -9,30 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vgan_lessons.datasets.cards import Card, DataError
+from vgan_lessons.datasets.cards import DataError
 
-DIGITS_CARD = Card(
-    name="digits",
-    what="one real handwritten digit drifting over black and bouncing off the walls",
-    source="scikit-learn's bundled digits: 1797 images of 8 x 8 from UCI ML repository no. 80",
-    licence="CC BY 4.0 (UCI); scikit-learn ships them under BSD-3",
-    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
-    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
-    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
-    citation="Alpaydin and Kaynak 1998, Optical Recognition of Handwritten Digits, UCI",
-    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
-)
-MNIST_CARD = Card(
-    name="mnist",
-    what="one MNIST digit drifting over black and bouncing off the walls",
-    source="MNIST's 10,000 test digits, as published by LeCun, Cortes and Burges; fetched",
-    licence="freely used for research and teaching; not part of this project",
-    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
-    shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
-    how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
-    citation="LeCun et al. 1998, Gradient-based learning applied to document recognition",
-    notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
-)
 MNIST_FILES = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
 
 

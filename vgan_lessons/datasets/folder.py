@@ -8,23 +8,10 @@ from pathlib import Path
 import torch
 
 from vgan_lessons.datasets.bank import VideoBank
-from vgan_lessons.datasets.cards import Card, DataError, DataWarning
+from vgan_lessons.datasets.cards import FOLDER_CARD, Card, DataError, DataWarning
 from vgan_lessons.datasets.clip_cache import decode_clips
 from vgan_lessons.datasets.reading import FILMS, PICTURES, ClipFiles, find_clips
 
-CARD = Card(
-    name="folder:PATH",
-    what="your own clips: films, animated pictures, film strips, folders of numbered stills",
-    source="the folder you name",
-    licence="whatever applies to your files; ask before you train on faces",
-    size="every clip of at least n_frames frames",
-    shape="RGB; each frame is cut to its middle square and resized",
-    how_made=f"decoded once into a cache; reads {' '.join(FILMS + PICTURES)}",
-    notes=(
-        "a picture whose long side is a whole multiple of its short side is a film strip",
-        "two or more other stills in one folder are the frames of one clip, in number order",
-    ),
-)
 MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
 MOST_NAMED = 20  # left-out clips that a message names; the rest is counted
 
@@ -66,7 +53,7 @@ def load_folder(
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:6]
     return bank_from_clips(
         clips,
-        card=replace(CARD, name=f"folder:{path}", source=str(folder)),
+        card=replace(FOLDER_CARD, name=f"folder:{path}", source=str(folder)),
         label=f"{folder.resolve().name}-{place}",
         image_size=image_size,
         n_frames=n_frames,

@@ -1,4 +1,8 @@
-"""One door to every data set: its name, its card, its videos."""
+"""One door to every data set: its name, its card, its videos.
+
+What reads a data set is imported when its videos are asked for: drawing shapes waits neither
+for film readers nor for digits.
+"""
 
 import zlib
 from collections.abc import Callable
@@ -8,11 +12,11 @@ from typing import NamedTuple
 import torch
 
 from vgan_lessons import runtime, storage
-from vgan_lessons.datasets import digits, folder, shapes, weizmann
+from vgan_lessons.datasets import cards
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import Card, DataError
 from vgan_lessons.datasets.manifests import files_of
-from vgan_lessons.datasets.sprites import bounce_digits
+from vgan_lessons.datasets.shapes import draw_shapes
 
 N_DRAWN = 3072  # clips of a drawn data set, unless asked otherwise
 
@@ -25,11 +29,11 @@ class _DataSet(NamedTuple):
 _DATA_SETS = {
     card.name: _DataSet(card, fetched)
     for card, fetched in (
-        (shapes.CARD, False),
-        (digits.DIGITS_CARD, False),
-        (digits.MNIST_CARD, True),
-        (weizmann.CARD, True),
-        (folder.CARD, False),
+        (cards.SHAPES_CARD, False),
+        (cards.DIGITS_CARD, False),
+        (cards.MNIST_CARD, True),
+        (cards.WEIZMANN_CARD, True),
+        (cards.FOLDER_CARD, False),
     )
 }
 
@@ -110,12 +114,7 @@ def load_videos(
     rng = runtime.new_rng(zlib.crc32(f"{name} {seed}".encode()))
     if name in _DRAWN:
         return _DRAWN[name](n_videos or N_DRAWN, n_frames, image_size, rng)
-    if name == "weizmann":
-        bank = weizmann.load_weizmann(image_size=image_size, n_frames=n_frames, strict=strict)
-    else:
-        bank = folder.load_folder(
-            _path_in(name), image_size=image_size, n_frames=n_frames, strict=strict
-        )
+    bank = _from_files(name, image_size=image_size, n_frames=n_frames, strict=strict)
     if n_videos is None:
         return bank
     if n_videos > bank.n_videos:
@@ -124,33 +123,30 @@ def load_videos(
 
 
 def _shapes(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> VideoBank:
-    return shapes.draw_shapes(n, n_frames=n_frames, image_size=image_size, rng=rng)
+    return draw_shapes(n, n_frames=n_frames, image_size=image_size, rng=rng)
 
 
 def _digits(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> VideoBank:
-    images, labels = digits.bundled_digits()
-    return bounce_digits(
-        images,
-        labels,
-        card=digits.DIGITS_CARD,
-        n_videos=n,
-        n_frames=n_frames,
-        image_size=image_size,
-        rng=rng,
-    )
+    from vgan_lessons.datasets import digits, sprites
+
+    sizes = {"n_videos": n, "n_frames": n_frames, "image_size": image_size, "rng": rng}
+    return sprites.bounce_digits(*digits.bundled_digits(), card=cards.DIGITS_CARD, **sizes)
 
 
 def _mnist(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> VideoBank:
-    images, labels = digits.mnist_digits(storage.data_folder() / "mnist")
-    return bounce_digits(
-        images,
-        labels,
-        card=digits.MNIST_CARD,
-        n_videos=n,
-        n_frames=n_frames,
-        image_size=image_size,
-        rng=rng,
-    )
+    from vgan_lessons.datasets import digits, sprites
+
+    sizes = {"n_videos": n, "n_frames": n_frames, "image_size": image_size, "rng": rng}
+    found = digits.mnist_digits(storage.data_folder() / "mnist")
+    return sprites.bounce_digits(*found, card=cards.MNIST_CARD, **sizes)
+
+
+def _from_files(name: str, **how: object) -> VideoBank:
+    from vgan_lessons.datasets import folder, weizmann
+
+    if name == "weizmann":
+        return weizmann.load_weizmann(**how)
+    return folder.load_folder(_path_in(name), **how)
 
 
 _DRAWN: dict[str, Callable[[int, int, int, torch.Generator], VideoBank]] = {

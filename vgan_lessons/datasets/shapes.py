@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.datasets.bank import VideoBank
-from vgan_lessons.datasets.cards import Card
+from vgan_lessons.datasets.cards import SHAPES_CARD
 from vgan_lessons.datasets.paths import MOTIONS, N_DRAWS, Box, draw_paths
 
 SHAPES = ("square", "circle", "triangle")
@@ -16,24 +16,6 @@ COLOURS = {
     "blue": (80, 110, 255),
     "magenta": (235, 80, 220),
 }
-CARD = Card(
-    name="shapes",
-    what="one coloured shape moving over black; what it is and how it moves is known",
-    source="drawn by this library, nothing to download",
-    licence="MIT, as the library",
-    size="3072 clips of 16 frames unless asked otherwise; any number, any length",
-    shape="RGB, any square size; lengths below are in pixels of a 32 x 32 frame",
-    how_made=(
-        "content: square, circle or triangle of equal area, 6 colours, radius 3.6 to 5.4; "
-        "motion: line (to and fro), bounce (off the walls), circle or zigzag, "
-        "at one speed between 1 and 2.5 per frame; edges anti-aliased, never cut by the frame"
-    ),
-    notes=(
-        "truth: shape, colour, motion (places in SHAPES, COLOURS, MOTIONS), size (radius of "
-        "the circle of equal area), speed (pixels per frame), positions (x, y of the centroid; "
-        "a pixel's centre is a whole number)",
-    ),
-)
 # Half widths and half heights of the three shapes of area pi: left/right, above, below.
 _EXTENTS = torch.tensor([[0.886, 0.886, 0.886], [1.0, 1.0, 1.0], [1.347, 1.555, 0.778]])
 
@@ -86,7 +68,7 @@ def draw_shapes(
         frames=render_shapes(truth, image_size=image_size).flatten(0, 1),
         lengths=torch.full((n_videos,), n_frames),
         truth=truth,
-        card=CARD,
+        card=SHAPES_CARD,
     )
 
 

@@ -6,36 +6,13 @@ import torch
 
 from vgan_lessons import storage
 from vgan_lessons.datasets.bank import VideoBank
-from vgan_lessons.datasets.cards import Card, DataError
+from vgan_lessons.datasets.cards import WEIZMANN_CARD, DataError
 from vgan_lessons.datasets.folder import bank_from_clips
 from vgan_lessons.datasets.manifests import files_of
 from vgan_lessons.datasets.reading import ClipFiles
 
 ACTIONS = ("one-hand wave", "two-hand wave", "jumping jack", "bend")
 _FOLDERS = ("0", "1", "3", "4")  # where the publisher keeps them, in the order of ACTIONS
-CARD = Card(
-    name="weizmann",
-    what="nine people wave with one hand, with both, do jumping jacks and bend",
-    source="GitHub sergeytulyakov/mocogan, commit 937a99d, data/actions; fetched",
-    licence="research and teaching; not to be passed on, so not part of this project",
-    size="72 clips of 51 to 146 frames: 4 actions x 9 people x 2 (each and its mirror image)",
-    shape="RGB, published at 64 x 64, resized to any square size",
-    how_made=(
-        "cut by the MoCoGAN authors from the Weizmann 'Actions as Space-Time Shapes' videos; "
-        "a PNG strip per clip, decoded once"
-    ),
-    citation=(
-        "Gorelick et al. 2005, Actions as Space-Time Shapes, ICCV; "
-        "Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993"
-    ),
-    notes=(
-        "truth: action (place in ACTIONS), scene (0 to 35, a clip and its mirror image share "
-        "one), person (0 to 8)",
-        "action is the publisher's folder; scene was verified pixel by pixel; person is read "
-        "from the file numbers (eight in a row each) and agrees by eye, though some people "
-        "changed clothes between actions",
-    ),
-)
 
 
 def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> VideoBank:
@@ -62,7 +39,7 @@ def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> Vi
         )
     bank, kept = bank_from_clips(
         [ClipFiles(f"{path.parent.name}/{path.name}", (path,)) for path in paths],
-        card=CARD,
+        card=WEIZMANN_CARD,
         label="weizmann",
         image_size=image_size,
         n_frames=n_frames,
