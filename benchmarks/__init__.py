@@ -1,6 +1,7 @@
-"""Speed and quality against a faithful MoCoGAN, measured side by side: `vgan-lessons bench`.
+"""Speed and quality against what a learner would pick instead: `vgan-lessons bench`.
 
-Only in a checkout: nothing here is installed with the package. `mocogan` is the opponent,
-`contestants` who takes part, `throughput`, `sampling`, `memory`, `loading`, `profiling` and
-`quality` measure, `report` writes down, `bench` is the plan of a run.
+Only in a checkout: nothing here is installed with the package. `contestant` says what takes
+part in a benchmark, `lineup` lists who does; `ours` and `mocogan` are contestants. `speed`,
+`quality`, `sampling` and `scaling` measure them, `bench` is the plan of a run, `report` and
+`targets` write it down. A new rival is a class like `Mocogan` and a line in `lineup`.
 """

@@ -1,19 +1,22 @@
-"""What a piece of work costs: wall seconds, CPU seconds, and a GPU's own seconds."""
+"""What a piece of work costs: wall seconds, CPU seconds, operations."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+Name = TypeVar("Name", str, int)
 
 
 class Spent(NamedTuple):
-    """The cost of one piece of work."""
+    """The cost of one piece of work, in seconds."""
 
     wall: float
     cpu: float  # over all threads; far below wall: the machine was busy or the GPU worked
-    gpu: float | None = None  # between two events on the GPU's own clock
 
 
 class Spread(NamedTuple):
@@ -26,37 +29,46 @@ class Spread(NamedTuple):
 
 
 def spend(work: Callable[[], object], on: torch.device) -> Spent:
-    """Do something and say what it cost; nothing queued before it counts, all of it does.
-
-    Args:
-        work: what to do.
-        on: the device it runs on.
-    """
-    synchronise(on)
-    events = []
-    if on.type == "cuda":
-        events = [torch.cuda.Event(enable_timing=True) for _ in range(2)]
-        events[0].record()
+    """Do something on a device: nothing queued before it counts, all of it does."""
+    _synchronise(on)
     wall, cpu = time.perf_counter(), time.process_time()
     work()
-    if events:
-        events[1].record()
-    synchronise(on)
-    spent = time.perf_counter() - wall, time.process_time() - cpu
-    return Spent(*spent, events[0].elapsed_time(events[1]) / 1000 if events else None)
+    _synchronise(on)
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def synchronise(on: torch.device) -> None:
-    """Wait until a GPU has done all it was asked for; a CPU always has."""
-    if on.type == "cuda":
-        torch.cuda.synchronize(on)
+def in_turns(
+    works: Mapping[Name, Callable[[], object]],
+    on: torch.device,
+    *,
+    seconds: float,
+    most_rounds: int,
+) -> dict[Name, list[Spent]]:
+    """Let pieces of work take turns, so that a slow minute of the machine hits all of them.
+
+    Args:
+        works: name -> what to do, warmed up already; each round begins with another one.
+        on: the device they run on.
+        seconds: for all rounds; one is always made, and none is begun that would not fit.
+        most_rounds: more would say nothing new.
+
+    Returns:
+        Name -> what it cost, one entry a round.
+    """
+    deadline, names = time.perf_counter() + seconds, list(works)
+    spent: dict[Name, list[Spent]] = {name: [] for name in names}
+    for _ in range(most_rounds):
+        since = time.perf_counter()
+        for name in names:
+            spent[name].append(spend(works[name], on))
+        names = names[1:] + names[:1]
+        if 2 * time.perf_counter() - since > deadline:
+            break
+    return spent
 
 
 def spread(values: Iterable[float]) -> Spread:
-    """Median, least, most and number.
-
-    Args:
-        values: at least one.
+    """Median, least, most and number of at least one value.
 
     Example:
         >>> spread([3.0, 1.0, 2.0])
@@ -66,28 +78,33 @@ def spread(values: Iterable[float]) -> Spread:
     return Spread(median(values), min(values), max(values), len(values))
 
 
-class Watch:
-    """How long a loop waited for its data.
+def flop_of(work: Callable[[], object]) -> int:
+    """Count the floating-point operations of products and convolutions, there and back.
 
-    On a GPU the waiting is only seen when the queue is emptied before and after, which would
-    slow the loop: it is then switched on for blocks that are not timed otherwise.
+    torch's own counter cannot be used: its hooks forbid the second derivative that a gradient
+    penalty takes. The work is done, once; the fused kernel of an LSTM or GRU is not seen.
     """
+    with _Counter() as counter:
+        work()
+    return counter.flop
 
-    def __init__(self, on: torch.device) -> None:
-        self.on, self.seconds = on, 0.0
-        self.active = on.type == "cpu"
 
-    def __call__(self, draw: Callable[[], object]) -> object:
-        """Fetch something, and remember how long it took.
+class _Counter(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()
+        self.flop = 0
 
-        Args:
-            draw: returns it.
-        """
-        if not self.active:
-            return draw()
-        synchronise(self.on)
-        since = time.perf_counter()
-        drawn = draw()
-        synchronise(self.on)
-        self.seconds += time.perf_counter() - since
-        return drawn
+    def __torch_dispatch__(
+        self, operator: Any, types: Any, args: tuple = (), kwargs: dict | None = None
+    ) -> Any:
+        made = operator(*args, **(kwargs or {}))
+        count = flop_registry.get(operator._overloadpacket)
+        if count is not None:
+            self.flop += count(*args, **(kwargs or {}), out_val=made)
+        return made
+
+
+def _synchronise(on: torch.device) -> None:
+    """Wait until a GPU has done all it was asked for; a CPU always has."""
+    if on.type == "cuda":
+        torch.cuda.synchronize(on)

@@ -13,18 +13,15 @@ from vgan_lessons.runtime import has_fast_bfloat16
 
 
 def machine(on: torch.device) -> dict[str, object]:
-    """What a reader has to know of the machine.
-
-    Args:
-        on: the device that trains.
-    """
+    """What a reader has to know of the machine that trains on this device."""
+    linux = platform.system() == "Linux"
     facts: dict[str, object] = {
         "processor": _processor(),
         "instructions": torch.backends.cpu.get_cpu_capability(),
-        "cores": len(os.sched_getaffinity(0)) if _is_linux() else os.cpu_count(),
+        "cores": len(os.sched_getaffinity(0)) if linux else os.cpu_count(),
         "torch threads": torch.get_num_threads(),
-        "memory": _memory(),
-        "load at the start": _load(),
+        # processes that wanted a core in the last minute, this one included
+        "load at the start": f"{os.getloadavg()[0]:.2f}" if linux else "unknown",
         "native bfloat16": "yes" if has_fast_bfloat16(on) else "no",
         "GPU": "none",
     }
@@ -32,7 +29,6 @@ def machine(on: torch.device) -> dict[str, object]:
         card = torch.cuda.get_device_properties(on)
         facts["GPU"] = f"{card.name}, {card.total_memory / 2**30:.0f} GiB"
         facts["TF32 in convolutions"] = str(torch.backends.cudnn.allow_tf32)
-        facts["TF32 in products"] = str(torch.backends.cuda.matmul.allow_tf32)
     return facts
 
 
@@ -44,7 +40,6 @@ def versions() -> dict[str, object]:
         "torch": torch.__version__,
         "numpy": numpy.__version__,
         "CUDA": torch.version.cuda or "none",
-        "cuDNN": str(torch.backends.cudnn.version() or "none"),
         "Python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
@@ -52,24 +47,6 @@ def versions() -> dict[str, object]:
 
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _memory() -> str:
-    if not _is_linux():
-        return "unknown"
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return f"{pages / 2**30:.0f} GiB"
-
-
-def _load() -> str:
-    """Processes that wanted a core in the last minute, this one included."""
-    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
-
-
-def _is_linux() -> bool:
-    return platform.system() == "Linux"
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

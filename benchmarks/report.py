@@ -1,13 +1,12 @@
 """The report: parts of tables and notes, written down as JSON and as Markdown."""
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.clock import Spread
 from vgan_lessons.storage import whole_file, write_json
 
-Cell = str | float | int | None
+Cell = str | float | int | None | list[float]  # lists: a Spread
 
 
 @dataclass(kw_only=True)
@@ -16,7 +15,7 @@ class Table:
 
     title: str
     columns: list[str]
-    rows: list[list[Cell | list[float]]] = field(default_factory=list)  # lists: Spreads
+    rows: list[list[Cell]] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -43,18 +42,9 @@ def write_report(folder: Path, report: dict) -> None:
         draft.write_text(markdown(report), encoding="utf-8")
 
 
-def as_json(part: Part) -> dict:
-    """A part as plain values."""
-    return asdict(part)
-
-
 def markdown(report: dict) -> str:
-    """The whole report as a page.
-
-    Args:
-        report: as it is written to JSON.
-    """
-    lines = [f"# Benchmark: {report['title']}", "", *_state(report), ""]
+    """The whole report, as it is written to JSON, as a page."""
+    lines = [f"# Benchmark: {report['title']}", "", _state(report), ""]
     lines += ["## Targets", "", *_table(report["targets"]), ""]
     for part in report["parts"].values():
         lines += [f"## {part['title']}", ""]
@@ -68,33 +58,8 @@ def markdown(report: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _state(report: dict) -> list[str]:
-    failures = [f for part in report["parts"].values() for f in part["failures"]]
-    if failures:
-        return [f"**This run does not count**: {'; '.join(failures)}."]
-    return [f"Finished: {report['finished']}. Median (least to most) of n measurements."]
-
-
-def _table(table: dict) -> list[str]:
-    head = "| " + " | ".join(table["columns"]) + " |"
-    rule = "|" + "---|" * len(table["columns"])
-    rows = ["| " + " | ".join(map(_cell, row)) + " |" for row in table["rows"]]
-    return [head, rule, *rows]
-
-
-def _cell(value: Cell | list[float]) -> str:
-    if isinstance(value, (Spread, list)):
-        median, low, high, n = value
-        bounds = f"{short(low)} to {short(high)}, " if n > 1 else ""
-        return f"{short(median)} ({bounds}n={n})"
-    return "-" if value is None else value if isinstance(value, str) else short(value)
-
-
 def short(value: float) -> str:
     """Three digits that carry the meaning: 0.0123, 1.23, 123, 12345.
-
-    Args:
-        value: any number.
 
     Example:
         >>> short(1234.5), short(0.01234), short(7)
@@ -103,6 +68,27 @@ def short(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _state(report: dict) -> str:
+    failures = [f for part in report["parts"].values() for f in part["failures"]]
+    if failures:
+        return f"**This run does not count**: {'; '.join(failures)}."
+    return f"Finished: {report['finished']}. Median (least to most) of n measurements."
+
+
+def _table(table: dict) -> list[str]:
+    rows = [table["columns"], *table["rows"]]
+    head, *lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+    return [head, "|" + "---|" * len(table["columns"]), *lines]
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, (tuple, list)):
+        median, low, high, n = value
+        bounds = f"{short(low)} to {short(high)}, " if n > 1 else ""
+        return f"{short(median)} ({bounds}n={n})"
+    return "-" if value is None else value if isinstance(value, str) else short(value)
 
 
 def _plain(value: object) -> object:

@@ -1,35 +1,37 @@
-"""`vgan-lessons bench`: its report, its verdicts, and what it refuses to call a result."""
+"""`vgan-lessons bench`: its contestants, its report, and what it refuses to call a result."""
 
 import contextlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
 
-from benchmarks import bench, throughput
-from benchmarks.clock import Spent, Watch
-from benchmarks.rows import ROWS
-from benchmarks.setting import Setting, load_bank
-from benchmarks.throughput import Lane
-from vgan_lessons import cli
-from vgan_lessons.training import video
+from benchmarks import bench, speed
+from benchmarks.clock import Spent, flop_of, in_turns
+from benchmarks.contestant import Setting, load_bank
+from benchmarks.lineup import LINEUP
+from benchmarks.report import Part, markdown
+from benchmarks.scaling import exponent
+from benchmarks.speed import Pace
+from benchmarks.targets import Target
+from vgan_lessons import cli, runtime
 
 SMOKE = Setting(image_size=16, batch_size=2, smoke=True)
+REPORTS = Path(bench.__file__).parent / "reports"
 
 
-def bench_words(tmp_path, *words):
-    return ["bench", "--smoke", "--out", str(tmp_path / "report"), *words]
+def run_bench(tmp_path, *words):
+    """Exit code, JSON and page of a smoke run."""
+    code = cli.main(["bench", "--smoke", "--minutes", "0.01", "--out", str(tmp_path), *words])
+    report = json.loads((tmp_path / "bench.json").read_text())
+    return code, report, (tmp_path / "bench.md").read_text()
 
 
-def read_report(tmp_path):
-    page = (tmp_path / "report" / "bench.md").read_text()
-    return json.loads((tmp_path / "report" / "bench.json").read_text()), page
-
-
-def lane(*seconds):
-    return Lane(None, 1, [Spent(wall, wall, None) for wall in seconds])
+def pace(*seconds):
+    return Pace(1, [Spent(wall, wall) for wall in seconds])
 
 
 @pytest.fixture(scope="module")
@@ -37,148 +39,151 @@ def bank():
     return load_bank(SMOKE, n_videos=8)
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_every_contestant_can_be_built_played_and_sampled(name, bank):
-    contestant = ROWS[name].build(SMOKE, bank)
-    contestant.play(contestant.period)
+@pytest.mark.parametrize("name", LINEUP)
+def test_every_contestant_can_be_built_trained_and_sampled(name, bank):
+    contestant = LINEUP[name].build(SMOKE, bank)
+    contestant.train(contestant.period)
     assert contestant.steps == contestant.period
-    assert contestant.watch.seconds > 0
     generator = contestant.sampled_from()
-    latents = generator.draw_latents(2, 16, torch.Generator().manual_seed(0))
+    latents = generator.draw_latents(2, 16, runtime.new_rng(0))
     with torch.no_grad():
         assert generator(latents).shape == (2, 16, 3, 16, 16)
-
-
-def test_a_row_says_how_many_frames_it_renders_and_judges(bank):
-    told = {n: ROWS[n].build(SMOKE, bank).says for n in ("ours", "ours-all-frames", "mocogan")}
-    assert "6 of 16 frames" in told["ours"]
-    assert "16 of 16 frames" in told["ours-all-frames"]
-    assert "16 frames of 2 clips and 2 lone frames, twice" in told["mocogan"]
 
 
 @pytest.mark.parametrize("name, expect", [("ours", False), ("ours-bf16", True)])
 def test_only_the_bfloat16_row_leaves_the_loops_mixed_precision_on(
     name, expect, bank, monkeypatch
 ):
-    entered = []
+    asked = set()
 
-    def seen(on):
-        entered.append(on)
+    def seen(kind, *, enabled, **how):
+        asked.add(enabled)
         return contextlib.nullcontext()  # real bfloat16 needs a machine that has it
 
-    monkeypatch.setattr(video, "autocast", seen)
-    contestant = ROWS[name].build(SMOKE, bank)
-    contestant.play(contestant.period)
-    assert bool(entered) == expect
+    monkeypatch.setattr(runtime, "has_fast_bfloat16", lambda on: True)
+    monkeypatch.setattr(torch, "autocast", seen)
+    contestant = LINEUP[name].build(SMOKE, bank)
+    contestant.train(contestant.period)
+    assert (True in asked) == expect
 
 
-def test_the_watch_counts_only_while_it_is_on():
-    watch = Watch(torch.device("cpu"))
-    assert watch(lambda: 3) == 3 and watch.seconds > 0
-    watch.active, before = False, watch.seconds
-    assert watch(lambda: 4) == 4 and watch.seconds == before
+@pytest.mark.parametrize("size, widths", [(16, (32,)), (32, (64, 32)), (64, (64, 64, 32))])
+def test_our_networks_have_a_layer_more_or_less_at_another_image_size(size, widths, bank):
+    ours = LINEUP["ours"].build(Setting(image_size=size, budget="cpu"), bank)
+    assert ours.config.generator_channels == widths
+
+
+def test_operations_are_counted_by_hand_for_one_layer_there_and_back():
+    layer, x = torch.nn.Linear(5, 7, bias=False), torch.ones(3, 5)
+    assert flop_of(lambda: layer(x)) == 2 * 3 * 5 * 7
+    # the weight's gradient is a second product
+    assert flop_of(lambda: layer(x).sum().backward()) == 2 * 2 * 3 * 5 * 7
+
+
+def test_each_round_begins_with_another_one_and_one_is_always_made():
+    done, on = [], torch.device("cpu")
+    works = {name: lambda name=name: done.append(name) for name in "ab"}
+    in_turns(works, on, seconds=60, most_rounds=3)
+    assert done == ["a", "b", "b", "a", "a", "b"]
+    assert len(in_turns(works, on, seconds=0, most_rounds=3)["a"]) == 1
+
+
+def test_an_exponent_is_the_slope_between_logarithms_of_medians():
+    assert exponent({10: [1.0, 9.0, 3.0], 20: [3.0], 40: [3.0]}) == pytest.approx(0)
+    assert exponent({2: [1.0], 4: [8.0]}) == pytest.approx(3)
+
+
+def test_ratios_are_taken_round_by_round_and_equals_may_differ_by_15_percent():
+    paces = {"mocogan": pace(10.0, 40.0, 10.0), "ours": pace(1.0, 4.0, 2.0)}
+    assert speed._ratio(paces, "mocogan", "ours") == (10.0, 5.0, 10.0, 3)
+    for apart, fails in ((1.1, 0), (0.9, 0), (1.2, 1), (0.8, 1)):
+        assert len(speed._noise({"ours": pace(apart), "ours-again": pace(1.0)})) == fails
 
 
 def test_a_smoke_run_writes_tables_targets_machine_and_raw_blocks(tmp_path, capsys):
-    words = ["--rows", "mocogan", "ours", "--sections", "speed", "sampling", "loading"]
-    assert cli.main(bench_words(tmp_path, *words)) == 0
-    report, page = read_report(tmp_path)
-    assert report["finished"] == "yes"
+    words = ["--rows", "mocogan", "ours", "--sections", "speed", "sampling", "scaling"]
+    code, report, page = run_bench(tmp_path, *words)
+    assert code == 0 and report["finished"] == "yes"
     assert report["machine"]["cores"] >= 1 and report["versions"]["torch"] == torch.__version__
-    speed = report["parts"]["speed"]
-    assert {"ours / mocogan", "data_wait ours", "gflop mocogan"} <= speed["values"].keys()
-    assert {"wall", "cpu", "gpu"} == speed["raw"]["ours"][0].keys()
-    assert speed["values"]["gflop mocogan"] > speed["values"]["gflop ours"]
+    measured = report["parts"]["speed"]
+    assert measured["raw"]["ours"][0].keys() == {"wall", "cpu"}
+    assert measured["values"]["gflop mocogan"] > measured["values"]["gflop ours"]
+    assert "exponent of mocogan in pixels a side" in report["parts"]["scaling"]["values"]
     rows = {row[0]: row for row in report["targets"]["rows"]}
-    assert rows["steps, times MoCoGAN's, float32"][3] == speed["values"]["ours / mocogan"]
-    assert rows["steps, times MoCoGAN's, bfloat16"][4] == "not measured in this run"
+    assert rows["steps, times MoCoGAN's, float32"][2] == measured["values"]["ours / mocogan"]
+    assert rows["clips/s sampled on one CPU thread"][2] > 0
+    assert rows["recall above MoCoGAN's"][3] == "not measured in this run"
     assert "| `ours`: LSTM video GAN, float32 |" in page and "## Machine" in page
+    assert "6 of 16 frames of 4 clips" in page and "4 lone frames, twice" in page
     assert "speed: up to" in capsys.readouterr().out
 
 
-@pytest.mark.slow
-def test_memory_and_profile_are_measured_too(tmp_path):
-    assert cli.main(bench_words(tmp_path, "--sections", "memory", "profile")) == 0
-    parts = read_report(tmp_path)[0]["parts"]
-    assert parts["memory"]["values"]["MiB ours"] > 0
-    names = [row[0] for table in parts["profile"]["tables"] for row in table["rows"]]
-    assert "aten::convolution_backward" in names
-
-
-@pytest.mark.gpu
-def test_the_same_command_measures_a_gpu(tmp_path):
-    rows = ["mocogan", "mocogan-lean", "ours", "ours-bf16"]
-    words = ["--budget", "gpu", "--data", "shapes", "--rows", *rows]
-    assert cli.main(bench_words(tmp_path, *words)) == 0
-    report, page = read_report(tmp_path)
-    assert report["machine"]["GPU"] != "none"
-    assert not [f for part in report["parts"].values() for f in part["failures"]]
-    assert report["parts"]["speed"]["raw"]["ours"][0]["gpu"] > 0
-    assert "GPU s a step" in page and "heaviest by GPU time" in page
-
-
-def test_a_row_that_needs_native_bfloat16_says_that_it_is_not_here(monkeypatch):
-    monkeypatch.setattr(throughput, "has_fast_bfloat16", lambda on: False)
-    setting = Setting(image_size=16, batch_size=2)
-    rows = {"ours-bf16": ROWS["ours-bf16"]}
-    monkeypatch.setattr(throughput, "ROWS", rows)
-    table = throughput._speeds(setting, ["ours-bf16"], {}, {})
+def test_a_row_that_needs_native_bfloat16_says_that_it_is_not_here():
+    table = speed._speeds(SMOKE, ["ours-bf16"], {}, {})
     assert table.rows[0][1] == "not on this machine"
     assert len(table.rows[0]) == len(table.columns)
 
 
-@pytest.mark.parametrize("apart, fails", [(1.1, 0), (0.9, 0), (1.2, 1), (0.8, 1)])
-def test_equals_that_differ_by_more_than_15_percent_fail_the_run(apart, fails):
-    lanes = {"ours": lane(apart, apart, apart), "ours-again": lane(1.0, 1.0, 1.0)}
-    assert len(throughput._noise(lanes)) == fails
+@pytest.mark.gpu
+def test_the_same_command_measures_a_gpu(tmp_path):
+    code, report, page = run_bench(tmp_path, "--budget", "gpu", "--data", "shapes")
+    assert report["machine"]["GPU"] != "none" and "Clips a second, cuda" in page
+    assert code == 0 or "timed twice" in page
 
 
-def test_a_ratio_is_taken_round_by_round():
-    lanes = {"mocogan": lane(10.0, 40.0, 10.0), "ours": lane(1.0, 4.0, 2.0)}
-    assert throughput._ratio(lanes, "mocogan", "ours") == (10.0, 5.0, 10.0, 3)
-
-
-def test_a_noisy_run_prints_what_it_has_and_exits_with_1(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(throughput, "NOISE_LIMIT", -1.0)
-    words = ["--rows", "ours", "ours-again", "--sections", "speed"]
-    assert cli.main(bench_words(tmp_path, *words)) == 1
-    assert "FAILED: `ours` timed twice" in capsys.readouterr().out
-    report, page = read_report(tmp_path)
-    assert report["parts"]["speed"]["values"]["steps_per_second ours"] > 0
-    assert "**This run does not count**" in page
-
-
-def test_a_section_that_breaks_is_written_down_and_the_next_one_runs(tmp_path, monkeypatch):
-    def broken(plan, seconds):
+def test_a_run_that_is_broken_or_noisy_prints_what_it_has_and_exits_with_1(
+    tmp_path, monkeypatch, capsys
+):
+    def broken(plan, names, seconds):
         raise RuntimeError("out of memory\nand a long story")
 
-    monkeypatch.setitem(bench.SECTIONS, "speed", (1, broken))
+    def endless(plan, names, seconds):
+        return Part(title="a part", values={"rate": float("inf")}, notes=["A note."])
+
+    for name, measure in (("sampling", broken), ("scaling", endless)):
+        section = bench.Section(share=1, measure=measure, rows=())
+        monkeypatch.setitem(bench.SECTIONS, name, section)
+    monkeypatch.setattr(speed, "NOISE_LIMIT", -1.0)
     monkeypatch.delenv("VGAN_DEBUG", raising=False)
-    assert cli.main(bench_words(tmp_path, "--sections", "speed", "loading")) == 1
-    parts = read_report(tmp_path)[0]["parts"]
-    assert parts["speed"]["failures"] == ["speed: RuntimeError: out of memory"]
-    assert parts["loading"]["tables"] and not parts["loading"]["failures"]
+    words = ["--rows", "ours", "ours-again", "--sections", "sampling", "speed", "scaling"]
+    code, report, page = run_bench(tmp_path, *words)
+    assert code == 1 and "**This run does not count**" in page
+    parts = report["parts"]
+    assert parts["sampling"]["failures"] == ["sampling: RuntimeError: out of memory"]
+    assert parts["speed"]["values"]["steps/s ours"] > 0
+    assert parts["scaling"]["values"] == {"rate": None}  # JSON knows no infinity
+    assert "FAILED: `ours` timed twice" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "words, says",
-    [
+@pytest.mark.parametrize("folder", ["cpu-levers", "cpu-quality", "cpu-speed"])
+def test_a_kept_report_reads_as_it_was_written(folder):
+    report = json.loads((REPORTS / folder / "bench.json").read_text())
+    assert markdown(report) == (REPORTS / folder / "bench.md").read_text()
+
+
+def test_a_verdict_never_flatters():
+    most, least = Target("", "v", 4, at_most=True), Target("", "v", 4)
+    assert [most.state(v) for v in (3.9, 4, 4.1)] == ["reached", "reached", "**missed**"]
+    assert [least.state(v) for v in (3.9, 4, 4.1)] == ["**missed**", "reached", "reached"]
+    assert most.state(float("nan")) == least.state(float("nan")) == "**missed**"
+    assert most.state(None) == "not measured in this run"
+
+
+def test_a_wrong_word_is_answered_in_one_line(capsys):
+    for words, says in (
         (["--rows", "theirs"], "there is no row 'theirs'; there are mocogan, "),
         (["--sections", "beauty"], "there is no section 'beauty'; there are quality, "),
-        (["--minutes", "0"], "--minutes must be above 0, got 0.0"),
         (["--seeds", "-1"], "--seeds must be above 0, got -1"),
-    ],
-)
-def test_a_wrong_word_is_answered_in_one_line(words, says, tmp_path, capsys):
-    assert cli.main(bench_words(tmp_path, *words)) == 1
-    assert says in capsys.readouterr().err
+    ):
+        assert cli.main(["bench", *words]) == 1
+        assert says in capsys.readouterr().err
 
 
 def test_an_installed_package_says_that_the_benchmarks_are_elsewhere(
     tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(cli.command_module("bench"), "_CHECKOUT", tmp_path)
-    assert cli.main(bench_words(tmp_path)) == 1
+    assert cli.main(["bench"]) == 1
     assert "not part of the installed package" in capsys.readouterr().err
 
 

@@ -29,10 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", default="runs/bench", help="folder of the report (runs/bench)")
     parser.add_argument("--seeds", type=int, default=1, help="of the quality race (1)")
     parser.add_argument(
-        "--rows", nargs="+", metavar="ROW", help="of the speed table (default: all)"
+        "--rows", nargs="+", metavar="ROW", help="contestants (default: each section's own)"
     )
     parser.add_argument(
-        "--sections", nargs="+", metavar="SECTION", help="of the report (default: all)"
+        "--sections",
+        nargs="+",
+        metavar="SECTION",
+        help="quality, speed, sampling, scaling (default: all)",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
     parser.add_argument("--threads", type=int, default=1, help="of the CPU (1)")
@@ -66,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         device=str(runtime.device("cpu" if budget == "cpu" else args.device)),
         minutes=args.minutes or (0.2 if args.smoke else _MINUTES[budget]),
         n_seeds=args.seeds,
-        rows=_chosen(args.rows, bench.ROW_NAMES, "row") or bench.usual_rows(budget),
+        rows=_chosen(args.rows, bench.ROW_NAMES, "row"),
         sections=_chosen(args.sections, bench.SECTIONS, "section") or tuple(bench.SECTIONS),
         smoke=args.smoke,
     )

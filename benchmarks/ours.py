@@ -1,0 +1,105 @@
+"""The course's LSTM video GAN, trained by the loop that `vgan-lessons train` runs."""
+
+import contextlib
+import itertools
+import math
+from contextlib import AbstractContextManager
+from unittest import mock
+
+from torch import nn
+
+from benchmarks.contestant import Setting
+from vgan_lessons import runtime
+from vgan_lessons.datasets import VideoBank
+from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe, train_video_gan
+
+
+class Ours:
+    """A contestant: our networks by the recipe of the setting's data and budget.
+
+    Args:
+        setting: data, size, batch, seed, length of the run, and whose budget's recipe.
+        bank: real videos on the device.
+        bfloat16: whether products are taken in it, as the loop does where it is native.
+        all_frames: render and score every frame of a path instead of a window of six.
+        widened: times as many channels everywhere.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        bank: VideoBank,
+        *,
+        bfloat16: bool = False,
+        all_frames: bool = False,
+        widened: float = 1,
+    ) -> None:
+        self.config = _config(setting, all_frames=all_frames, widened=widened)
+        self.period, self.bfloat16 = self.config.log_every, bfloat16
+        self.gan = new_video_gan(self.config, on=setting.on)
+        self.logs = train_video_gan(self.gan, bank, self.config)
+
+    @property
+    def says(self) -> str:
+        """What a step renders and scores."""
+        c = self.config
+        return (
+            f"renders and scores {c.window_frames} of {c.n_frames} frames of {c.batch_size} "
+            f"clips, one generator pass for both updates; one of the {c.window_frames} frames "
+            f"also alone; gradient penalties every {c.penalty_every} steps"
+        )
+
+    @property
+    def steps(self) -> int:
+        """Generator updates made so far."""
+        return self.gan.step
+
+    def train(self, n_steps: int) -> None:
+        """Make steps; stops at the end of the configured run.
+
+        Args:
+            n_steps: a multiple of the period.
+        """
+        with _precision(self.bfloat16):
+            for _ in itertools.islice(self.logs, n_steps // self.period):
+                pass
+
+    def sampled_from(self) -> nn.Module:
+        """The moving average."""
+        return self.gan.generator_ema
+
+
+def _config(setting: Setting, *, all_frames: bool, widened: float) -> VideoTrainConfig:
+    """The recipe at the setting's sizes; at another image size it has a layer more or less."""
+    usual = recipe(setting.data, setting.budget)
+    more = round(math.log2(setting.image_size / usual.image_size))
+    channels = usual.generator_channels[:1] * more + usual.generator_channels[max(0, -more) :]
+    frame_channels, clip_channels = usual.frame_channels, usual.clip_channels
+    if setting.smoke:
+        channels, frame_channels, clip_channels = (8, 4), 4, 8
+    widths = {
+        # even: half of the first ones are sines, half cosines
+        "generator_channels": tuple(2 * round(n * widened / 2) for n in channels),
+        "frame_channels": round(frame_channels * widened),
+        "clip_channels": round(clip_channels * widened),
+    }
+    window = {"window_frames": setting.n_frames, "max_stride": 1} if all_frames else {}
+    return recipe(
+        setting.data,
+        setting.budget,
+        image_size=setting.image_size,
+        n_frames=setting.n_frames,
+        batch_size=setting.batch_size,
+        seed=setting.seed,
+        n_steps=setting.n_steps,
+        # a log makes a GPU wait; four steps hold one penalty, as many as one in the mean
+        log_every=4 if setting.on.type == "cpu" else 20,
+        **widths | window,
+    )
+
+
+def _precision(bfloat16: bool) -> AbstractContextManager:
+    """The loop takes bfloat16 by itself where it is native; a row in float32 must stop it."""
+    if bfloat16:
+        return contextlib.nullcontext()
+    return mock.patch.object(runtime, "has_fast_bfloat16", lambda on: False)
