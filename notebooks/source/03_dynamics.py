@@ -1093,8 +1093,7 @@ quiz(3, None, None, None, None, None)
 # |---|---|
 # | `dirac_field`, `non_saturating_dirac_field`, `r1_dirac_field`, `r1_dirac_eigenvalues` | `vgan_lessons/dynamics/dirac.py` |
 # | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
-# | `gradient_penalty` | `vgan_lessons/penalties/interpolated.py` |
-# | `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/zero_centred.py` |
+# | `gradient_penalty`, `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/slopes.py` |
 # | `lazy_penalty`, `spectral_norm` | `vgan_lessons/penalties/lazy.py`, `spectral.py` |
 #
 # Next: [04 A training loop you can trust](04_training.ipynb). Two numbers were enough to see the dance; now it

@@ -1014,8 +1014,8 @@ quiz(4, None, None, None, None, None)
 #
 # | you wrote | it now lives in |
 # |---|---|
-# | `d_step`, `g_step`, and the loop around them | `vgan_lessons/training/steps.py`, `gan.py` |
-# | `ema_update`, `diagnose` | `vgan_lessons/training/ema.py`, `diagnosing.py` |
+# | `d_step`, `g_step`, and the loop around them | `vgan_lessons/training/steps.py` |
+# | `ema_update`, `diagnose` | `vgan_lessons/training/ema.py`, `vgan_lessons/plane/diagnosing.py` |
 # | `mode_coverage`, `shared_preprocessing` | `vgan_lessons/metrics/modes.py`, `leaks.py` |
 # | `minibatch_std` | `vgan_lessons/models/minibatch.py` |
 # | `repair_the_article`, `repair_the_players` | `vgan_lessons/article/mended.py` |

@@ -6,14 +6,14 @@ its logits by the points with the graph kept, and hands back a scalar that D add
 that dividing by it makes every slope at most 1.
 """
 
-from vgan_lessons.penalties.interpolated import gradient_penalty
 from vgan_lessons.penalties.lazy import lazy_penalty
-from vgan_lessons.penalties.spectral import spectral_norm
-from vgan_lessons.penalties.zero_centred import (
+from vgan_lessons.penalties.slopes import (
+    gradient_penalty,
     r1_penalty,
     r2_penalty,
     squared_gradient_norm,
 )
+from vgan_lessons.penalties.spectral import spectral_norm
 
 __all__ = [
     "gradient_penalty",
