@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from vgan_lessons.article import FAULTS, MENDED, PUBLISHED, Program, examine, fault_table
+from mended_program import MENDED
+from vgan_lessons.article import FAULTS, PUBLISHED, Program, examine, fault_table
 from vgan_lessons.article.loop_faults import LOOP_FAULTS
 from vgan_lessons.article.player_faults import PLAYER_FAULTS
 from vgan_lessons.article.published import lend_batch_size

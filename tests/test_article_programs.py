@@ -10,8 +10,8 @@ from torch.nn import functional as F
 from torch.nn.utils import parameters_to_vector
 
 from answers.ex04_article import ANSWERS
+from mended_program import MENDED
 from vgan_lessons.article import (
-    MENDED,
     PUBLISHED,
     Line,
     train_on_the_ring,

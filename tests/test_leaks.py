@@ -108,7 +108,9 @@ def test_the_features_are_what_their_names_say():
     assert byte == 0 and between == pytest.approx(0.25, abs=1e-4)
     numbers = dict(
         zip(
-            leaks.LEAK_FEATURES, leaks.leak_features(image[None, None])[0].tolist(), strict=True
+            ("off_grid", "ring_mean", "ring_spread", "mean", "spread"),
+            leaks.leak_features(image[None, None])[0].tolist(),
+            strict=True,
         )
     )
     assert numbers["ring_mean"] == pytest.approx(1 / 8)  # eight pixels, one of them 1

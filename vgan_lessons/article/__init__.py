@@ -6,7 +6,6 @@ its loop with `watching`; `faults` lists what they find. `ring` measures what a 
 """
 
 from vgan_lessons.article.faults import FAULTS, examine, fault_table
-from vgan_lessons.article.mended import MENDED
 from vgan_lessons.article.program import Program
 from vgan_lessons.article.published import PUBLISHED
 from vgan_lessons.article.ring import train_on_the_ring
@@ -14,7 +13,6 @@ from vgan_lessons.article.watching import Line, Watched, watch_training
 
 __all__ = [
     "FAULTS",
-    "MENDED",
     "PUBLISHED",
     "Line",
     "Program",

@@ -11,9 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vgan_lessons.article.program import Program
-from vgan_lessons.losses import non_saturating_d_loss, non_saturating_g_loss
-
 
 def build_players(
     *, n_frames: int, frame_size: int, latent_dim: int, width: int
@@ -98,11 +95,3 @@ def train(
         g_loss.backward()  # leaves gradients on D, too: D's own zero_grad clears them
         g_optim.step()
         yield d_loss.item(), g_loss.item()
-
-
-MENDED = Program(
-    build_players=build_players,
-    train=train,
-    d_objective=non_saturating_d_loss,
-    g_objective=non_saturating_g_loss,
-)

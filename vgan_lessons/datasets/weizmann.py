@@ -11,8 +11,12 @@ from vgan_lessons.datasets.folder import bank_from_clips
 from vgan_lessons.datasets.manifests import files_of
 from vgan_lessons.datasets.reading import ClipFiles
 
-ACTIONS = ("one-hand wave", "two-hand wave", "jumping jack", "bend")
-_FOLDERS = ("0", "1", "3", "4")  # where the publisher keeps them, in the order of ACTIONS
+ACTIONS = {  # name -> the folder in which the publisher keeps it
+    "one-hand wave": "0",
+    "two-hand wave": "1",
+    "jumping jack": "3",
+    "bend": "4",
+}
 
 
 def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> VideoBank:
@@ -50,9 +54,10 @@ def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> Vi
 
 
 def _truth(paths: list[Path]) -> dict[str, torch.Tensor]:
+    folders = list(ACTIONS.values())
     numbers = torch.tensor([int(path.stem) for path in paths])
     return {
-        "action": torch.tensor([_FOLDERS.index(path.parent.name) for path in paths]),
+        "action": torch.tensor([folders.index(path.parent.name) for path in paths]),
         "scene": numbers // 2,
         "person": numbers // 8,
     }

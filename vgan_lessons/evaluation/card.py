@@ -1,6 +1,5 @@
 """The card: a panel of rows, never one number, and the protocol they were taken under."""
 
-import json
 import math
 from dataclasses import asdict, dataclass
 from html import escape
@@ -64,19 +63,8 @@ class MetricCard:
         raise KeyError(f"{metric}: this card has {', '.join(r.metric for r in self.rows)}")
 
     def to_json(self) -> dict:
-        """A dict of plain values that JSON can hold; `from_json` undoes it."""
+        """A dict of plain values that JSON can hold."""
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, content: dict | str) -> "MetricCard":
-        """Read a card back.
-
-        Args:
-            content: what `to_json` gave, or its JSON text.
-        """
-        content = json.loads(content) if isinstance(content, str) else content
-        rows = tuple(Row(**row) for row in content["rows"])
-        return cls(name=content["name"], rows=rows, protocol=content["protocol"])
 
     def text(self) -> str:
         """The card as a table of plain text."""

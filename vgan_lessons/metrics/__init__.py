@@ -9,38 +9,28 @@ from vgan_lessons.metrics.frechet import (
     feature_frechet,
     feature_statistics,
     frechet_distance,
-    predicted_bias,
 )
 from vgan_lessons.metrics.intervals import Interval, bootstrap_interval
-from vgan_lessons.metrics.kernel import cubic_kernel, kid
 from vgan_lessons.metrics.leaks import (
-    LEAK_FEATURES,
     leak_features,
     leaky_pair,
     probe_accuracy,
     shared_preprocessing,
 )
 from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
-from vgan_lessons.metrics.neighbours import (
-    NeighbourVotes,
-    density_coverage,
-    memorisation_ratio,
-    neighbour_votes,
-    precision_recall,
-)
+from vgan_lessons.metrics.neighbours import NeighbourVotes, neighbour_votes
 from vgan_lessons.metrics.over_time import (
     content_consistency,
     flicker,
     motion_energy,
     wasserstein_1d,
 )
-from vgan_lessons.metrics.table import BANDS, TABLE, declared, verdict
+from vgan_lessons.metrics.table import BANDS, TABLE, verdict
 from vgan_lessons.metrics.tracking import Track, acceleration, motion_residual, speed, track
 
 __all__ = [
     "BANDS",
     "CORRUPTIONS",
-    "LEAK_FEATURES",
     "N_LEVELS",
     "TABLE",
     "Interval",
@@ -51,23 +41,16 @@ __all__ = [
     "bootstrap_interval",
     "content_consistency",
     "corrupt",
-    "cubic_kernel",
-    "declared",
-    "density_coverage",
     "feature_frechet",
     "feature_statistics",
     "flicker",
     "frechet_distance",
-    "kid",
     "leak_features",
     "leaky_pair",
-    "memorisation_ratio",
     "mode_coverage",
     "motion_energy",
     "motion_residual",
     "neighbour_votes",
-    "precision_recall",
-    "predicted_bias",
     "probe_accuracy",
     "shared_preprocessing",
     "speed",

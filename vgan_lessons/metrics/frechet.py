@@ -93,25 +93,3 @@ def feature_frechet(real_features: Tensor, fake_features: Tensor) -> Tensor:
         *feature_statistics(real_features), *feature_statistics(fake_features)
     )
     return distance / real_features.shape[1]
-
-
-def predicted_bias(d: int, n: int) -> float:
-    r"""What the Fréchet distance of two samples of one standard normal comes to, on average.
-
-    .. math:: 2 d / n + (d^2 + d) / (2 n)
-
-    Args:
-        d: dimensions of the features.
-        n: size of each of the two samples, well above d (first order in 1/n).
-
-    Returns:
-        Expected distance, not divided by d, though the true one is 0: 2.31 at d=32 and
-        n=256, 0.145 at n=4096.
-
-    Example:
-        >>> predicted_bias(32, 256)
-        2.3125
-
-    Lesson 09.
-    """
-    return 2 * d / n + (d * d + d) / (2 * n)

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-LEAK_FEATURES = ("off_grid", "ring_mean", "ring_spread", "mean", "spread")
 _BELOW_THE_GRID = 0.45  # of a level: floats this near to a byte still round to it
 _RING_LEVELS = 1.5  # how far, in levels, the lab's fakes miss the exact ring
 _DUST = 1e-3  # of a level: float32's own rounding is no trace of anything
@@ -80,10 +79,10 @@ def leak_features(images: Tensor) -> Tensor:
         images: (B, C, H, W) in [-1, 1].
 
     Returns:
-        (B, 5) float64, in the order of LEAK_FEATURES:
-        off_grid, the mean distance to the nearest byte, in levels: 0 for stored images, 0.25
-        for floats that know nothing of bytes; ring_mean and ring_spread, mean and standard
-        deviation over the outermost ring of pixels; mean and spread of the whole image.
+        (B, 5) float64, in this order: off_grid, the mean distance to the nearest byte, in
+        levels (0 for stored images, 0.25 for floats that know nothing of bytes); ring_mean and
+        ring_spread, mean and standard deviation over the outermost ring of pixels; mean and
+        spread of the whole image.
 
     Example:
         >>> leak_features(torch.tensor([-1.0, 0.0, 1.0, 0.0]).view(1, 1, 2, 2))[0].tolist()

@@ -57,25 +57,6 @@ lost                .       .      .       .        .      .      .        +    
 """
 
 
-def declared(metric: str, corruption: str) -> Word:
-    """What the table says.
-
-    Args:
-        metric: a key of BANDS.
-        corruption: a key of CORRUPTIONS.
-
-    Returns:
-        "rises", "stays" or "falls".
-
-    Example:
-        >>> declared("fvd_small", "shuffled"), declared("frame_distance", "shuffled")
-        ('rises', 'stays')
-
-    Lesson 09.
-    """
-    return TABLE[metric][corruption]
-
-
 def verdict(metric: str, untouched: float, spoiled: float) -> Word:
     """Put a measured change into a word.
 

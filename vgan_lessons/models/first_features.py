@@ -6,15 +6,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.models.motion import join_content_and_motion
-
 
 class VideoCodes(NamedTuple):
     """What the frames of B videos are painted from."""
 
-    z_content: Tensor  # (B, content_dim), one per video
-    z_motion: Tensor  # (B, T, motion_dim), one per frame
-    style: Tensor  # (B, style_dim), made of z_content once per video
+    z: Tensor  # (B, T, content_dim + motion_dim), content first, as join_content_and_motion does
+    style: Tensor  # (B, style_dim), made of the content once per video
 
 
 class MovingGrid(nn.Module):
@@ -44,7 +41,7 @@ class MovingGrid(nn.Module):
         reach: float = 0.75,
     ) -> None:
         super().__init__()
-        self.reach = reach
+        self.reach, self.motion_dim = reach, motion_dim
         self.shift = nn.Linear(motion_dim, 2)
         self.amount = nn.Linear(style_dim, n_features)
         nn.init.ones_(self.amount.bias)
@@ -56,12 +53,13 @@ class MovingGrid(nn.Module):
         """Draw the waves around the origin each motion code asks for.
 
         Args:
-            codes: z_motion moves the waves, style weighs them.
+            codes: the motion in z moves the waves, the style weighs them.
 
         Returns:
             (B * T, n_features, size, size).
         """
-        origin = self.reach * torch.tanh(self.shift(codes.z_motion))  # (B, T, 2), x then y
+        z_motion = codes.z[..., -self.motion_dim :]
+        origin = self.reach * torch.tanh(self.shift(z_motion))  # (B, T, 2), x then y
         columns = self.places - origin[..., :1]  # (B, T, size)
         rows = self.places - origin[..., 1:]
         phase_x = self.waves[0, :, None] * columns[..., None, :]  # (B, T, n_waves, size)
@@ -96,10 +94,9 @@ class DenseFeatures(nn.Module):
         """Make the features.
 
         Args:
-            codes: z_content and z_motion, joined for every frame.
+            codes: every frame's z.
 
         Returns:
             (B * T, n_features, size, size).
         """
-        joined = join_content_and_motion(codes.z_content, codes.z_motion)
-        return self.net(joined).view(-1, *self.shape)
+        return self.net(codes.z).view(-1, *self.shape)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from vgan_lessons import layout
 from vgan_lessons.models.first_features import DenseFeatures, MovingGrid, VideoCodes
-from vgan_lessons.models.motion import IndependentMotion, MotionLSTM
+from vgan_lessons.models.motion import IndependentMotion, MotionLSTM, join_content_and_motion
 from vgan_lessons.models.trunk import check_image_size
 from vgan_lessons.models.upsampling import StyledUpsample, raising_convolution
 
@@ -127,7 +127,8 @@ class VideoGenerator(nn.Module):
         """
         n_frames = z_motion.shape[1]
         style = self.mix(z_content)  # (B, style_dim), once a video: looks stay constant
-        features = self.first_features(VideoCodes(z_content, z_motion, style))
+        z = join_content_and_motion(z_content, z_motion)
+        features = self.first_features(VideoCodes(z, style))
         features = features.contiguous(memory_format=torch.channels_last)  # (B * T, C, h, w)
         style = style.repeat_interleave(n_frames, dim=0)  # (B * T, style_dim)
         for layer in self.layers:
