@@ -181,3 +181,17 @@ def test_samples_are_as_many_and_as_long_as_asked(tmp_path, capsys):
     assert main(["sample", "no-such-run"]) == 1
     assert "no-such-run" in capsys.readouterr().err
     assert main(["sample", run, "--out", str(tmp_path / "clip.txt")]) == 1
+
+
+def test_a_training_without_a_card_imports_fifty_modules_at_most_and_no_metrics(tmp_path):
+    words = ["train", "--out", str(tmp_path / "run"), "--steps", "1", *TINY]
+    program = (
+        f"import sys\nfrom vgan_lessons.cli import main\nmain({words})\n"
+        "print(*[name for name in sys.modules if name.split('.')[0] == 'vgan_lessons'])"
+    )
+    command = [sys.executable, "-c", program]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = asked.stdout.splitlines()[-1].split()
+    assert "vgan_lessons.training.video" in imported and len(imported) <= 50
+    rooms = {name.split(".")[1] for name in imported if "." in name}
+    assert not rooms & {"evaluation", "metrics", "checking", "exercises", "widgets", "plane"}

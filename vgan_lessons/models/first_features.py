@@ -10,7 +10,7 @@ from torch import Tensor, nn
 class VideoCodes(NamedTuple):
     """What the frames of B videos are painted from."""
 
-    z: Tensor  # (B, T, content_dim + motion_dim), content first, as join_content_and_motion does
+    z: Tensor  # (B, T, content_dim + motion_dim), content first
     style: Tensor  # (B, style_dim), made of the content once per video
 
 
