@@ -5,27 +5,20 @@ import json
 import pytest
 import torch
 
+from small_gan import SMALL
 from vgan_lessons import runs
 from vgan_lessons.cli import main
-from vgan_lessons.training import VideoTrainConfig, new_generator
-
-TRAIN = VideoTrainConfig(
-    image_size=16,
-    n_frames=8,
-    window_frames=3,
-    max_stride=2,
-    generator_channels=(8, 8),
-)
+from vgan_lessons.training import new_generator
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run folder with a checkpoint of a generator that has learned nothing."""
-    config = runs.RunConfig(data="shapes", budget="cpu", device="cpu", train=TRAIN)
+    config = runs.RunConfig(data="shapes", budget="cpu", device="cpu", train=SMALL)
     folder = runs.create_run(tmp_path_factory.mktemp("evaluate") / "my-run", config)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        runs.save_checkpoint(folder, 1, {"generator_ema": new_generator(TRAIN)}, {})
+        runs.save_checkpoint(folder, 1, {"generator_ema": new_generator(SMALL)}, {})
     return folder
 
 

@@ -5,19 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
+from small_gan import SMALL
 from vgan_lessons.models.clips import ClipDiscriminator
 from vgan_lessons.models.generators import MODELS, build, generate
 from vgan_lessons.models.lstm_gan import VideoGenerator, VideoLatents
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.training import VideoTrainConfig, new_generator
+from vgan_lessons.training import new_generator
 
-SMALL = VideoTrainConfig(
-    image_size=16,
-    n_frames=8,
-    window_frames=3,
-    max_stride=2,
-    generator_channels=(8, 6),
-)
 SIZES = SMALL.generator_sizes()
 
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import nn
 
+from small_gan import SMALL
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.losses import relativistic_d_loss, relativistic_g_loss
 from vgan_lessons.penalties import lazy_penalty, r1_penalty, r2_penalty
 from vgan_lessons.training import (
-    VideoTrainConfig,
     d_step,
     ema_decay_at,
     ema_update,
@@ -20,19 +20,7 @@ from vgan_lessons.training import (
 )
 from vgan_lessons.training.windows import draw_window
 
-CONFIG = VideoTrainConfig(
-    image_size=16,
-    n_frames=8,
-    window_frames=3,
-    max_stride=2,
-    generator_channels=(8, 8),
-    frame_channels=4,
-    clip_channels=4,
-    batch_size=4,
-    penalty_every=3,
-    r1_gamma=2.0,
-    r2_gamma=0.5,
-)
+CONFIG = replace(SMALL, penalty_every=3, r1_gamma=2.0, r2_gamma=0.5)
 
 
 class WindowedGenerator(nn.Module):

@@ -5,19 +5,11 @@ import json
 import pytest
 import torch
 
+from small_gan import SMALL
 from vgan_lessons import runs
 from vgan_lessons.models.generators import generate
 from vgan_lessons.runtime import new_rng
-from vgan_lessons.training import VideoTrainConfig, new_generator
-
-TRAIN = VideoTrainConfig(
-    image_size=16,
-    n_frames=8,
-    window_frames=3,
-    max_stride=2,
-    generator_channels=(8, 8),
-    n_steps=3,
-)
+from vgan_lessons.training import new_generator
 
 
 def a_config(**changes):
@@ -25,7 +17,7 @@ def a_config(**changes):
         "data": "shapes",
         "budget": "cpu",
         "device": "cpu",
-        "train": TRAIN,
+        "train": SMALL,
     }
     return runs.RunConfig(**settings | changes)
 
@@ -37,7 +29,7 @@ def run(tmp_path):
 
 def a_generator(seed=0):
     torch.manual_seed(seed)
-    return new_generator(TRAIN)
+    return new_generator(SMALL)
 
 
 def test_a_configuration_is_read_back_as_it_was_written(run):

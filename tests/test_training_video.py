@@ -6,22 +6,11 @@ from dataclasses import fields, replace
 import pytest
 import torch
 
+from small_gan import SMALL
 from vgan_lessons import training
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe, train_video_gan
 
-SMALL = VideoTrainConfig(
-    image_size=16,
-    n_frames=8,
-    window_frames=3,
-    max_stride=2,
-    generator_channels=(8, 8),
-    frame_channels=4,
-    clip_channels=4,
-    batch_size=4,
-    n_steps=12,
-    log_every=1,
-)
 CPU = torch.device("cpu")
 
 
