@@ -30,7 +30,7 @@ from vgan_lessons.checking import (
     stub_source,
     typed,
 )
-from vgan_lessons.checking.diagnosing import record_of_mistake, record_of_reference
+from vgan_lessons.checking.marking import record_of_mistake, record_of_reference
 
 EXERCISES = all_exercises()
 SEEDS = range(25)

@@ -5,8 +5,7 @@ import math
 import pytest
 import torch
 
-from vgan_lessons.checking.comparing import difference, say
-from vgan_lessons.checking.plain import Other, plain
+from vgan_lessons.checking.plain import Other, difference, plain, say
 
 T = torch.tensor
 

@@ -11,8 +11,13 @@ import pytest
 import torch
 from torch import nn
 
-from vgan_lessons.checking.far_device import FAR, FarDevice, WrongDevice
-from vgan_lessons.checking.guards import TimeUp, quietly, time_limit
+from vgan_lessons.checking.surroundings import (
+    FarDevice,
+    TimeUp,
+    WrongDevice,
+    quietly,
+    time_limit,
+)
 
 
 def test_a_block_that_works_too_long_is_stopped():
@@ -57,7 +62,7 @@ def test_an_import_is_not_cut_short_and_its_time_is_not_the_answers(tmp_path, mo
 def test_a_check_made_while_a_module_is_imported_has_a_clock_too(tmp_path, monkeypatch):
     script = """
 import pytest
-from vgan_lessons.checking.guards import TimeUp, time_limit
+from vgan_lessons.checking.surroundings import TimeUp, time_limit
 with pytest.raises(TimeUp), time_limit(0.05):
     while True:
         pass
@@ -131,6 +136,7 @@ def x(far):
     return far.mark(torch.arange(6.0).view(2, 3))
 
 
+FAR = torch.device("cuda:0")
 RIGHT = {
     "zeros_like": lambda x: x + torch.zeros_like(x),
     "made there": lambda x: x * torch.ones(3, device=x.device),

@@ -9,8 +9,8 @@ from checking.toys import HINGE, hinge, toy
 from vgan_lessons import checking
 from vgan_lessons.checking import Question, Quiz, UnknownName, feedback, registry
 from vgan_lessons.checking.bookkeeping import read_progress
+from vgan_lessons.checking.feedback import snippet
 from vgan_lessons.checking.marking import mark
-from vgan_lessons.checking.replaying import snippet
 
 QUIZ = Quiz(
     lesson=99,

@@ -1,24 +1,42 @@
 """The marking machine: it checks answers to exercises and knows none of them itself.
 
-Read in this order: `exercise` (what an exercise is), `observing` (run an answer, write down
-what happens), `judging` (compare with the reference), `diagnosing` (call the mistake by its
-name), `marking` (the three together), `verbs` (what a learner types).
+Read in this order:
+
+- `results`: an answer's whole way from `check(...)` to the printed line, and the five results;
+- `exercise`: what an exercise is; `probes`: the inputs on which answers are compared;
+- `observing`: run an answer and write down what happens, inside of what `surroundings` holds;
+- `plain`: what is written down, and how it is compared;
+- `judging`: find the first broken promise;
+- `marking`: these steps together, and the name of the mistake;
+- `cells`: stub and solved cell; `architecture`: ready-made cases for networks;
+- `registry`, `bookkeeping`, `feedback`, `verbs`: which exercises there are, what is done, what
+  is printed, what a learner types.
 """
 
-from vgan_lessons.checking.asking import predict, progress, quiz
-from vgan_lessons.checking.draws import Draw
-from vgan_lessons.checking.exercise import Case, Exercise, Mistake
-from vgan_lessons.checking.marking import Verdict, mark
-from vgan_lessons.checking.questions import Question, Quiz
+from vgan_lessons.checking.cells import solved_source, stub_source
+from vgan_lessons.checking.exercise import Case, Exercise, Mistake, edited, typed
+from vgan_lessons.checking.marking import mark
+from vgan_lessons.checking.probes import Draw
 from vgan_lessons.checking.registry import (
+    Question,
+    Quiz,
     UnknownName,
     all_exercises,
     all_quizzes,
     find,
     register,
 )
-from vgan_lessons.checking.sources import solved_source, stub_source, typed
-from vgan_lessons.checking.verbs import check, explain, failing_inputs, hint, solution
+from vgan_lessons.checking.results import Verdict
+from vgan_lessons.checking.verbs import (
+    check,
+    explain,
+    failing_inputs,
+    hint,
+    predict,
+    progress,
+    quiz,
+    solution,
+)
 
 __all__ = [
     "Case",
@@ -32,6 +50,7 @@ __all__ = [
     "all_exercises",
     "all_quizzes",
     "check",
+    "edited",
     "explain",
     "failing_inputs",
     "find",

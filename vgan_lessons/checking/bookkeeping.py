@@ -1,20 +1,31 @@
-"""What a learner has done, in one small JSON file that survives crashes and bad disks."""
+"""What a learner has done: the small file that remembers it, and the table that shows it.
+
+The file is JSON, written whole; a damaged one is set aside, and a disk that refuses costs one
+message: the lesson goes on.
+"""
 
 import atexit
+import html
 import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.registry import all_exercises, all_quizzes
 from vgan_lessons.storage import write_json
 
 Progress = dict[str, dict[str, Any]]
-SECTIONS = ("exercises", "predictions", "quizzes")
-ORDER = ("not_attempted", "failed", "passed")
+_SECTIONS = ("exercises", "predictions", "quizzes")
+_ORDER = ("not_attempted", "failed", "passed")
+_LEFT = 'style="text-align: left"'  # a style, because JupyterLab's own overrules attributes
+_SAID = {"passed": "passed", "failed": "not yet", "not_attempted": "not attempted"}
 _unsaved: dict[Path, Progress] = {}  # what a full or read-only disk refused
 
 
@@ -36,7 +47,7 @@ def read_progress() -> Progress:
         known = json.loads(path.read_text(encoding="utf-8"))
         sound = (
             isinstance(known, dict)
-            and all(isinstance(known.get(section, {}), dict) for section in SECTIONS)
+            and all(isinstance(known.get(section, {}), dict) for section in _SECTIONS)
             and all(isinstance(entry, dict) for entry in known.get("exercises", {}).values())
         )
     except FileNotFoundError:
@@ -49,7 +60,7 @@ def read_progress() -> Progress:
     if not sound:
         known = {}
         _set_aside(path)
-    return {section: known.get(section, {}) for section in SECTIONS}
+    return {section: known.get(section, {}) for section in _SECTIONS}
 
 
 def note_check(name: str, state: str) -> None:
@@ -57,7 +68,7 @@ def note_check(name: str, state: str) -> None:
     known = read_progress()
     entry = known["exercises"].setdefault(name, {})
     states = [entry.get("state"), state]
-    entry["state"] = max((s for s in states if s in ORDER), key=ORDER.index)
+    entry["state"] = max((s for s in states if s in _ORDER), key=_ORDER.index)
     if state != "not_attempted":
         entry["attempts"] = int(entry.get("attempts", 0)) + 1
     _write(known)
@@ -110,3 +121,58 @@ def _temporary_folder() -> Path:
     folder = tempfile.mkdtemp(prefix="vgan-progress-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+def table_as_text(known: Progress, only: int | None = None) -> str:
+    """One block a lesson, one line an exercise.
+
+    Args:
+        known: what is done.
+        only: this lesson; None takes all.
+    """
+    lines = []
+    for lesson, exercises in _by_lesson(only):
+        lines.append(_headline(lesson, exercises, known))
+        for exercise in exercises:
+            said = _said(known["exercises"].get(exercise.name, {}))
+            lines.append(f"  {exercise.title:<36}{said}")
+    return "\n".join(lines) or "no exercises yet"
+
+
+def table_as_html(known: Progress, only: int | None = None) -> str:
+    """The same as one table, with the lessons as headings."""
+    rows = []
+    for lesson, exercises in _by_lesson(only):
+        headline = html.escape(_headline(lesson, exercises, known))
+        rows.append(f'<tr><th colspan="3" scope="rowgroup" {_LEFT}>{headline}</th></tr>')
+        for exercise in exercises:
+            cells = (
+                exercise.title,
+                f"{exercise.minutes} min",
+                _said(known["exercises"].get(exercise.name, {})),
+            )
+            row = "".join(f"<td {_LEFT}>{html.escape(cell)}</td>" for cell in cells)
+            rows.append(f"<tr>{row}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _by_lesson(only: int | None) -> Iterator[tuple[int, list[Exercise]]]:
+    for lesson, exercises in groupby(all_exercises(), key=lambda exercise: exercise.lesson):
+        if only in (None, lesson):
+            yield lesson, list(exercises)
+
+
+def _headline(lesson: int, exercises: list[Exercise], known: Progress) -> str:
+    entries = [known["exercises"].get(exercise.name, {}) for exercise in exercises]
+    passed = sum(entry.get("state") == "passed" for entry in entries)
+    said = f"lesson {lesson:02d}: {passed} of {len(exercises)} passed"
+    for quiz in all_quizzes():
+        if quiz.lesson == lesson:
+            marks = known["quizzes"].get(str(lesson), [])
+            said += f", quiz {marks.count('right')} of {len(quiz.questions)}"
+    return said
+
+
+def _said(entry: dict[str, Any]) -> str:
+    said = _SAID.get(entry.get("state", "not_attempted"), "not attempted")
+    return said + (", solution seen" if entry.get("solution_seen") else "")

@@ -1,15 +1,26 @@
 """What an exercise is: data that the engine marks by, written by whoever writes a lesson.
 
-Read one file of `vgan_lessons/exercises/` beside this one: every field appears there.
+Read one file of `vgan_lessons/exercises/` beside this one: every field appears there. A
+catalogued mistake is a few edits of the reference; `edited` makes a wrong answer of them.
 """
 
+import ast
+import inspect
+import linecache
+import re
+import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any, Literal
 
-from vgan_lessons.checking.draws import Draw
-from vgan_lessons.checking.editing import edited
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from vgan_lessons.checking.probes import Draw, Probe
 
 Kind = Literal[
     "values", "axes", "gradients", "side effects", "dtype/device/seed", "architecture"
@@ -17,6 +28,9 @@ Kind = Literal[
 Rule = Literal[
     "inputs untouched", "global randomness", "fresh draws", "dtype", "device", "graph cut"
 ]
+
+_ALWAYS_THERE = {"torch": torch, "nn": nn, "F": F}
+_numbers = count()  # of the cells typed so far
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class Mistake:
 
     Args:
         name: how one says it: "labels swapped".
-        wrong: edits of the reference, old text -> new text, as `editing.edited` makes them;
+        wrong: edits of the reference, old text -> new text, as `edited` makes them;
             or, where it is another algorithm, a wrong answer in full.
         diagnosis: one sentence a tired person can use.
         kind: the class of mistake under which the report counts it.
@@ -133,6 +147,21 @@ class Exercise:
             for mistake in self.mistakes
         }
 
+    def drawn(self, probe: Probe, seed: int) -> dict[str, Any]:
+        """The bare inputs for one probe by name: float64, contiguous, without a graph.
+
+        Args:
+            probe: says how long the axes are and at what scale.
+            seed: of the whole check.
+        """
+        draw = Draw(
+            seed * 1009 + probe.table,
+            table=probe.table,
+            scale=self.scales[probe.table % len(self.scales)],
+            sizes=self.sizes,
+        )
+        return self.inputs(draw)
+
     @property
     def title(self) -> str:
         """What every line about this exercise starts with: "2.4 hinge_d_loss"."""
@@ -157,3 +186,62 @@ class Exercise:
     def lesson(self) -> int:
         """The lesson it belongs to."""
         return self.place[0]
+
+
+def edited(reference: Any, edits: Mapping[str, str]) -> Any:
+    """The reference with pieces of its source exchanged, all at once.
+
+    The docstring is left out first, so that an edit cannot land there. The result sees what
+    the reference's own module sees, and torch, nn and F besides.
+
+    Args:
+        reference: a function or class of the library.
+        edits: old text -> new text; a line that vanishes is edited to `pass`. The old text
+            occurs exactly once in the reference.
+
+    Raises:
+        ValueError: if an old text does not occur exactly once, or two of them overlap.
+
+    Example:
+        >>> edited(inspect.cleandoc, {"doc.expandtabs()": "doc.upper().expandtabs()"})("a")
+        'A'
+    """
+    source = _without_docstring(reference)
+    for old in edits:
+        if source.count(old) != 1:
+            raise ValueError(
+                f"an edit of {reference.__name__} no longer fits: {old!r} occurs "
+                f"{source.count(old)} times in its source, and should once"
+            )
+    longest_first = sorted(edits, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, longest_first))
+    wrong, n_made = re.subn(pattern, lambda found: edits[found[0]], source)
+    if n_made != len(edits):
+        raise ValueError(f"two edits of {reference.__name__} overlap: {list(edits)}")
+    space = _ALWAYS_THERE | vars(sys.modules[reference.__module__])
+    return typed(wrong, reference.__name__, space)
+
+
+def typed(source: str, name: str, space: Mapping[str, Any] | None = None) -> Any:
+    """Run a cell's text and hand back what it called `name`, as if typed by a learner.
+
+    Args:
+        source: Python code; tracebacks and `inspect` find its lines again.
+        name: the object wanted.
+        space: the names that the code sees; not changed. None: those of a fresh session.
+    """
+    filename = f"<cell {next(_numbers)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    names = dict({"__name__": "__learner__"} if space is None else space)
+    exec(compile(source, filename, "exec"), names)
+    return names[name]
+
+
+def _without_docstring(reference: Any) -> str:
+    source = textwrap.dedent(inspect.getsource(inspect.unwrap(reference)))
+    node = ast.parse(source).body[0]
+    if ast.get_docstring(node) is None:
+        return source
+    lines = source.splitlines(keepends=True)
+    docstring = node.body[0]
+    return "".join(lines[: docstring.lineno - 1] + lines[docstring.end_lineno :])

@@ -1,18 +1,30 @@
-"""Words and a small card for a verdict. Everything here is stable from run to run."""
+"""Feedback: the line that a check prints, the card below it, code that shows a finding again.
+
+Everything here is the same text from run to run.
+"""
 
 import html
+import inspect
 import re
 import sys
+from contextlib import suppress
 from typing import Any
 
-from vgan_lessons.checking.exercise import Exercise
-from vgan_lessons.checking.marking import Verdict
-from vgan_lessons.checking.observing import THE_CALL
+import torch
+from torch import Tensor
+
+from vgan_lessons.checking.exercise import Case, Exercise
+from vgan_lessons.checking.probes import PROBES, dress
+from vgan_lessons.checking.results import THE_CALL, Finding, Verdict
+from vgan_lessons.checking.surroundings import TimeUp, quietly, session_untouched, time_limit
 
 _OURS = "Going on with the library's version."
 _YOURS = "Going on with yours."
 _HINTS = ("the idea", "the place", "the shape of the code")
 _COLOURS = {"passed": "#15803d", "failed": "#b45309", "not_attempted": "#64748b"}
+_LITERAL = 24  # numbers that still fit into a pasted line
+_COMMENT = 60  # characters of a finding that fit behind it
+_SECONDS = 0.3
 
 
 def line(exercise: Exercise, verdict: Verdict, *, solution_seen: bool = False) -> str:
@@ -94,3 +106,74 @@ def _item(sentence: str) -> str:
 def _marked_up(text: str) -> str:
     """Escaped, with `code` between backticks set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def snippet(exercise: Exercise, finding: Finding, seed: int = 0) -> str:
+    """A few lines of Python that repeat the failing call.
+
+    Returns:
+        Code with small tensors written out, larger ones fetched by `failing_inputs`; "" where
+        there is no single call to show.
+    """
+    call = failing_call(exercise, finding, seed)
+    if call is None or exercise.call is not None:
+        return ""
+    written = {name: _literal(value) for name, value in call.items()}
+    said = f"  # {finding.what}" if len(finding.what) <= _COMMENT else ""
+    last = f"my_{exercise.name}({', '.join(call)}){said}"
+    if any(text is None for text in written.values()):
+        names = ", ".join(call) + ("," if len(call) == 1 else "")
+        fetch = f'{names} = failing_inputs("{exercise.name}")'
+        return f"from vgan_lessons.exercises import failing_inputs\n\n{fetch}\n{last}"
+    made = "\n".join(f"{name} = {text}" for name, text in written.items())
+    return f"import torch\n\n{made}\n{last}"
+
+
+def failing_call(exercise: Exercise, finding: Finding, seed: int = 0) -> dict[str, Any] | None:
+    """The inputs of the call that broke a promise, by argument name.
+
+    Args:
+        exercise: the one that was checked.
+        finding: what was found.
+        seed: of that check.
+
+    Returns:
+        Fresh inputs, or None where the case does more than call a function.
+    """
+    for probe in PROBES:
+        if probe.name == finding.trial:
+            return dress(exercise.drawn(probe, seed), probe)[0]
+    for case in exercise.cases:
+        if case.name == finding.trial and not isinstance(exercise.reference, type):
+            return _first_call(exercise, case)
+    return None
+
+
+class _Stop(Exception):
+    """Ends a case once its first call is known."""
+
+
+def _first_call(exercise: Exercise, case: Case) -> dict[str, Any] | None:
+    """Let the case call a stand-in that only remembers what it was given."""
+    seen: dict[str, Any] = {}
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        bound = inspect.signature(exercise.reference).bind(*args, **kwargs)
+        seen.update(bound.arguments)
+        raise _Stop
+
+    with suppress(Exception, TimeUp), session_untouched(), quietly(), time_limit(_SECONDS):
+        case.run(stand_in)
+    return seen or None
+
+
+def _literal(value: Any) -> str | None:
+    """Python that makes this value again, or None if it would be too long."""
+    if isinstance(value, Tensor):
+        if value.numel() > _LITERAL:
+            return None
+        values = torch.round(value.detach().double(), decimals=4).tolist()
+        extra = "" if value.dtype in (torch.float32, torch.int64) else f", dtype={value.dtype}"
+        extra += ", requires_grad=True" if value.requires_grad else ""
+        return f"torch.tensor({values}{extra})"
+    return repr(value) if isinstance(value, bool | int | float | str | None) else None

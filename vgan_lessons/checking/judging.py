@@ -1,29 +1,37 @@
-"""Compare the record of an answer with the reference's and find the first broken promise.
+"""Judging: compare the record of an answer with the reference's, find the first broken promise.
 
 A judge sees plain data only, never the answer. One finding at a time: the first broken
 promise, cases before probes, values before gradients before side effects.
+
+Each promise below compares an answer's observations with the reference's on the same probe and
+yields findings. What the reference does is right: a probe on which it cannot run is not asked
+of anybody.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from vgan_lessons.checking.comparing import difference, say
-from vgan_lessons.checking.conduct import (
-    same_again,
-    same_for_one_seed,
-    same_global_state,
-    same_side_effects,
-)
-from vgan_lessons.checking.exercise import Case, Exercise
-from vgan_lessons.checking.observing import THE_CALL, Record
-from vgan_lessons.checking.probes import PROBES, Probe
-from vgan_lessons.checking.promises import Finding, same_gradients, same_kinds, same_values
-from vgan_lessons.checking.running import Observation
+import torch
+from torch import Tensor
 
-Promise = Callable[[Exercise, Probe, Observation, Observation], Iterator[Finding]]
-PROMISES: tuple[Promise, ...] = (same_values, same_gradients, same_side_effects, same_again)
-PRECISE = 1e-9  # relative; float64 results that differ by more lost digits on the way
+from vgan_lessons.checking.exercise import Case, Exercise, Kind, Rule
+from vgan_lessons.checking.plain import difference, say
+from vgan_lessons.checking.probes import PROBES, Probe
+from vgan_lessons.checking.results import THE_CALL, Finding, Observation, Record
+from vgan_lessons.checking.surroundings import WrongDevice
+
+_Promise = Callable[[Exercise, Probe, Observation, Observation], Iterator[Finding]]
+_PRECISE = 1e-9  # relative; float64 results that differ by more lost digits on the way
+_FOREIGN: Kind = "dtype/device/seed"
+_CUT = "A .detach(), .item(), .numpy(), torch.no_grad() or a new torch.tensor(...) cuts it."
+_UNCUT = "Detach it, or compute it under torch.no_grad()."
+_DEVICE = "Make new tensors on the inputs' device, for example with torch.zeros_like(x)."
+_DTYPE = "Make new tensors in the inputs' dtype, for example with torch.zeros_like(x)."
+_ALONE = "Work on a copy: `x = x + 1`, not `x += 1` or `x.add_(1)`."
+_AGAIN = "Keep nothing between two calls: the same inputs must give the same result."
+_FRESH = "Draw from rng at every call, and do not reseed it."
+_SOURCE = "Leave global state alone: draw from the rng you are given, or from nothing."
 
 
 def judge(
@@ -56,32 +64,32 @@ def judge(
 
 def _findings(exercise: Exercise, record: Record, right: Record) -> Iterator[Finding]:
     if THE_CALL in record.seen:
-        yield Finding(str(record.seen[THE_CALL].trouble).rstrip("."), trial=THE_CALL)
+        yield Finding(str(record.seen[THE_CALL].trouble), trial=THE_CALL)
         return
     for case in exercise.cases:
         if case.name in record.seen:
             yield from _case(exercise, case, record.seen[case.name])
-    for promise in PROMISES:
+    for promise in (_same_values, _same_gradients, _same_side_effects, _same_again):
         yield from _on_every_probe(promise, exercise, record, right)
-    yield from same_global_state(record, right)
-    yield from _on_every_probe(same_kinds, exercise, record, right)
+    yield from _same_global_state(record, right)
+    yield from _on_every_probe(_same_kinds, exercise, record, right)
     if exercise.random:
-        yield from same_for_one_seed(record)
+        yield from _same_for_one_seed(record)
 
 
 def _on_every_probe(
-    promise: Promise, exercise: Exercise, record: Record, right: Record
+    promise: _Promise, exercise: Exercise, record: Record, right: Record
 ) -> Iterator[Finding]:
     for probe in PROBES:
         got, wanted = record.seen.get(probe.name), right.seen.get(probe.name)
         if got and wanted and not wanted.trouble:
             for found in promise(exercise, probe, got, wanted):
-                yield replace(found, trial=probe.name, shapes=_shapes_of(wanted))
+                yield replace(found, trial=probe.name, shapes=_shapes_of_inputs(wanted))
 
 
 def _case(exercise: Exercise, case: Case, got: Observation) -> Iterator[Finding]:
     if got.trouble:
-        yield Finding(str(got.trouble).rstrip("."), trial=case.name)
+        yield Finding(str(got.trouble), trial=case.name)
     elif case.holds is not None:
         if not _holds(case, got.value):
             what = f"this does not hold for {say(got.value)}"
@@ -100,7 +108,7 @@ def _holds(case: Case, value: Any) -> bool:
         return False
 
 
-def _shapes_of(seen: Observation) -> str:
+def _shapes_of_inputs(seen: Observation) -> str:
     """The sizes of the tensors among the inputs, for a message."""
     states = [state for state in seen.after.values() if isinstance(state, dict)]
     shapes = [str(tuple(s["values"].shape)) for s in states if "requires_grad" in s]
@@ -113,4 +121,183 @@ def _loses_digits(record: Record, right: Record) -> bool:
         return False
     if "float64" not in wanted.dtypes:  # the reference has no more digits than the answer
         return False
-    return difference(wanted.value, got.value, PRECISE) is not None
+    return difference(wanted.value, got.value, _PRECISE) is not None
+
+
+def _same_values(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """The result has the reference's type, shape and numbers, on every kind of input."""
+    rule = _rule_of(probe)
+    if got.trouble:
+        if rule == "device" and got.trouble.kind != WrongDevice.__name__:
+            return  # a trouble of the pretended device, not of the answer
+        advice = {"device": _DEVICE, "dtype": _DTYPE}.get(rule or "", "")
+        kind: Kind = "gradients" if got.trouble.during == "backward" else "values"
+        yield Finding(str(got.trouble), advice, _FOREIGN if rule else kind, rule)
+        return
+    if probe.again:
+        return
+    wanted, found = right.value, got.value
+    if exercise.random:
+        wanted, found = _without_numbers(wanted), _without_numbers(found)
+    said = difference(wanted, found, exercise.tolerance)
+    if said:
+        kind = "axes" if "shape" in said else "values"
+        yield Finding(said, exercise.contract[0], _FOREIGN if rule else kind, rule)
+
+
+def _same_kinds(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """Results live on the device and in the dtype of the inputs."""
+    if got.trouble or len(got.dtypes) != len(right.dtypes):
+        return
+    for wanted, found in zip(right.devices, got.devices, strict=False):
+        if wanted != found:
+            where = {"far": "that device", "cpu": "the CPU"}
+            what = f"expected the result on {where[wanted]}, got it on {where[found]}"
+            yield Finding(what, _DEVICE, _FOREIGN, "device")
+    for wanted, found in zip(right.dtypes, got.dtypes, strict=True):
+        if wanted != found:
+            what = f"expected a result in {wanted}, got {found}"
+            yield Finding(what, _DTYPE, _FOREIGN, "dtype")
+
+
+def _same_gradients(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """The same gradient reaches every input and every parameter; none where none belongs."""
+    if got.trouble or probe.again or probe.far:
+        return
+    asked = [name for name in right.gradients if not _is_free(name, exercise)]
+    if right.attached and not got.attached and asked:
+        yield Finding("the result is cut off from the graph", _CUT, "gradients")
+    if got.attached and not right.attached:
+        yield Finding("the result still hangs on the graph", _UNCUT, "gradients", "graph cut")
+        return
+    pairs = (
+        ("gradient", right.gradients, got.gradients),
+        ("gradient of the gradient", right.second, got.second),
+    )
+    for word, wanted, found in pairs:
+        for name, slope in wanted.items():
+            if not _is_free(name, exercise):
+                close = None if exercise.random else exercise.tolerance
+                said = _slope_difference(slope, found.get(name), close)
+                advice = f"Follow {name} through your code to the result."
+                if said:
+                    yield Finding(f"{word} for {name}: {said}", advice, "gradients")
+
+
+def _is_free(name: str, exercise: Exercise) -> bool:
+    """Whether the statement leaves the gradient for this input, or a part of it, open."""
+    return name.split(".")[0].split("[")[0] in exercise.free_gradients
+
+
+def _rule_of(probe: Probe) -> Rule | None:
+    """What a probe is there for, where it differs from a plain one in nothing else."""
+    if probe.far:
+        return "device"
+    on_dtype = probe.dtype is torch.float64 or probe.default_dtype is torch.float64
+    return "dtype" if on_dtype else None
+
+
+def _slope_difference(
+    wanted: Tensor | None, found: Tensor | None, tolerance: float | None
+) -> str | None:
+    """Compare two gradients; none is as good as zero. No tolerance: only whether it arrives."""
+    if found is None:
+        return "none arrives" if wanted is not None and bool(wanted.any()) else None
+    if wanted is None:
+        return "it must get none, and gets some" if bool(found.any()) else None
+    return None if tolerance is None else difference(wanted, found, tolerance)
+
+
+def _without_numbers(value: Any) -> Any:
+    """A result with every number dropped: what is left to compare where answers are random."""
+    if isinstance(value, Tensor):
+        return torch.zeros(value.shape)
+    if isinstance(value, tuple):
+        return tuple(_without_numbers(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _without_numbers(item) for key, item in value.items()}
+    return 0.0 if isinstance(value, bool | int | float) else value
+
+
+def _same_side_effects(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """Inputs, modes, buffers and flags are afterwards as the reference leaves them."""
+    if got.trouble:
+        return
+    for name, wanted in right.after.items():
+        found = got.after.get(name)
+        if name in got.changed and name not in right.changed:
+            what = f"it changes its input {name} ({_changed_part(wanted, found)})"
+            yield Finding(what, _ALONE, "side effects", "inputs untouched")
+        elif not exercise.random:
+            said = difference(wanted, found, exercise.tolerance)
+            if said:
+                said = said.replace("in result", f"{name} afterwards, in ", 1)
+                yield Finding(said, "The statement says what has to change.", "side effects")
+
+
+def _same_again(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """A second call gives the same result, or, where answers are random, a fresh one."""
+    if got.trouble or not probe.again:
+        return
+    (_, wanted), (first, found) = right.value, got.value
+    if exercise.random:
+        if difference(*right.value, 0.0) and not difference(first, found, 0.0):
+            what = "two calls with the same rng return the same numbers"
+            yield Finding(what, _FRESH, _FOREIGN, "fresh draws")
+    else:
+        said = difference(wanted, found, exercise.tolerance)
+        if said:
+            yield Finding(said, _AGAIN, "side effects")
+
+
+def _same_global_state(record: Record, right: Record) -> Iterator[Finding]:
+    """Global random sources and switches of torch are left alone."""
+    for source in ("torch", "numpy", "random"):
+        if _ends_alike(record, source) and not _ends_alike(right, source):
+            what = f"it reseeds the global random source of {source}"
+            trial = next(name for name, got in record.seen.items() if source in got.moved)
+            yield Finding(what, _SOURCE, _FOREIGN, "global randomness", trial)
+    for trial, got in record.seen.items():
+        used = sorted(set(got.moved) - set(right.seen[trial].moved))
+        if used:
+            what = f"it draws from the global random source of {' and '.join(used)}"
+            yield Finding(what, _SOURCE, _FOREIGN, "global randomness", trial)
+        if not got.settings_kept and right.seen[trial].settings_kept:
+            what = "it leaves torch's default dtype or gradient mode changed"
+            yield Finding(what, _SOURCE, "side effects", "global randomness", trial)
+
+
+def _same_for_one_seed(record: Record) -> Iterator[Finding]:
+    """Where answers are random, the seed in `rng` decides every number."""
+    first, later = record.seen.get(PROBES[0].name), record.seen.get(PROBES[-1].name)
+    if not first or not later or first.trouble or later.trouble:
+        return
+    if difference(first.value, later.value[0], 0.0):
+        what = "the same seed in rng gives other numbers"
+        yield Finding(what, _SOURCE, _FOREIGN, "fresh draws", PROBES[0].name)
+
+
+def _ends_alike(record: Record, source: str) -> bool:
+    """Every run starts from another seed, so two that end in one state were reseeded."""
+    ends = [got.moved[source] for got in record.seen.values() if source in got.moved]
+    return len(set(ends)) < len(ends)
+
+
+def _changed_part(wanted: Any, found: Any) -> str:
+    """Which part of an input's state changed, in one word or two."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        for key, value in wanted.items():
+            if difference(value, found.get(key), 0.0):
+                deeper = isinstance(value, dict)
+                return f"{key}, {_changed_part(value, found.get(key))}" if deeper else str(key)
+    return "values"

@@ -1,39 +1,21 @@
-"""The marking machine: one answer in, one verdict out. Nothing is printed, nothing kept."""
+"""Marking: one answer in, one verdict out. Nothing is printed, nothing kept.
+
+`mark` observes the answer, judges its record by the reference's, and after a finding looks for
+the catalogued mistake that leaves the same record. `results` tells the whole way.
+"""
 
 import time
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
-from vgan_lessons.checking.attempts import gave_up, is_untouched
-from vgan_lessons.checking.diagnosing import diagnose, record_of_reference
+from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise, Mistake
 from vgan_lessons.checking.judging import judge
 from vgan_lessons.checking.observing import observe
-from vgan_lessons.checking.promises import Finding
+from vgan_lessons.checking.plain import Other, difference
+from vgan_lessons.checking.results import Observation, Record, Verdict
 
-SECONDS = 1.5  # for all runs of one answer together
-State = Literal["not_attempted", "failed", "passed"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What came out of one check.
-
-    Args:
-        state: not_attempted, failed or passed.
-        finding: the first broken promise, if it failed.
-        diagnosis: the catalogued mistake that leaves the same record, if exactly one does.
-        notes: true but not demanded by the statement.
-        borrowed: the library's own code was handed in, which is never a pass.
-        seconds: how long the check took.
-    """
-
-    state: State
-    finding: Finding | None = None
-    diagnosis: Mistake | None = None
-    notes: tuple[str, ...] = ()
-    borrowed: bool = False
-    seconds: float = 0.0
+_SECONDS = 1.5  # for all runs of one answer together
 
 
 def mark(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
@@ -53,12 +35,94 @@ def mark(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     if callable(answer) and answer is exercise.reference:
         return Verdict("not_attempted", borrowed=True)
     right = record_of_reference(exercise, seed)  # first: it also wakes torch's lazy parts
-    record = observe(exercise, answer, seed, seconds=SECONDS)
-    if gave_up(next(iter(record.seen.values()))):
+    record = observe(exercise, answer, seed, seconds=_SECONDS)
+    if _gave_up(next(iter(record.seen.values()))):
         return Verdict("not_attempted")
     if record.borrowed:
         return Verdict("not_attempted", borrowed=True)
     finding, notes = judge(exercise, record, right)
-    named = diagnose(exercise, record, seed) if finding else None
-    state: State = "failed" if finding else "passed"
+    named = name_mistake(exercise, record, seed) if finding else None
+    state = "failed" if finding else "passed"
     return Verdict(state, finding, named, notes, seconds=time.perf_counter() - started)
+
+
+def _gave_up(seen: Observation) -> bool:
+    """Whether a run reached a placeholder: NotImplementedError, or `...` returned."""
+    if seen.trouble is not None:
+        return seen.trouble.line.startswith("raise NotImplementedError")
+    return seen.value == Other("ellipsis")
+
+
+@lru_cache(maxsize=256)
+def record_of_reference(exercise: Exercise, seed: int = 0) -> Record:
+    """What the reference does on an exercise; computed once per seed."""
+    return observe(exercise, exercise.reference, seed)
+
+
+@lru_cache(maxsize=1024)
+def record_of_mistake(exercise: Exercise, mistake: Mistake, seed: int = 0) -> Record:
+    """What a catalogued mistake does; computed once per seed, and only when an answer fails."""
+    return observe(exercise, exercise.wrong_answers[mistake], seed)
+
+
+def name_mistake(exercise: Exercise, record: Record, seed: int = 0) -> Mistake | None:
+    """Name the mistake whose record is the answer's, if there is exactly one.
+
+    First the whole record must agree: numbers, gradients, side effects, exceptions. If no
+    mistake fits, one that agrees in all numbers and gradients is still the right name for an
+    answer that, say, is also in the wrong dtype.
+
+    Args:
+        exercise: its mistakes are the candidates.
+        record: of an answer that failed.
+        seed: the one the record was made with.
+    """
+    right = record_of_reference(exercise, seed)
+    records = [(m, record_of_mistake(exercise, m, seed)) for m in exercise.mistakes]
+    whole = [m for m, r in records if _alike(exercise, record, r, numbers_only=False)]
+    if whole:
+        return whole[0] if len(whole) == 1 else None
+    numbers = [
+        mistake
+        for mistake, wrong in records
+        if _alike(exercise, record, wrong, numbers_only=True)
+        and not _alike(exercise, right, wrong, numbers_only=True)
+    ]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _alike(exercise: Exercise, one: Record, other: Record, *, numbers_only: bool) -> bool:
+    if one.seen.keys() != other.seen.keys():
+        return False
+    same = _same_numbers if numbers_only else _same_everything
+    pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
+    return all(same(*pair, exercise.tolerance) for pair in pairs)
+
+
+def _same_numbers(one: Observation, other: Observation, tolerance: float) -> bool:
+    if one.trouble or other.trouble:
+        return bool(one.trouble) == bool(other.trouble)
+    pairs = (
+        (one.value, other.value),
+        (one.gradients, other.gradients),
+        (one.second, other.second),
+    )
+    return not any(difference(*pair, tolerance) for pair in pairs)
+
+
+def _same_everything(one: Observation, other: Observation, tolerance: float) -> bool:
+    outside = [
+        (
+            seen.dtypes,
+            seen.devices,
+            seen.attached,
+            seen.changed,
+            sorted(seen.moved),
+            seen.settings_kept,
+            seen.trouble and seen.trouble.kind,
+        )
+        for seen in (one, other)
+    ]
+    if outside[0] != outside[1] or not _same_numbers(one, other, tolerance):
+        return False
+    return difference(one.after, other.after, tolerance) is None

@@ -1,11 +1,13 @@
-"""Results as plain data: what an answer returned, with nothing of the learner's left inside.
+"""Plain data: what an answer leaves behind, with nothing of the learner's inside, and compared.
 
-The judge compares only what comes out of here: exact Python numbers and strings, exact
-tensors, tuples and dicts of them. An object that claims to equal everything arrives as
-`Other` and equals nothing.
+Only what comes out of `plain` and `state_of` is compared: exact Python numbers and strings,
+exact tensors, tuples and dicts of them. An object that claims to equal everything arrives as
+`Other` and equals nothing. `difference` compares with a tolerance and says in words what
+differs; `same_state` compares exactly.
 """
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-EXACT = (bool, int, float, complex, str, bytes, type(None))
-DEEPEST = 8  # nesting beyond this is no honest answer
+_EXACT = (bool, int, float, complex, str, bytes, type(None))
+_DEEPEST = 8  # nesting beyond this is no honest answer
+_SHOWN = 6  # a tensor with more numbers is not printed in full
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,13 @@ def plain(value: Any, depth: int = 0) -> Any:
         >>> plain([1, torch.ones(2).sum(), object()])
         (1, tensor(2.), Other(type_name='object'))
     """
-    if type(value) in EXACT:
+    if type(value) in _EXACT:
         return value
     if type(value) in (Tensor, nn.Parameter):
         return value.detach().clone()
     if isinstance(value, np.generic):
         return value.item()
-    if depth < DEEPEST:
+    if depth < _DEEPEST:
         if isinstance(value, list | tuple):
             return tuple(plain(item, depth + 1) for item in value)
         if isinstance(value, Mapping):
@@ -119,3 +122,130 @@ def same_state(before: Any, after: Any) -> bool:
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
         return all(same_state(b, a) for b, a in zip(before, after, strict=True))
     return type(before) is type(after) and before == after
+
+
+def difference(expected: Any, got: Any, tolerance: float) -> str | None:
+    """Say how two pieces of plain data differ, or None if they are the same.
+
+    Args:
+        expected: plain data that is right.
+        got: plain data to judge. A number and a 0-d tensor count as the same thing.
+        tolerance: relative, of each number. The absolute one is a hundredth of it, times
+            the largest expected number of the tensor where that exceeds 1.
+
+    Returns:
+        "expected 1.25, got 1.1", with the place in front where there are several.
+
+    Example:
+        >>> difference((1.0, torch.zeros(2)), (1.0, torch.ones(2)), 1e-4)
+        'in result[1]: expected [0, 0], got [1, 1]'
+    """
+    for place, wanted, found in _pairs(expected, got, ""):
+        said = _leaf_difference(wanted, found, tolerance)
+        if said:
+            return f"in result{place}: {said}" if place else said
+    return None
+
+
+def say(value: Any, digits: int = 6) -> str:
+    """Write plain data the way a message shows it: short, rounded, with its kind.
+
+    Example:
+        >>> say(torch.tensor([0.0, -0.5])), say(torch.ones(3, 5)), say(None), say((1, 2.5))
+        ('[0, -0.5]', 'a tensor of shape (3, 5)', 'None', '(1, 2.5)')
+        >>> say(torch.tensor([-0.25 + 0.433j, 2j]))
+        '[-0.25+0.433j, 0+2j]'
+    """
+    if isinstance(value, Tensor):
+        if value.numel() > _SHOWN:
+            return f"a tensor of shape {tuple(value.shape)}"
+        return _say_list(value.tolist(), digits)
+    if isinstance(value, Other):
+        return "..." if value.type_name == "ellipsis" else f"a {value.type_name}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value + 0.0:.{digits}g}" if isinstance(value, float) else str(value)
+    if isinstance(value, complex):
+        return f"{value.real + 0.0:.{digits}g}{value.imag + 0.0:+.{digits}g}j"
+    if isinstance(value, tuple):
+        return f"({', '.join(say(item, digits) for item in value)})"
+    return repr(value)
+
+
+def _say_list(values: Any, digits: int) -> str:
+    if isinstance(values, list):
+        return f"[{', '.join(_say_list(item, digits) for item in values)}]"
+    return say(values, digits)
+
+
+def _pairs(expected: Any, got: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """Pair up the leaves of two trees; where the trees part, the branches are the leaves."""
+    if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
+        for index, (wanted, found) in enumerate(zip(expected, got, strict=True)):
+            yield from _pairs(wanted, found, f"{place}[{index}]")
+    elif isinstance(expected, dict) and isinstance(got, dict) and expected.keys() == got.keys():
+        for key in expected:
+            yield from _pairs(expected[key], got[key], f"{place}[{key!r}]")
+    else:
+        yield place, expected, got
+
+
+def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
+    numbers = _as_numbers(expected), _as_numbers(got)
+    if numbers[0] is None or numbers[1] is None:
+        same = type(expected) is type(got) and not isinstance(expected, tuple | dict)
+        if same and expected == got:
+            return None
+        return f"expected {_kind(expected)}, got {_kind(got)}"
+    if isinstance(expected, bool) and isinstance(got, bool):
+        return None if expected is got else f"expected {say(expected)}, got {say(got)}"
+    wanted, found = numbers
+    if wanted.shape != found.shape:
+        shapes = [f"shape {tuple(t.shape)}" if t.ndim else "one number" for t in numbers]
+        return f"expected {shapes[0]}, got {shapes[1]}"
+    if wanted.is_complex() or found.is_complex():  # the distance in the plane counts
+        wanted, found = wanted.to(torch.complex128), found.to(torch.complex128)
+    finite = wanted[wanted.isfinite()].abs()
+    largest = finite.max().item() if finite.numel() else 0.0
+    slack = tolerance / 100 * max(1.0, largest)
+    wrong = ~torch.isclose(found, wanted, rtol=tolerance, atol=slack, equal_nan=True)
+    return _say_numbers(wanted, found, wrong) if wrong.any() else None
+
+
+def _say_numbers(wanted: Tensor, found: Tensor, wrong: Tensor) -> str:
+    place = ""
+    if wanted.numel() > _SHOWN:
+        gap = torch.where(wrong, (wanted - found).abs().nan_to_num(math.inf), -1.0)
+        index = torch.unravel_index(gap.argmax(), gap.shape)
+        place = f"at [{', '.join(str(i.item()) for i in index)}]: "
+        wanted, found = wanted[index], found[index]
+    for digits in (6, 9, 17):  # never "expected 1.25, got 1.25"
+        texts = say(wanted, digits), say(found, digits)
+        if texts[0] != texts[1]:
+            break
+    return f"{place}expected {texts[0]}, got {texts[1]}"
+
+
+def _as_numbers(value: Any) -> Tensor | None:
+    """Numbers and tensors of any dtype as float64 or complex128; None for everything else."""
+    if isinstance(value, Tensor):
+        return value.to(torch.complex128 if value.is_complex() else torch.float64)
+    if isinstance(value, bool | int | float):
+        return torch.tensor(float(value), dtype=torch.float64)
+    if isinstance(value, complex):
+        return torch.tensor(value, dtype=torch.complex128)
+    return None
+
+
+def _kind(value: Any) -> str:
+    """What a learner would call it."""
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.shape)}" if value.ndim else "one number"
+    if isinstance(value, tuple):
+        return f"{len(value)} results (a tuple)"
+    if isinstance(value, dict):
+        return f"a dict with the keys {', '.join(value)}"
+    if isinstance(value, bool | int | float | complex):
+        return "one number"
+    return say(value)

@@ -1,13 +1,97 @@
-"""The seeded inputs on which every answer is compared with the reference."""
+"""The seeded inputs on which every answer is compared with the reference.
 
+An exercise says which axes its inputs have, by drawing them from a `Draw`. The engine says how
+long the axes are, and at what scale: that is the table of a `Probe`. Then it dresses what was
+drawn: `dress` casts, transposes and attaches the graph as the probe asks.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.checking.draws import Draw
-from vgan_lessons.checking.exercise import Exercise
+_SIZE_TABLES = (  # by order of first use; never two axes of one length, never square
+    (3, 5, 2, 7, 4, 6),
+    (1, 4, 3, 2, 6, 5),  # a batch of one
+    (6, 3, 4, 5, 2, 7),
+)
+
+
+class Draw:
+    """Draws the inputs of one probe; the same arguments draw the same numbers.
+
+    Everything comes in float64 without gradients: the engine casts, transposes, moves and
+    attaches the graph afterwards, so an exercise may compute with what it drew.
+
+    Args:
+        seed: of this probe.
+        table: which row of sizes, counted round.
+        scale: multiplies `normal`.
+        sizes: axis letter -> the lengths it may take, where the engine's do not fit.
+
+    Example:
+        >>> draw = Draw(0, table=0)
+        >>> draw.normal("B T C").shape, draw.normal("B C").shape
+        (torch.Size([3, 5, 2]), torch.Size([3, 2]))
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        table: int,
+        scale: float = 1.0,
+        sizes: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
+        self._rng = torch.Generator().manual_seed(seed)
+        self._table = table
+        self._scale = scale
+        self._sizes = sizes or {}
+        self._chosen: dict[str, int] = {}
+
+    def size(self, axis: str) -> int:
+        """Length of an axis by its letter; the same letter, the same length. "3" is 3."""
+        if axis.isdigit():
+            return int(axis)
+        if axis not in self._chosen:
+            row = self._sizes.get(axis)
+            free = _SIZE_TABLES[self._table % len(_SIZE_TABLES)][len(self._chosen) % 6]
+            self._chosen[axis] = row[self._table % len(row)] if row else free
+        return self._chosen[axis]
+
+    def normal(self, shape: str, scale: float = 1.0) -> Tensor:
+        """Normal numbers at the probe's scale, of both signs wherever there are two.
+
+        Args:
+            shape: axis letters or numbers: "B T 3 H W"; "" for one number.
+            scale: an extra factor of the exercise's own.
+        """
+        drawn = torch.randn(self._shape(shape), generator=self._rng, dtype=torch.float64)
+        if drawn.numel() > 1 and (drawn.min() > 0 or drawn.max() < 0):
+            drawn.flatten()[0].neg_()
+        return drawn * scale * self._scale
+
+    def uniform(self, shape: str, low: float = 0.0, high: float = 1.0) -> Tensor:
+        """Uniform numbers in [low, high), untouched by the probe's scale."""
+        drawn = torch.rand(self._shape(shape), generator=self._rng, dtype=torch.float64)
+        return low + (high - low) * drawn
+
+    def integers(self, shape: str, low: int, high: int) -> Tensor:
+        """Whole numbers from low to high - 1, int64."""
+        return torch.randint(low, high, self._shape(shape), generator=self._rng)
+
+    def number(self, low: float = 0.0, high: float = 1.0) -> float:
+        """One plain Python number in [low, high)."""
+        return self.uniform("", low, high).item()
+
+    def rng(self) -> torch.Generator:
+        """A seeded random source, for answers that take one."""
+        return torch.Generator().manual_seed(int(self.integers("", 0, 2**31)))
+
+    def _shape(self, shape: str) -> tuple[int, ...]:
+        return tuple(self.size(axis) for axis in shape.split())
 
 
 @dataclass(frozen=True)
@@ -47,51 +131,41 @@ PROBES = (
 )
 
 
-def draw_inputs(exercise: Exercise, probe: Probe, seed: int) -> dict[str, Any]:
-    """Draw the bare inputs of one probe: float64, contiguous, without graph.
+def dress(drawn: dict[str, Any], probe: Probe) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Cast, transpose and attach inputs, and collect where gradients are to be read.
 
     Args:
-        exercise: says which inputs there are.
-        probe: says how long their axes are and at what scale.
-        seed: of the whole check.
-    """
-    draw = Draw(
-        seed * 1009 + probe.table,
-        table=probe.table,
-        scale=exercise.scales[probe.table % len(exercise.scales)],
-        sizes=exercise.sizes,
-    )
-    return exercise.inputs(draw)
-
-
-def dress(value: Any, probe: Probe, leaves: dict[str, Tensor], path: str) -> Any:
-    """Cast, transpose and attach one input, and collect where gradients are to be read.
-
-    Args:
-        value: what the exercise drew: a tensor, a module, a container, or anything else.
-        probe: how it is to be dressed.
-        leaves: filled with the tensors to differentiate by, under their names.
-        path: the input's name.
+        drawn: by name, what the exercise drew: tensors, modules, containers, anything else.
+        probe: how they are to be dressed.
 
     Returns:
-        The input as the answer gets it.
+        inputs: by name, as the answer gets them.
+        leaves: the tensors to differentiate by, under their names: "real", "critic.weight".
     """
+    leaves: dict[str, Tensor] = {}
+    return {name: _dressed(value, probe, leaves, name) for name, value in drawn.items()}, leaves
+
+
+def _dressed(value: Any, probe: Probe, leaves: dict[str, Tensor], path: str) -> Any:
+    """Dress one input; `leaves` is filled on the way."""
     if isinstance(value, Tensor):
-        return _dress_tensor(value, probe, leaves, path)
+        return _dressed_tensor(value, probe, leaves, path)
     if isinstance(value, nn.Module):
         value.to(dtype=probe.dtype)
         if probe.graph:
             leaves |= {f"{path}.{n}": p for n, p in value.named_parameters() if p.requires_grad}
         return value
     if isinstance(value, list | tuple):
-        items = [dress(v, probe, leaves, f"{path}[{i}]") for i, v in enumerate(value)]
+        items = [_dressed(v, probe, leaves, f"{path}[{i}]") for i, v in enumerate(value)]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
-        return {k: dress(v, probe, leaves, f"{path}[{k}]") for k, v in value.items()}
+        return {k: _dressed(v, probe, leaves, f"{path}[{k}]") for k, v in value.items()}
     return value
 
 
-def _dress_tensor(value: Tensor, probe: Probe, leaves: dict[str, Tensor], path: str) -> Tensor:
+def _dressed_tensor(
+    value: Tensor, probe: Probe, leaves: dict[str, Tensor], path: str
+) -> Tensor:
     if value.is_floating_point():
         value = value.to(probe.dtype)
     if probe.transposed and value.ndim == 1:

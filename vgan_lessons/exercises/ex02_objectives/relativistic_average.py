@@ -6,8 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from vgan_lessons import losses
-from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.checking.editing import edited
+from vgan_lessons.checking import Case, Exercise, Mistake, edited
 from vgan_lessons.exercises.score_pairs import (
     SILENT,
     at,

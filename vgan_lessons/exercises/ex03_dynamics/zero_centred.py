@@ -6,8 +6,7 @@ from dataclasses import replace
 import torch
 
 from vgan_lessons import penalties
-from vgan_lessons.checking import Case, Draw, Exercise, Mistake
-from vgan_lessons.checking.editing import edited
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake, edited
 from vgan_lessons.exercises.critics import (
     SLOPE_PROBES,
     SmoothCritic,

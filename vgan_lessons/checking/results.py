@@ -1,0 +1,153 @@
+"""The five results on an answer's way through the engine, from `check(...)` to the line.
+
+What happens on `check("hinge_d_loss", my_hinge_d_loss)`:
+
+1. `verbs.check` finds the exercise by its name in `registry` and gives both to `marking.mark`.
+   An answer that is still the stub (`cells.is_untouched`) goes no further.
+2. Observe. `observing.observe` calls the answer on every hand-worked case of the exercise and
+   on every probe, which are seeded inputs (`probes`), inside of what `surroundings` holds.
+   An `Observation` is what happened in one call: the value, the gradients, what became of the
+   inputs, all as plain data (`plain`). A call that raised leaves a `Trouble` in it instead of
+   a value. All observations of one answer are its `Record`. The answer is not needed again.
+3. Judge. The reference is observed in the same way. `judging.judge` holds the record against
+   the hand-worked values and against the record of the reference; the first difference that
+   the statement forbids is the `Finding`.
+4. Name the mistake. After a finding, `marking.name_mistake` observes each catalogued mistake,
+   too, and takes the one whose record is like the answer's.
+5. State, finding, named mistake and notes together are the `Verdict`. `bookkeeping` notes the
+   state, `feedback.line` puts the verdict into words, and `check` prints them:
+
+       2.9 hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
+       swapped". These are the numbers you get when reals and fakes trade places. Going on
+       with the library's version.
+
+   In the end `check` returns the answer if it passed, and the reference otherwise.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from torch import Tensor
+
+from vgan_lessons.checking.exercise import Kind, Mistake, Rule
+
+THE_CALL = "the call"  # the name of what happens before any case
+State = Literal["not_attempted", "failed", "passed"]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is no value: an exception as plain data.
+
+    Args:
+        kind: the exception's class, or "too long", "no function", "other arguments".
+        message: its first line, in plain words where we have them.
+        line: the learner's own line, "" if none was reached.
+        during: what the engine was doing.
+    """
+
+    kind: str
+    message: str
+    line: str = ""
+    during: Literal["call", "backward"] = "call"
+
+    def __str__(self) -> str:
+        """In words, without a full stop at the end."""
+        if self.kind == "too long":
+            return "it ran too long and was stopped, as an endless loop would be"
+        if self.kind in ("no function", "other arguments"):
+            return self.message
+        where = f"your line `{self.line}` raised" if self.line else "calling it raised"
+        where = "taking its gradient raised" if self.during == "backward" else where
+        return f"{where} {self.kind}" + (f": {self.message}" if self.message else "")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What happened when an answer met one case or probe, as plain data.
+
+    Args:
+        value: what came back; for a second call both results.
+        gradients: by input name; None where none arrived.
+        second: gradients of the gradients, where the exercise promises them.
+        after: state of every input afterwards.
+        changed: names of the inputs whose state is not what it was.
+        dtypes: of every tensor that came back.
+        devices: of every tensor that came back.
+        attached: whether the result hangs on a graph.
+        moved: global random sources that were used, with a fingerprint of their new state.
+        settings_kept: whether torch's default dtype and gradient mode are as they were.
+        trouble: the exception, if there was one.
+    """
+
+    value: Any = None
+    gradients: dict[str, Tensor | None] = field(default_factory=dict)
+    second: dict[str, Tensor | None] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    attached: bool = False
+    moved: dict[str, int] = field(default_factory=dict)
+    settings_kept: bool = True
+    trouble: Trouble | None = None
+
+
+@dataclass
+class Record:
+    """Everything seen of one answer.
+
+    Args:
+        seen: observations by case and probe name, in the order of the runs; only `THE_CALL`
+            if the answer cannot be called at all.
+        borrowed: the library's own code ran.
+        printed: how many characters the answer printed.
+        warned: warnings it raised.
+    """
+
+    seen: dict[str, Observation] = field(default_factory=dict)
+    borrowed: bool = False
+    printed: int = 0
+    warned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken promise.
+
+    Args:
+        what: what was expected and what came, without a full stop at the end.
+        advice: where to look, a full sentence.
+        kind: the class of mistake it points at.
+        rule: the house rule it breaks, if it is one that a statement may waive.
+        trial: the case or probe that shows it.
+        shapes: of the inputs, where the engine drew them: " (shapes (3,), (5,))".
+    """
+
+    what: str
+    advice: str = ""
+    kind: Kind = "values"
+    rule: Rule | None = None
+    trial: str = ""
+    shapes: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out of one check.
+
+    Args:
+        state: not_attempted, failed or passed.
+        finding: the first broken promise, if it failed.
+        diagnosis: the catalogued mistake that leaves the same record, if exactly one does.
+        notes: true but not demanded by the statement.
+        borrowed: the library's own code was handed in, which is never a pass.
+        seconds: how long the check took.
+    """
+
+    state: State
+    finding: Finding | None = None
+    diagnosis: Mistake | None = None
+    notes: tuple[str, ...] = ()
+    borrowed: bool = False
+    seconds: float = 0.0

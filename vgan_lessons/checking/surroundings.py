@@ -1,0 +1,294 @@
+"""What an answer runs inside of: a time limit, silence, a watched session, a pretended device.
+
+All of it is undone afterwards: the learner's session is as it was. Four parts, in this order:
+`time_limit` stops what runs too long; `quietly` swallows prints and collects warnings;
+`session_untouched` and `watching` look after global random sources and torch's switches;
+`FarDevice` shows on a machine without a GPU whether an answer would run on one.
+"""
+
+import gc
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+from vgan_lessons.checking.plain import tensors_in
+
+_PATIENCE = 3  # a sleeping answer may take this many times its share
+_FAR = torch.device("cuda:0")
+_MAY_MIX = {
+    "__getitem__",
+    "__setitem__",
+    "__get__",
+    "__set__",
+    "copy_",
+    "type_as",
+    "_has_compatible_shallow_copy_type",  # asked when a module moves
+}
+_FETCHES = {"numpy", "__array__"}
+
+
+class TimeUp(BaseException):
+    """The answer ran too long. Not an Exception, so that `except Exception` lets it pass."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop the block by raising `TimeUp` inside it.
+
+    Works where Python delivers timer signals: in the main thread, on Linux and macOS. Elsewhere
+    (Windows, a worker thread) nothing is stopped and the learner interrupts the kernel. One
+    long call inside a C library is stopped when it returns. An import is never cut short, and
+    its time is not the answer's: torch fetches some of its parts, seconds of work, when a
+    function is first called. Nor is the garbage of the session collected inside: in a large
+    one that takes as long as the answer may. An alarm that was already running, a test's own
+    time limit for example, goes on afterwards.
+
+    Args:
+        seconds: for the whole block, in CPU time, so that a busy machine refuses no right
+            answer; a block that only sleeps is stopped after three times as long.
+
+    Raises:
+        TimeUp: again every tenth of a second, should the block swallow it.
+    """
+    if not hasattr(signal, "setitimer") or (
+        threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(_: int, frame: FrameType | None) -> None:
+        nonlocal begun, cpu
+        if _imports_in(frame) > outside:
+            begun, cpu = time.monotonic(), time.process_time()  # the clock starts anew
+            return
+        worked, waited = time.process_time() - cpu, time.monotonic() - begun
+        if worked >= seconds or waited >= _PATIENCE * seconds:
+            raise TimeUp
+
+    collecting = gc.isenabled()
+    gc.disable()
+    started, cpu = time.monotonic(), time.process_time()
+    begun, outside = started, _imports_in(sys._getframe())
+    before = signal.signal(signal.SIGALRM, ring)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if delay:
+            left = max(delay - (time.monotonic() - started), 0.001)
+            signal.setitimer(signal.ITIMER_REAL, left, interval)
+        if collecting:
+            gc.enable()
+
+
+def _imports_in(frame: FrameType | None) -> int:
+    """How many frames of the import machinery are at work below and at this one."""
+    found = 0
+    while frame is not None:
+        found += frame.f_code.co_filename == "<frozen importlib._bootstrap>"
+        frame = frame.f_back
+    return found
+
+
+@dataclass
+class _Noise:
+    """How many characters were printed, and which warnings came; prints are not kept."""
+
+    characters: int = 0
+    warned: list[str] = field(default_factory=list)
+
+    def write(self, text: str) -> int:
+        """Count instead of keeping: an answer may print megabytes."""
+        self.characters += len(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+@contextmanager
+def quietly() -> Iterator[_Noise]:
+    """Swallow prints and collect warnings, so that a check stays one line."""
+    noise = _Noise()
+    with (
+        redirect_stdout(noise),
+        redirect_stderr(noise),
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        yield noise
+    noise.warned = sorted({str(warning.message).split("\n")[0] for warning in caught})
+
+
+@contextmanager
+def session_untouched() -> Iterator[None]:
+    """Put global random states and torch's switches back as the learner had them."""
+    states = torch.default_generator.get_state(), np.random.get_state(), random.getstate()
+    on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
+    switches, threads = _switches(), torch.get_num_threads()
+    torch.set_num_threads(1)  # on a busy machine, threads make small tensors slow
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(states[0])
+        np.random.set_state(states[1])
+        random.setstate(states[2])
+        if on_gpu is not None:
+            torch.cuda.set_rng_state_all(on_gpu)
+        _set_switches(*switches)
+        torch.set_num_threads(threads)
+
+
+@dataclass
+class Traces:
+    """What a run left in the global state of the session.
+
+    Args:
+        moved: random sources that were used, with a fingerprint of their new state.
+        settings_kept: whether torch's default dtype and gradient mode are as they were.
+    """
+
+    moved: dict[str, int] = field(default_factory=dict)
+    settings_kept: bool = True
+
+
+@contextmanager
+def watching(seed: int, default_dtype: torch.dtype) -> Iterator[Traces]:
+    """Seed the global random sources, set torch's switches, note what the block does to both.
+
+    Nothing is put back here; `session_untouched` does that, around all runs of an answer.
+
+    Args:
+        seed: of torch's CPU source, numpy and random.
+        default_dtype: torch's global default while the block runs; gradients are on.
+    """
+    _set_switches(default_dtype, True)
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
+    before, traces = _fingerprints(), Traces()
+    yield traces
+    traces.settings_kept = _switches() == (default_dtype, True)
+    after = _fingerprints()
+    traces.moved = {name: after[name] for name in after if after[name] != before[name]}
+
+
+def _fingerprints() -> dict[str, int]:
+    """A fingerprint of each global random source."""
+    numpy_state = np.random.get_state()
+    return {
+        "torch": hash(torch.default_generator.get_state().numpy().tobytes()),
+        "numpy": hash((numpy_state[1].tobytes(), numpy_state[2:])),
+        "random": hash(random.getstate()),
+    }
+
+
+def _switches() -> tuple[torch.dtype, bool]:
+    """The switches of torch that a careless answer leaves turned."""
+    return torch.get_default_dtype(), torch.is_grad_enabled()
+
+
+def _set_switches(default_dtype: torch.dtype, gradients: bool) -> None:
+    torch.set_default_dtype(default_dtype)
+    torch.set_grad_enabled(gradients)
+
+
+class WrongDevice(RuntimeError):
+    """Tensors of two devices met in one operation."""
+
+
+class FarDevice(TorchFunctionMode):
+    """A second device for machines that have none: marked tensors behave as if far away.
+
+    While active, it watches every torch function that Python code calls. Marked tensors say
+    that their device is `cuda:0`, new tensors made there are marked too, and an operation that
+    mixes marked and unmarked tensors fails as it would on a GPU. The numbers stay in ordinary
+    memory, so `.item()` and branches on values work as they do there. Tensors are marked by
+    their memory, so views, parameters and `.data` share the mark. Compiled code runs unseen:
+    where `watched` stays 0, nothing can be said.
+
+    Example:
+        >>> far = FarDevice()
+        >>> x = far.mark(torch.ones(2))
+        >>> with far:
+        ...     y = x + torch.zeros(2, device=x.device)
+        >>> far.marked(y)
+        True
+        >>> with far:
+        ...     x + torch.zeros(2)
+        Traceback (most recent call last):
+        ...
+        vgan_lessons.checking.surroundings.WrongDevice: add of tensors on cuda:0 and on the CPU
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marked: dict[int, Tensor] = {}  # keeps them alive, so that no address is reused
+        self.watched = 0  # torch functions seen so far
+
+    def mark(self, tensor: Tensor) -> Tensor:
+        """Declare a tensor of any shape far away; one without numbers has no place."""
+        if address := tensor.untyped_storage().data_ptr():
+            self._marked[address] = tensor
+        return tensor
+
+    def marked(self, tensor: Tensor) -> bool:
+        """Whether the memory of a tensor, of any shape, is far away."""
+        return tensor.untyped_storage().data_ptr() in self._marked
+
+    def __torch_function__(
+        self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None
+    ) -> Any:
+        """Run one torch function as it would run with part of its tensors far away."""
+        self.watched += 1
+        kwargs, name = dict(kwargs or {}), func.__name__
+        if func == torch.Tensor.device.__get__:
+            return _FAR if self.marked(args[0]) else func(*args)
+        if name in ("to", "cpu", "cuda"):
+            return self._moved(func, name, args, kwargs)
+        tensors = [tensor for _, tensor in tensors_in((args, kwargs))]
+        far = [self.marked(tensor) for tensor in tensors]
+        if any(far) and name in _FETCHES:
+            raise WrongDevice(f"{name} of a tensor on {_FAR}; .cpu() comes first")
+        if any(far) and name not in _MAY_MIX:
+            near = (t for t, is_far in zip(tensors, far, strict=True) if not is_far)
+            if any(t.ndim and t.numel() for t in near):
+                raise WrongDevice(f"{name} of tensors on {_FAR} and on the CPU")
+        device = kwargs.pop("device", None)
+        result = func(*args, **kwargs)
+        if (any(far) if device is None else _is_far(device)) and name != "__set__":
+            for _, tensor in tensors_in(result):
+                self.mark(tensor)
+        return result
+
+    def _moved(self, func: Callable, name: str, args: tuple, kwargs: dict) -> Tensor:
+        tensor, rest = args[0], args[1:]
+        targets = [a for a in rest if isinstance(a, str | torch.device)]
+        targets += [kwargs["device"]] if kwargs.get("device") is not None else []
+        likes = [a for a in rest if isinstance(a, Tensor)]
+        was_far = self.marked(tensor)
+        far = {"cpu": False, "cuda": True}.get(name, was_far)
+        far = self.marked(likes[0]) if likes else _is_far(targets[0]) if targets else far
+        dtypes = [a for a in rest if isinstance(a, torch.dtype)] + [t.dtype for t in likes]
+        dtype = kwargs.get("dtype") or (dtypes or [tensor.dtype])[0]
+        result = tensor.to(dtype, copy=far != was_far or kwargs.get("copy", False))
+        return self.mark(result) if far else result
+
+
+def _is_far(device: Any) -> bool:
+    return torch.device(device).type != "cpu"
