@@ -1,4 +1,4 @@
-"""The progress file: whole, private to tests, and never in the way."""
+"""The progress file: whole, private to tests, never in the way; and the table of it."""
 
 import json
 import os
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from vgan_lessons.checking import bookkeeping
+from checking.toys import HINGE, QUIZ, hinge, toy
+from vgan_lessons.checking import bookkeeping, registry
+from vgan_lessons.checking.bookkeeping import table_as_html, table_as_text
 
 
 @pytest.fixture
@@ -67,3 +69,39 @@ def test_no_half_written_file_is_left(file, monkeypatch):
     assert file.read_bytes() == before
     assert os.listdir(file.parent) == ["progress.json"]
     bookkeeping._unsaved.clear()
+
+
+KNOWN = {"exercises": {"hinge": {"state": "passed"}}, "quizzes": {"99": ["right", "not yet"]}}
+
+
+@pytest.fixture
+def three_lessons(own_registry):
+    registry.register([toy(hinge, name=f"hinge_{n}", number=f"{n}.1") for n in (7, 12)])
+
+
+@pytest.mark.usefixtures("three_lessons")
+def test_one_lesson_can_be_shown_alone():
+    text = table_as_text(KNOWN, 99)
+    assert text == (
+        "lesson 99: 1 of 1 passed, quiz 1 of 2\n  99.1 hinge                          passed"
+    )
+    assert HINGE.title in table_as_html(KNOWN, 99) and QUIZ.lesson == 99
+    assert "lesson 07" not in text and "lesson 07" not in table_as_html(KNOWN, 99)
+
+
+@pytest.mark.usefixtures("three_lessons")
+def test_without_a_number_every_lesson_is_shown_in_its_order():
+    for table in (table_as_text(KNOWN), table_as_html(KNOWN)):
+        places = [table.index(f"lesson {number}") for number in ("07", "12", "99")]
+        assert places == sorted(places)
+
+
+@pytest.mark.usefixtures("three_lessons")
+def test_the_table_is_aligned_for_reading():
+    assert table_as_html(KNOWN, 99).count("text-align: left") == 4  # a heading, three cells
+
+
+@pytest.mark.usefixtures("own_registry")
+def test_the_table_says_whether_the_solution_was_seen():
+    seen = {"exercises": {"hinge": {"solution_seen": True}}, "quizzes": {}}
+    assert table_as_text(seen).endswith("not attempted, solution seen")

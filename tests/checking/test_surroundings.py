@@ -1,12 +1,14 @@
-"""Clock, pretended device, quiet: what an answer runs inside of."""
+"""What an answer runs inside of: time limit, silence, watched session, pretended device."""
 
 import contextlib
 import gc
 import importlib
+import random
 import signal
 import sys
 import time
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -16,8 +18,12 @@ from vgan_lessons.checking.surroundings import (
     TimeUp,
     WrongDevice,
     quietly,
+    session_untouched,
     time_limit,
+    watching,
 )
+
+FAR = torch.device("cuda:0")
 
 
 def test_a_block_that_works_too_long_is_stopped():
@@ -126,6 +132,57 @@ def test_prints_are_counted_and_warnings_collected(capsys):
     assert capsys.readouterr().out == ""
 
 
+def global_state():
+    return (
+        torch.get_rng_state().tolist(),
+        np.random.get_state()[1].tolist(),
+        random.getstate(),
+        torch.get_default_dtype(),
+        torch.is_grad_enabled(),
+        torch.get_num_threads(),
+    )
+
+
+def test_a_session_is_as_it_was_even_after_an_exception():
+    before = global_state()
+    with pytest.raises(ZeroDivisionError), session_untouched():
+        torch.manual_seed(1), np.random.seed(1), random.seed(1)
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        1 / 0  # noqa: B018
+    assert global_state() == before
+
+
+@pytest.mark.parametrize(
+    "use, moved",
+    [
+        (lambda: None, set()),
+        (lambda: torch.rand(1), {"torch"}),
+        (lambda: (np.random.rand(), random.random()), {"numpy", "random"}),
+    ],
+)
+def test_a_source_that_was_used_is_seen(use, moved):
+    with session_untouched(), watching(3, torch.float32) as traces:
+        use()
+    assert traces.moved.keys() == moved and traces.settings_kept
+
+
+def test_one_seed_leads_to_one_state_and_another_to_another():
+    ends = []
+    for seed in (3, 3, 4):
+        with session_untouched(), watching(seed, torch.float32) as traces:
+            torch.rand(1)
+        ends.append(traces.moved["torch"])
+    assert ends[0] == ends[1] != ends[2]
+
+
+def test_a_switch_that_is_left_turned_is_seen():
+    with session_untouched(), watching(0, torch.float64) as traces:
+        assert torch.get_default_dtype() is torch.float64 and torch.is_grad_enabled()
+        torch.set_grad_enabled(False)
+    assert not traces.settings_kept and not traces.moved
+
+
 @pytest.fixture
 def far():
     return FarDevice()
@@ -136,7 +193,6 @@ def x(far):
     return far.mark(torch.arange(6.0).view(2, 3))
 
 
-FAR = torch.device("cuda:0")
 RIGHT = {
     "zeros_like": lambda x: x + torch.zeros_like(x),
     "made there": lambda x: x * torch.ones(3, device=x.device),

@@ -1,10 +1,11 @@
-"""Small exercises of every shape the engine must know, for its own tests."""
+"""Small exercises of every shape the engine must know, and bad answers, for its own tests."""
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.checking import Case, Exercise, Mistake, Question, Quiz
 from vgan_lessons.checking import architecture as arch
 
 HINTS = ("the idea", "the place", "the shape")
@@ -66,6 +67,38 @@ HINGE = toy(
         ),
     ),
 )
+
+
+def right(real, fake):
+    return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()
+
+
+def swapped(real, fake):
+    return (1 + real).clamp(min=0).mean() + (1 - fake).clamp(min=0).mean()
+
+
+def unlisted(real, fake):
+    return (right(real, fake) * 0.88) if len(real) != len(fake) else right(real, fake)
+
+
+def half(score):
+    return F.relu(1 + score).mean()
+
+
+def reseeding(real, fake):
+    torch.manual_seed(0)
+    return half(-real) + half(fake)
+
+
+def drawing(real, fake):
+    np.random.rand()
+    return half(-real) + half(fake)
+
+
+def leaving_gradients_off(real, fake):
+    loss = half(-real) + half(fake)
+    torch.set_grad_enabled(False)
+    return loss
 
 
 def noisy(videos: Tensor, *, rng: torch.Generator) -> Tensor:
@@ -147,5 +180,13 @@ CRITIC = toy(
         arch.is_not_affine(lambda answer: answer(channels=2), _images),
         arch.range_is_reached(lambda answer: answer(channels=2), _images, -1, 1),
         arch.option_has_effect(lambda a: a(width=2), lambda a: a(width=5), "width"),
+    ),
+)
+
+QUIZ = Quiz(
+    lesson=99,
+    questions=(
+        Question("Which?", ("this", "that"), "b", why="That it is.", nudge="Not this."),
+        Question("How much?", (), 0.25, why="A quarter.", nudge="Less than a half."),
     ),
 )

@@ -1,44 +1,109 @@
-"""Answers and exercises of every form: random, penalties, mutators, several results, values."""
+"""Which promise an answer breaks, and in which words it is told."""
 
-import functools
 import time
 
 import pytest
 import torch
-from torch.nn import functional as F
 
-from checking.toys import EMA, HINGE, NOISY, PENALTY, toy
+from checking.toys import (
+    EMA,
+    HINGE,
+    NOISY,
+    PENALTY,
+    drawing,
+    half,
+    hinge,
+    leaving_gradients_off,
+    reseeding,
+    toy,
+)
 from vgan_lessons.checking import Case, mark
 
 
-class Callable:
-    def __call__(self, real_logits, fake_logits):
-        return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
+def in_place(real, fake):
+    real.neg_()
+    return half(real) + half(fake)
 
 
-def with_more_arguments(real, fake, margin=1.0, **rest):
-    return F.relu(margin - real).mean() + F.relu(margin + fake).mean()
+def narrow(real, fake):
+    return half(-real).float() + half(fake).float()
 
 
-def value_by_value(real, fake):
-    total = real.new_zeros(())
-    for score in real.flatten():
-        total = total + (1 - score if score.item() < 1 else 0 * score)
-    return total / real.numel() + F.relu(1 + fake).mean()
+def on_the_cpu(real, fake):
+    return torch.maximum(1 - real, torch.zeros(len(real), dtype=real.dtype)).mean() + half(fake)
+
+
+def by_default(real, fake):
+    return half(-real) + half(fake) + torch.zeros(())
+
+
+def switched(real, fake):
+    real.requires_grad_(True)
+    return half(-real) + half(fake)
+
+
+def half_cut(real, fake):
+    return half(-real) + half(fake.detach())
+
+
+def remembering(real, fake, seen=[]):  # noqa: B006  (that is the mistake)
+    seen.append(1)
+    return half(-real) + half(fake) * (1 if len(seen) < 10 else 2)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "answer, words",
     [
-        Callable(),
-        with_more_arguments,
-        value_by_value,
-        functools.partial(with_more_arguments, margin=1.0),
+        (in_place, "changes its input real_logits (values)"),
+        (switched, "changes its input real_logits (requires_grad)"),
+        (reseeding, "reseeds the global random source of torch"),
+        (drawing, "draws from the global random source of numpy"),
+        (narrow, "expected a result in float64, got float32"),
+        (on_the_cpu, "raised WrongDevice"),
+        (by_default, "expected a result in float32, got float64"),
+        (half_cut, "gradient for fake_logits: none arrives"),
+        (remembering, "expected"),
+        (leaving_gradients_off, "gradient mode changed"),
+        (lambda real, fake: None if len(real) else half(fake), "expected one number, got None"),
+        (lambda real, fake: (half(-real), half(fake)), "got 2 results (a tuple)"),
+        (lambda real, fake: half(-real).reshape(1) + half(fake), "got shape (1,)"),
+        (lambda real, fake: half(-real) / 0 + half(fake), "got inf"),
+        (lambda real, fake: "2.0", "got '2.0'"),
+        (lambda real: half(real), "too many positional arguments"),
+        (torch.zeros(3), "a Tensor, the result of a call"),
+        (2.0, "a float, the result of a call"),
     ],
 )
-def test_right_answers_come_in_many_forms(answer):
+def test_a_wrong_answer_hears_what_is_wrong(answer, words):
     verdict = mark(HINGE, answer)
-    assert verdict.state == "passed", verdict.finding
+    assert verdict.state == "failed"
+    assert words in verdict.finding.what
+
+
+def test_an_object_that_equals_everything_is_a_wrong_type():
+    class Agreeable(float):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    verdict = mark(HINGE, lambda real, fake: Agreeable(2))
+    assert verdict.finding.what == "expected one number, got a Agreeable"
+
+
+def test_what_the_statement_does_not_demand_is_only_a_note():
+    def talking(real, fake):
+        print("hello " * 1000)
+        return half(-real) + half(fake)
+
+    assert mark(HINGE, talking).notes == ("it prints, and prints are not shown during a check",)
+    lenient = toy(hinge, inputs=HINGE.inputs, cases=HINGE.cases, waived=("dtype",))
+    verdict = mark(lenient, narrow)
+    assert (
+        verdict.state == "passed" and "which this exercise does not forbid" in verdict.notes[0]
+    )
+    rough = mark(HINGE, lambda r, f: half(-r.float()).double().to(r.dtype) + half(f))
+    assert rough.notes == ("with float64 inputs digits are lost on the way",)
 
 
 def test_random_answers_may_draw_in_their_own_order():
@@ -153,6 +218,24 @@ def test_a_module_that_is_left_in_another_mode_is_a_side_effect():
     )
 
 
+def test_a_gradient_of_zeros_left_on_a_module_is_as_good_as_none():
+    def first_weight(module):
+        return module.weight[0].detach()
+
+    def leaving(fill):
+        def answer(module):
+            for weight in module.parameters():
+                weight.grad = fill(weight)
+            return module.weight.detach()[0]
+
+        return answer
+
+    exercise = toy(first_weight, inputs=lambda draw: {"module": torch.nn.Linear(2, 3)})
+    assert mark(exercise, leaving(torch.zeros_like)).state == "passed"
+    finding = mark(exercise, leaving(torch.ones_like)).finding
+    assert "it changes its input module" in finding.what
+
+
 def test_several_results_are_compared_one_by_one():
     both = toy(
         lambda x: (x.sum(), {"mean": x.mean(), "n": len(x)}),
@@ -162,15 +245,6 @@ def test_several_results_are_compared_one_by_one():
     assert mark(both, lambda x: [x.sum(), {"n": len(x), "mean": x.mean()}]).state == "passed"
     wrong = mark(both, lambda x: (x.sum(), {"n": len(x) + 1, "mean": x.mean()}))
     assert wrong.finding.what == "in result[1]['n']: expected 3, got 4"
-
-
-def test_an_answer_may_be_a_plain_value():
-    value = toy(
-        0.5, name="gamma", cases=(Case(name="it", run=lambda a: a, expect=0.5, nudge="Half."),)
-    )
-    assert mark(value, ...).state == "not_attempted"
-    assert mark(value, 0.5).state == "passed"
-    assert mark(value, 0.6).finding.what == "expected 0.5, got 0.6"
 
 
 def test_a_property_is_judged_on_what_was_seen():
@@ -189,3 +263,34 @@ def test_a_property_is_judged_on_what_was_seen():
     assert mark(bounded, lambda x: x.clamp(-1, 1)).state == "passed"
     assert mark(bounded, lambda x: x).finding.what == "this does not hold for [10000]"
     assert mark(bounded, lambda x: x.tolist() and None).state == "failed"
+
+
+def turned(x):
+    """Each number on the unit circle. (N,) in, (N,) out."""
+    return torch.complex(x.cos(), x.sin())
+
+
+TURNED = toy(turned, inputs=lambda draw: {"x": draw.normal("N")})
+
+
+def test_a_right_answer_may_find_its_complex_numbers_another_way():
+    verdict = mark(TURNED, lambda x: torch.polar(torch.ones_like(x), x))
+    assert verdict.state == "passed", verdict.finding
+
+
+def test_a_part_that_is_missing_is_seen():
+    conjugate = mark(TURNED, lambda x: torch.complex(x.cos(), -x.sin())).finding
+    assert conjugate.what.startswith("expected [") and "j" in conjugate.what
+    assert mark(TURNED, lambda x: x.cos()).state == "failed"
+
+
+def test_the_dtype_follows_the_inputs():
+    wide = mark(TURNED, lambda x: torch.complex(x.double().cos(), x.double().sin())).finding
+    assert wide.what == "expected a result in complex64, got complex128"
+
+
+def test_gradients_pass_through_both_parts():
+    def half_cut(x):
+        return torch.complex(x.cos(), x.sin().detach())
+
+    assert mark(TURNED, half_cut).finding.what.startswith("gradient for x")
