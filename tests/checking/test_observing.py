@@ -9,8 +9,20 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from checking.toys import HINGE, drawing, leaving_gradients_off, reseeding
-from vgan_lessons.checking import mark, typed
+from checking.toys import (
+    HINGE,
+    PENALTY,
+    drawing,
+    half,
+    leaving_gradients_off,
+    reseeding,
+    right,
+    toy,
+)
+from vgan_lessons.checking import feedback, mark, typed
+from vgan_lessons.checking.observing import observe
+from vgan_lessons.checking.probes import PROBES
+from vgan_lessons.checking.results import THE_CALL
 
 
 class Callable:
@@ -75,3 +87,66 @@ def test_the_session_is_as_it_was_after_any_answer(capsys):
     assert (np.random.get_state()[1] == states[1]).all()
     assert torch.is_grad_enabled() and torch.get_default_dtype() is torch.float32
     assert capsys.readouterr() == ("", "")
+
+
+def test_inputs_with_weights_of_their_own_leave_the_session_alone():
+    def forgetful(critic, real):
+        return critic(real).sum()
+
+    before = torch.get_rng_state()
+    finding = mark(PENALTY, forgetful).finding
+    assert feedback.failing_call(PENALTY, finding)["critic"]
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_record_holds_every_case_and_probe_in_their_order():
+    record = observe(HINGE, right)
+    names = [case.name for case in HINGE.cases] + [probe.name for probe in PROBES]
+    assert list(record.seen) == names and not record.borrowed
+    first, far = record.seen["random inputs"], record.seen["inputs on another device"]
+    assert first.gradients.keys() == first.after.keys() == {"real_logits", "fake_logits"}
+    assert first.attached and not first.changed and not first.moved and first.settings_kept
+    assert far.devices == ("far",) and first.dtypes == ("float32",)
+
+
+def test_what_cannot_be_called_leaves_one_trouble():
+    assert list(observe(HINGE, half).seen) == [THE_CALL]
+
+
+def test_an_input_list_that_grew_is_a_changed_input():
+    total = toy(
+        lambda xs: xs[0].sum() + xs[1].sum(),
+        name="total",
+        inputs=lambda draw: {"xs": [draw.normal("3"), draw.normal("3")]},
+    )
+
+    def growing(xs):
+        xs.append(xs[0])
+        return xs[0].sum() + xs[1].sum()
+
+    assert mark(total, growing).finding.what == "it changes its input xs (values)"
+
+
+def add_in_place(real, fake):
+    both = half(-real).exp()
+    return both.mul_(2).log() + half(fake)
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (add_in_place, "a tensor that the gradient still needs was changed in place"),
+        (lambda real, fake: half(-torch.from_numpy(real.numpy())), ".numpy() leaves torch"),
+        (
+            lambda real, fake: half(-real.view(-1)) + half(fake.expand(2, -1).T.view(-1)),
+            "`view`",
+        ),
+        (
+            lambda real, fake: torch.autograd.grad(half(fake.detach()), fake)[0].sum(),
+            "a gradient was asked of something that is cut off from the graph",
+        ),
+    ],
+)
+def test_what_torch_says_is_put_into_plain_words(answer, words):
+    inputs_only = toy(HINGE.reference, inputs=HINGE.inputs)
+    assert words in mark(inputs_only, answer).finding.what

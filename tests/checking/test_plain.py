@@ -5,7 +5,15 @@ import math
 import pytest
 import torch
 
-from vgan_lessons.checking.plain import Other, difference, plain, say
+from vgan_lessons.checking.plain import (
+    Other,
+    difference,
+    plain,
+    same_state,
+    say,
+    state_of,
+    tensors_in,
+)
 
 T = torch.tensor
 
@@ -87,6 +95,43 @@ def test_what_a_learner_returns_loses_its_disguise():
     endless = []
     endless.append(endless)
     assert "list" in repr(plain(endless))
+
+
+def test_a_state_is_the_same_only_to_the_last_digit_and_the_dtype():
+    kept = {"a": (T([1.0, math.nan]), 2, None), "b": {"c": T([True])}}
+    assert same_state(kept, {"a": (T([1.0, math.nan]), 2, None), "b": {"c": T([True])}})
+    for other in (
+        {"a": (T([1.0, 2.0]), 2, None), "b": {"c": T([True])}},
+        {"a": (T([1.0, math.nan]).double(), 2, None), "b": {"c": T([True])}},
+        {"a": (T([1.0, math.nan]), 2.0, None), "b": {"c": T([True])}},
+        {"a": (T([1.0, math.nan]), 2, None), "b": {"d": T([True])}},
+        {"a": (T([1.0, math.nan]), 2), "b": {"c": T([True])}},
+    ):
+        assert not same_state(kept, other)
+
+
+def test_two_lists_of_tensors_of_different_lengths_are_two_states():
+    assert not same_state((T([1.0, 2.0]),), (T([1.0, 2.0]), T([1.0, 2.0])))
+
+
+def test_the_state_of_a_module_holds_what_a_call_can_change():
+    net = torch.nn.BatchNorm1d(2)
+    for change in (
+        lambda: net.running_mean.add_(1),
+        net.eval,
+        lambda: net.weight.requires_grad_(False),
+        lambda: setattr(net.bias, "grad", torch.ones(2)),
+    ):
+        before = state_of(net)
+        assert same_state(before, state_of(net))
+        change()
+        assert not same_state(before, state_of(net))
+
+
+def test_tensors_are_found_in_everything_that_holds_them():
+    held = {"net": torch.nn.Linear(1, 1), "pair": [T(1.0), (T(2.0), "no")], "one": T(3.0)}
+    names = [name for name, _ in tensors_in(held)]
+    assert names == ["net.weight", "net.bias", "pair[0]", "pair[1][0]", "one"]
 
 
 def test_values_are_shown_short():

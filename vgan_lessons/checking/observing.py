@@ -46,9 +46,6 @@ _IN_PLAIN_WORDS = {  # what torch says -> what it means here
     "Can't call numpy() on Tensor that requires grad": (
         ".numpy() leaves torch, and the gradient with it; stay with torch's functions"
     ),
-    "can't convert meta device type tensor to numpy": (
-        ".numpy() leaves torch, and the gradient with it; stay with torch's functions"
-    ),
     "view size is not compatible with input tensor's size and stride": (
         "`view` needs memory in order; `reshape` takes any tensor"
     ),
@@ -69,13 +66,11 @@ def observe(
     Returns:
         A record; it ends early if the answer cannot be called at all or takes too long.
     """
-    record = Record()
-    misfit = _misfit(exercise, answer)
-    if misfit:
-        record.seen[THE_CALL] = Observation(trouble=misfit)
-        return record
-    name = THE_CALL
+    record, name = Record(), THE_CALL
     with session_untouched(), quietly() as noise:
+        if misfit := _misfit(exercise, answer):
+            record.seen[THE_CALL] = Observation(trouble=misfit)
+            return record
         try:
             with time_limit(seconds):
                 for number, (name, run) in enumerate(_runs(exercise, answer, seed).items()):

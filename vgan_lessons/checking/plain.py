@@ -113,15 +113,7 @@ def tensors_in(value: Any, path: str = "") -> Iterator[tuple[str, Tensor]]:
 
 def same_state(before: Any, after: Any) -> bool:
     """Whether nothing changed between two results of `state_of`; exact, NaN equals NaN."""
-    if isinstance(before, Tensor) and isinstance(after, Tensor):
-        if before.shape != after.shape or before.dtype != after.dtype:
-            return False
-        return torch.equal(before.nan_to_num(), after.nan_to_num())
-    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
-        return all(same_state(before[key], after[key]) for key in before)
-    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
-        return all(same_state(b, a) for b, a in zip(before, after, strict=True))
-    return type(before) is type(after) and before == after
+    return all(_same_leaf(*pair) for _, *pair in _pairs(before, after, ""))
 
 
 def difference(expected: Any, got: Any, tolerance: float) -> str | None:
@@ -189,6 +181,15 @@ def _pairs(expected: Any, got: Any, place: str) -> Iterator[tuple[str, Any, Any]
             yield from _pairs(expected[key], got[key], f"{place}[{key!r}]")
     else:
         yield place, expected, got
+
+
+def _same_leaf(before: Any, after: Any) -> bool:
+    if isinstance(before, Tensor) and isinstance(after, Tensor):
+        alike = before.shape == after.shape and before.dtype == after.dtype
+        return alike and torch.equal(before.nan_to_num(), after.nan_to_num())
+    if isinstance(before, tuple | dict):  # another length, or other keys
+        return False
+    return type(before) is type(after) and before == after
 
 
 def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
