@@ -1,12 +1,10 @@
 """Open architectures are judged by what they do; every ready-made case can fail."""
 
 import pytest
-import torch
 from torch import nn
 
 from checking.toys import CRITIC
 from vgan_lessons.checking import mark, solved_source, typed
-from vgan_lessons.checking.architecture import no_look_ahead
 
 
 def critic(*layers, width_used=True, after=lambda scores: scores.flatten()):
@@ -40,23 +38,8 @@ def tanh(channels, width):
     return nn.Tanh()
 
 
-class OneChannel(critic(down, act, score, tanh)):
-    def forward(self, images):
-        return super().forward(images * torch.tensor([1.0, 0.0]).view(1, 2, 1, 1))
-
-
-class Forgotten(critic(down, act, score, tanh)):
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.extra = nn.Linear(3, 3)
-
-
 WRONG = {
     "one score an image": critic(down, act, score, tanh, after=lambda scores: scores),
-    "every parameter learns": Forgotten,
-    "samples stay apart": critic(down, lambda c, w: nn.BatchNorm2d(w), act, score, tanh),
-    "every channel matters": OneChannel,
-    "more than one straight line": critic(down, score),
     "outputs fill [-1, 1]": critic(down, act, score),
     "width has an effect": critic(down, act, score, tanh, width_used=False),
 }
@@ -81,16 +64,3 @@ def test_other_architectures_pass():
 def test_a_built_module_is_no_class():
     verdict = mark(CRITIC, critic(down, act, score)())
     assert "already built" in verdict.finding.what
-
-
-def test_looking_ahead_is_seen():
-    class Ahead(nn.Module):
-        def __init__(self, both):
-            super().__init__()
-            self.lstm = nn.LSTM(3, 2, batch_first=True, bidirectional=both)
-
-        def forward(self, noise):
-            return self.lstm(noise)[0]
-
-    case = no_look_ahead(lambda both: Ahead(both), lambda: (torch.ones(2, 6, 3),))
-    assert case.holds(case.run(False)) and not case.holds(case.run(True))

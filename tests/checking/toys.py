@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vgan_lessons.checking import Case, Exercise, Mistake, Question, Quiz
-from vgan_lessons.checking import architecture as arch
+from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
 
 HINTS = ("the idea", "the place", "the shape")
 
@@ -174,12 +174,8 @@ CRITIC = toy(
             expect=(3,),
             nudge="Flatten what the last layer returns.",
         ),
-        arch.every_parameter_learns(lambda answer: answer(channels=2), _images),
-        arch.samples_stay_apart(lambda answer: answer(channels=2), _images),
-        arch.every_index_matters(lambda answer: answer(channels=2), _images, 1, "channel"),
-        arch.is_not_affine(lambda answer: answer(channels=2), _images),
-        arch.range_is_reached(lambda answer: answer(channels=2), _images, -1, 1),
-        arch.option_has_effect(lambda a: a(width=2), lambda a: a(width=5), "width"),
+        range_is_reached(lambda answer: answer(channels=2), _images, -1, 1),
+        option_has_effect(lambda a: a(width=2), lambda a: a(width=5), "width"),
     ),
 )
 

@@ -16,6 +16,8 @@ CALLED_BY_FRAMEWORKS = {
     "forward",  # torch
     "SUMMARY", "add_arguments", "run",  # the command line, a module a command
     "ALL", "QUIZ",  # the registry of exercises, a package a lesson
+    "explain", "failing_inputs",  # a learner, to whom a check says so
+    "stub_source", "solved_source",  # whoever writes a lesson; tests hold pages to them
 }  # fmt: skip
 
 
