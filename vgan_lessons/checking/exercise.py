@@ -131,7 +131,6 @@ class Exercise:
     waived: tuple[Rule, ...] = ("graph cut",)
     tolerance: float = 1e-4
     stub: str | None = None
-    alternatives: Mapping[str, Any] = field(default_factory=dict)  # moving to tests/answers
 
     @cached_property
     def wrong_answers(self) -> dict[Mistake, Any]:
