@@ -11,8 +11,7 @@ from vgan_lessons.exercises.integrals import integral_slips
 
 
 def _heights(p, q):
-    both = torch.where(p + q > 0, p + q, 1.0)
-    return torch.xlogy(p, p / both) + torch.xlogy(q, q / both)
+    return torch.xlogy(p, p) + torch.xlogy(q, q) - torch.xlogy(p + q, p + q)
 
 
 def _bells_apart(answer):
@@ -67,15 +66,15 @@ GAME_VALUE = Exercise(
         "`torch.xlogy(p, a)` is p log a, and 0 where p is 0; log of a ratio is a difference of "
         "logs. The integral is `torch.trapezoid(heights, x)`.",
     ),
-    mistakes=(  # name, edits of the reference or another way to V, diagnosis, kind
+    mistakes=(  # name, edits of the reference, diagnosis, kind
         *integral_slips(_heights),
-        Mistake("JS instead of V", lambda p, q, x: torch.trapezoid(_heights(p, q) / 2 + math.log(2) * (p + q) / 2, x),
+        Mistake("JS instead of V", {", x)": f", x) / 2 + {math.log(2)}"},
                 "This is the Jensen-Shannon divergence; V is -log 4 + 2 JS."),
-        Mistake("bits", lambda p, q, x: torch.trapezoid(_heights(p, q), x) / math.log(2),
+        Mistake("bits", {", x)": f", x) / {math.log(2)}"},
                 "This counts in bits (log to base 2); the course counts in nats throughout."),
-        Mistake("sign turned", lambda p, q, x: -torch.trapezoid(_heights(p, q), x),
+        Mistake("sign turned", {"return ": "return -"},
                 "This is the loss that D minimises; the value of the game is its negative."),
-        Mistake("fakes forgotten", lambda p, q, x: torch.trapezoid(torch.xlogy(p, p) - torch.xlogy(p, p + q), x),
+        Mistake("fakes forgotten", {" + fake_part": ""},
                 "Half of the game is missing: q log(1 - D*)."),
         Mistake("p and q swapped under the logarithm", _parts("torch.xlogy(p, q / both)", "torch.xlogy(q, p / both)"),
                 "The reals are weighted with log(1 - D*) here; p belongs with log D*."),

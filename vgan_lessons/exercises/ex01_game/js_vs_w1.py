@@ -2,32 +2,9 @@
 
 import math
 
-import torch
-
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.densities import GRID_SIZES, density_pair, given
-from vgan_lessons.exercises.integrals import running_by_hand
-
-
-def _js(p, q, x):
-    """Entropy of the middle minus the mean of the entropies."""
-    entropy = torch.special.entr
-    return torch.trapezoid(entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2, x)
-
-
-def _w1(p, q, x):
-    return torch.trapezoid((running_by_hand(p, x) - running_by_hand(q, x)).abs(), x)
-
-
-def _both(p, q, x):
-    return _js(p, q, x), _w1(p, q, x)
-
-
-def _sum_in_place(p, q, x):
-    w1 = _w1(p, q, x)
-    p += q
-    return _js(p - q, q, x), w1
 
 
 def _on_ten_points(p: dict[int, float], q: dict[int, float]):
@@ -73,32 +50,35 @@ JS_VS_W1 = Exercise(
         "`torch.xlogy` keeps 0 log 0 at 0. `torch.cumulative_trapezoid(p - q, x)` has one "
         "entry less than x: put a 0 in front, then `.abs()` and `torch.trapezoid`.",
     ),
-    mistakes=(  # name, wrong answer, diagnosis, kind
-        Mistake("results in the other order", lambda p, q, x: (_w1(p, q, x), _js(p, q, x)),
+    mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("results in the other order",
+                {"torch.trapezoid(js, x) / 2": "torch.trapezoid(mass_to_carry.abs(), x)", "torch.trapezoid(mass_to_carry.abs(), x)": "torch.trapezoid(js, x) / 2"},
                 "Both numbers are right, but js comes first."),
-        Mistake("bits", lambda p, q, x: (_js(p, q, x) / math.log(2), _w1(p, q, x)),
+        Mistake("bits", {"(js, x) / 2": f"(js, x) / 2 / {math.log(2)}"},
                 "js counts in bits here (1 for disjoint densities); the course counts in nats."),
-        Mistake("not halved", lambda p, q, x: (2 * _js(p, q, x), _w1(p, q, x)),
+        Mistake("not halved", {"(js, x) / 2": "(js, x)"},
                 "js is the mean of the two KL terms, not their sum."),
-        Mistake("square root of JS", lambda p, q, x: (_js(p, q, x).clamp(min=0).sqrt(), _w1(p, q, x)),
+        Mistake("square root of JS", {"torch.trapezoid(js, x) / 2": "(torch.trapezoid(js, x) / 2).clamp(min=0).sqrt()"},
                 "This is the Jensen-Shannon distance, the square root of the divergence."),
-        Mistake("KL instead of JS", lambda p, q, x: (torch.trapezoid(torch.xlogy(p, p / q), x), _w1(p, q, x)),
+        Mistake("KL instead of JS",
+                {"torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(middle, middle)": "torch.xlogy(p, p / q)", "(js, x) / 2": "(js, x)"},
                 "KL(p, q) is infinite where q is 0; js compares each density with their mean."),
-        Mistake("densities compared instead of distribution functions", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).abs(), x)),
+        Mistake("densities compared instead of distribution functions", {"mass_to_carry.abs()": "(p - q).abs()"},
                 "The integral of |p - q| is 2 for every disjoint pair; integrate p and q first."),
-        Mistake("no absolute value", lambda p, q, x: (_js(p, q, x), torch.trapezoid(running_by_hand(p, x) - running_by_hand(q, x), x)),
+        Mistake("no absolute value", {".abs()": ""},
                 "Without the absolute value, mass carried right cancels mass carried left."),
-        Mistake("distance of the means", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q) * x, x).abs()),
+        Mistake("distance of the means", {"torch.trapezoid(mass_to_carry.abs(), x)": "torch.trapezoid((p - q) * x, x).abs()"},
                 "Equal means are not equal densities: take the absolute value inside the integral."),
-        Mistake("running sum without the grid", lambda p, q, x: (_js(p, q, x), torch.trapezoid((p - q).cumsum(0).abs(), x)),
+        Mistake("running sum without the grid", {"mass_to_carry.abs()": "(p - q).cumsum(0).abs()"},
                 "A running sum is no distribution function: each strip has its own width.", "axes"),
-        Mistake("one step for the whole grid", lambda p, q, x: _both(p, q, (x[1] - x[0]) * torch.ones_like(x).cumsum(0)),
+        Mistake("one step for the whole grid", {"middle = ": "x = (x[1] - x[0]) * torch.ones_like(x).cumsum(0)\n    middle = "},
                 "The spacing may vary: the first step is not every step.", "axes"),
-        Mistake("first strip lost", lambda p, q, x: (_js(p, q, x), _w1(p, q, x) - _w1(p[:2], q[:2], x[:2])),
+        Mistake("first strip lost",
+                {"mass_to_carry = torch.cat([torch.zeros_like(x[:1]), mass_to_carry])": "pass", "mass_to_carry.abs(), x)": "mass_to_carry.abs(), x[1:])"},
                 "The running integral has one entry less than the grid; the missing one is a 0 in front.", "axes"),
-        Mistake("p changed in place", _sum_in_place,
+        Mistake("p changed in place", {"middle = (p + q) / 2": "p += q\n    middle = p / 2\n    p = p - q"},
                 "`p += q` rewrites the caller's density; write a new tensor.", "side effects"),
-        Mistake("cast to float32", lambda p, q, x: _both(p.float(), q.float(), x.float()),
+        Mistake("cast to float32", {"middle = ": "p, q, x = p.float(), q.float(), x.float()\n    middle = "},
                 "The results must keep the dtype of the inputs, float64 included.", "dtype/device/seed"),
     ),
 )
