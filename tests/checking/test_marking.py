@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from checking.toys import HINGE, half, hinge, toy
-from vgan_lessons.checking import Case, mark, solved_source, typed
+from vgan_lessons.checking import Case, Mistake, mark, solved_source, typed
 
 
 def test_a_right_answer_passes_without_a_word():
@@ -45,3 +45,21 @@ def test_a_mistake_in_another_dtype_still_has_its_name():
 
 def test_a_mistake_that_nobody_listed_has_no_name():
     assert mark(HINGE, lambda real, fake: half(-real) + 3 * half(fake)).diagnosis is None
+
+
+def test_where_no_gradient_is_asked_none_takes_part_in_the_naming():
+    doubled = Mistake("doubled", lambda x: 2 * x.square().sum(), "Twice too much.")
+    inputs = {"inputs": lambda draw: {"x": draw.normal("N")}, "mistakes": (doubled,)}
+    free = toy(squares, free_gradients=("x",), **inputs)
+    asked = toy(squares, **inputs)
+
+    def cut_off(x):
+        return 2 * x.detach().square().sum()
+
+    assert mark(free, cut_off).diagnosis is doubled
+    assert mark(asked, cut_off).diagnosis is None
+
+
+def squares(x: torch.Tensor) -> torch.Tensor:
+    """The sum of squares of (N,)."""
+    return x.square().sum()

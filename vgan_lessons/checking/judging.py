@@ -170,7 +170,7 @@ def _same_gradients(
     """The same gradient reaches every input and every parameter; none where none belongs."""
     if got.trouble or probe.again or probe.far:
         return
-    asked = [name for name in right.gradients if not _is_free(name, exercise)]
+    asked = [name for name in right.gradients if not is_free(name, exercise)]
     if right.attached and not got.attached and asked:
         yield Finding("the result is cut off from the graph", _CUT, "gradients")
     if got.attached and not right.attached:
@@ -182,7 +182,7 @@ def _same_gradients(
     )
     for word, wanted, found in pairs:
         for name, slope in wanted.items():
-            if not _is_free(name, exercise):
+            if not is_free(name, exercise):
                 close = None if exercise.random else exercise.tolerance
                 said = _slope_difference(slope, found.get(name), close)
                 advice = f"Follow {name} through your code to the result."
@@ -190,8 +190,13 @@ def _same_gradients(
                     yield Finding(f"{word} for {name}: {said}", advice, "gradients")
 
 
-def _is_free(name: str, exercise: Exercise) -> bool:
-    """Whether the statement leaves the gradient for this input, or a part of it, open."""
+def is_free(name: str, exercise: Exercise) -> bool:
+    """Whether the statement leaves the gradient for an input, or a part of it, open.
+
+    Args:
+        name: of a leaf, as a record has it: "discriminator.weight", "states[0]".
+        exercise: names the free arguments.
+    """
     return name.split(".")[0].split("[")[0] in exercise.free_gradients
 
 

@@ -8,9 +8,11 @@ import time
 from functools import lru_cache
 from typing import Any
 
+from torch import Tensor
+
 from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise, Mistake
-from vgan_lessons.checking.judging import judge
+from vgan_lessons.checking.judging import is_free, judge
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import Other, difference
 from vgan_lessons.checking.results import Observation, Record, Verdict
@@ -96,21 +98,26 @@ def _alike(exercise: Exercise, one: Record, other: Record, *, numbers_only: bool
         return False
     same = _same_numbers if numbers_only else _same_everything
     pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
-    return all(same(*pair, exercise.tolerance) for pair in pairs)
+    return all(same(*pair, exercise) for pair in pairs)
 
 
-def _same_numbers(one: Observation, other: Observation, tolerance: float) -> bool:
+def _same_numbers(one: Observation, other: Observation, exercise: Exercise) -> bool:
+    """The same value and the same gradients, where the statement asks for gradients."""
     if one.trouble or other.trouble:
         return bool(one.trouble) == bool(other.trouble)
+
+    def asked(gradients: dict[str, Tensor | None]) -> dict[str, Tensor | None]:
+        return {name: g for name, g in gradients.items() if not is_free(name, exercise)}
+
     pairs = (
         (one.value, other.value),
-        (one.gradients, other.gradients),
-        (one.second, other.second),
+        (asked(one.gradients), asked(other.gradients)),
+        (asked(one.second), asked(other.second)),
     )
-    return not any(difference(*pair, tolerance) for pair in pairs)
+    return not any(difference(*pair, exercise.tolerance) for pair in pairs)
 
 
-def _same_everything(one: Observation, other: Observation, tolerance: float) -> bool:
+def _same_everything(one: Observation, other: Observation, exercise: Exercise) -> bool:
     outside = [
         (
             seen.dtypes,
@@ -123,6 +130,6 @@ def _same_everything(one: Observation, other: Observation, tolerance: float) -> 
         )
         for seen in (one, other)
     ]
-    if outside[0] != outside[1] or not _same_numbers(one, other, tolerance):
+    if outside[0] != outside[1] or not _same_numbers(one, other, exercise):
         return False
-    return difference(one.after, other.after, tolerance) is None
+    return difference(one.after, other.after, exercise.tolerance) is None
