@@ -73,11 +73,12 @@ def read_source(path: Path) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
-def execute(notebook: NotebookNode, *, folder: Path = NOTEBOOKS) -> None:
-    """Run every cell at the laptop's budget and keep what is the same in every run.
+def execute(notebook: NotebookNode, *, budget: str = "cpu", folder: Path = NOTEBOOKS) -> None:
+    """Run every cell and keep what is the same in every run.
 
     Args:
         notebook: changed in place: outputs and the counts 1...n.
+        budget: "cpu" makes what is committed; "smoke" only shows that every cell runs.
         folder: where the kernel runs.
     """
     habits = {"timeout": CELL_SECONDS, "coalesce_streams": True, "record_timing": False}
@@ -85,24 +86,25 @@ def execute(notebook: NotebookNode, *, folder: Path = NOTEBOOKS) -> None:
     place = {"metadata": {"path": str(folder)}}
     with tempfile.TemporaryDirectory() as scratch:
         client = NotebookClient(notebook, resources=place, **habits)
-        client.execute(env=kernel_environment(Path(scratch)))
+        client.execute(env=kernel_environment(Path(scratch), budget))
     notebook.metadata = NotebookNode(METADATA)  # without versions and widget states
     for output in _outputs(notebook):
         data = output.get("data", {})
         data.pop("application/vnd.jupyter.widget-view+json", None)  # a random model's name
 
 
-def kernel_environment(scratch: Path) -> dict[str, str]:
+def kernel_environment(scratch: Path, budget: str = "cpu") -> dict[str, str]:
     """The environment in which lessons run: this checkout, one thread, no earlier progress.
 
     Args:
         scratch: an empty folder for the learner's progress.
+        budget: how long every training takes.
     """
     python_path = [str(NOTEBOOKS.parent), os.environ.get("PYTHONPATH", "")]
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, python_path)),
         "OMP_NUM_THREADS": "1",
-        "VGAN_BUDGET": "cpu",
+        "VGAN_BUDGET": budget,
         "VGAN_PROGRESS": str(scratch / "progress.json"),
     }
 

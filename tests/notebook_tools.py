@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parents[1]
 SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
 NOTEBOOK_SECONDS = 180  # of CPU: what a page may cost on one quiet core, at most
+SMOKE_SECONDS = 60  # of CPU: what a page whose trainings take a few steps may cost
 PATIENCE = 2 * NOTEBOOK_SECONDS  # on the wall clock, for a machine that does other work too
 
 _spec = importlib.util.spec_from_file_location("lesson_build", ROOT / "notebooks" / "build.py")

@@ -12,6 +12,7 @@ from notebook_tools import (
     LESSONS,
     NOTEBOOK_SECONDS,
     PATIENCE,
+    SMOKE_SECONDS,
     build,
     cell_named,
     compare_strictly,
@@ -71,8 +72,8 @@ def test_a_solved_notebook_passes_every_check(lesson, tmp_path):
     assert names, "a lesson without an exercise"
     for name in names:
         cell_named(notebook, f"exercise-{name}").source = solved_source(find(name))
-    with within_cpu_seconds(NOTEBOOK_SECONDS):
-        build.execute(notebook)
+    with within_cpu_seconds(SMOKE_SECONDS):
+        build.execute(notebook, budget="smoke")
     for name in names:
         told = printed(cell_named(notebook, f"check-{name}"))
         assert f"{name}: passed. Going on with yours." in told

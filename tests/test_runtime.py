@@ -32,8 +32,15 @@ def test_the_budget_is_the_laptops_unless_the_variable_says_more(monkeypatch):
 
 def test_a_misspelt_budget_is_refused(monkeypatch):
     monkeypatch.setenv("VGAN_BUDGET", "GPU")
-    with pytest.raises(ValueError, match="must be cpu or gpu, got 'GPU'"):
+    with pytest.raises(ValueError, match="must be smoke, cpu or gpu, got 'GPU'"):
         runtime.budget()
+
+
+@pytest.mark.parametrize("word, taken", [("smoke", [1, 1, 6]), ("cpu", None), ("gpu", None)])
+def test_only_a_smoke_run_takes_fewer_steps_than_asked(monkeypatch, word, taken):
+    monkeypatch.setenv("VGAN_BUDGET", word)
+    asked = [1, 99, 300]
+    assert [runtime.steps(n) for n in asked] == (taken or asked)
 
 
 def test_a_seed_gives_its_numbers_whatever_was_drawn_elsewhere():

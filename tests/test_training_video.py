@@ -158,9 +158,15 @@ def test_the_rates_hold_for_half_the_run_and_end_at_a_tenth():
 
 
 @pytest.mark.parametrize("data", ["shapes", "digits", "weizmann", "folder:clips"])
-@pytest.mark.parametrize("budget", ["cpu", "gpu"])
+@pytest.mark.parametrize("budget", ["smoke", "cpu", "gpu"])
 def test_every_recipe_builds_a_game(data, budget):
     config = recipe(data, budget, seed=None, n_steps=7)
     assert config.n_steps == 7 and config.seed == 0
     assert config.moving_grid == (data in ("shapes", "digits"))
     new_video_gan(config, on=CPU)
+
+
+def test_a_smoke_recipe_is_the_laptops_with_a_fiftieth_of_its_steps():
+    few, many = recipe("shapes", "smoke"), recipe("shapes", "cpu")
+    assert 50 * few.n_steps == many.n_steps
+    assert replace(few, n_steps=many.n_steps) == many

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-BudgetName = Literal["cpu", "gpu"]
+BudgetName = Literal["smoke", "cpu", "gpu"]
 
 
 def device(name: str = "auto") -> torch.device:
@@ -39,15 +39,33 @@ def budget() -> BudgetName:
     """The budget word that sets the length of every training: $VGAN_BUDGET, else "cpu".
 
     Returns:
-        "cpu" (a laptop, minutes) or "gpu" (real sizes).
+        "cpu" (a laptop, minutes), "gpu" (real sizes) or "smoke" (the laptop's sizes, a few
+        steps of every training: enough to see that all lines run, too few to learn anything).
 
     Raises:
         ValueError: if the variable holds another word.
     """
     word = os.environ.get("VGAN_BUDGET", "cpu")
     if word not in get_args(BudgetName):
-        raise ValueError(f"VGAN_BUDGET must be cpu or gpu, got {word!r}")
+        raise ValueError(f"VGAN_BUDGET must be smoke, cpu or gpu, got {word!r}")
     return word
+
+
+def steps(n: int, word: BudgetName | None = None) -> int:
+    """How many steps a training takes that should take n.
+
+    Args:
+        n: steps, rounds or epochs, at least 1.
+        word: the budget; None asks for this machine's.
+
+    Returns:
+        n; at the smoke budget a fiftieth of it, and never less than 1.
+
+    Example:
+        >>> steps(300)
+        300
+    """
+    return max(1, n // 50) if (word or budget()) == "smoke" else n
 
 
 def new_rng(seed: int, on: torch.device | str = "cpu") -> torch.Generator:

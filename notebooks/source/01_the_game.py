@@ -419,7 +419,7 @@ def train_judge(loss_fn, n_steps=300, seed=0):
     for weights in judge.parameters():
         nn.init.normal_(weights, std=0.3, generator=rng)
     optim = torch.optim.Adam(judge.parameters(), lr=0.02)
-    for _ in range(n_steps):
+    for _ in range(runtime.steps(n_steps)):
         real = torch.randn(256, 1, generator=rng)
         fake = 2 + torch.randn(256, 1, generator=rng)
         loss = loss_fn(judge(real), judge(fake))

@@ -738,7 +738,7 @@ def train_judge(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
     wrap = Normalised if leash == "spectral norm" else lambda layer: layer
     judge = new_judge(rng, n_inputs=1, wrap=wrap)
     optim = torch.optim.Adam(judge.parameters(), lr=0.01)
-    for _ in range(n_steps):
+    for _ in range(runtime.steps(n_steps)):
         real, fake = torch.randn(2, 64, 1, generator=rng) / 2
         fake = fake + 3
         loss = d_loss_fn(judge(real), judge(fake))

@@ -90,7 +90,9 @@ def _environment(scratch: Path) -> dict[str, str]:
     for name, settings in SETTINGS.items():
         _write(scratch / "settings" / f"{name}.jupyterlab-settings", settings)
     _write(scratch / "config" / "labconfig" / "page_config.json", NO_NEWS)
-    return build.kernel_environment(scratch) | {key: str(path) for key, path in folders.items()}
+    return build.kernel_environment(scratch, "smoke") | {
+        key: str(path) for key, path in folders.items()
+    }
 
 
 def _write(path: Path, content: dict) -> None:
