@@ -39,7 +39,9 @@ class LessonPage:
         expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(
             len(notebook.cells), timeout=OPEN_MILLISECONDS
         )
-        self._wait_until_idle()
+        # Before it has a kernel the page calls itself idle, too, and drops what is to be run.
+        kernel = page.get_by_title(f"Change kernel for {name}")
+        expect(kernel).to_have_text(re.compile(r"\| Idle$"), timeout=OPEN_MILLISECONDS)
 
     def run_all(self) -> None:
         """Run > Run All Cells, and wait until the last cell is done."""
