@@ -152,7 +152,7 @@ def test_the_healthy_rule_holds_for_a_log_at_the_silent_point():
 def test_the_recordings_are_small():
     from importlib.resources import files
 
-    folder = files("vgan_lessons.training") / "recordings"
+    folder = files("vgan_lessons.plane") / "recordings"
     sizes = {f.name: len(f.read_bytes()) for f in folder.iterdir() if f.name.endswith("json")}
     assert set(sizes) == {"six_runs.json", "held_out_runs.json"}
     assert sizes["six_runs.json"] < 180_000 and sizes["held_out_runs.json"] < 80_000

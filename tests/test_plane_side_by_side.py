@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from vgan_lessons.plane.duel import GAMES, new_point_players
+from vgan_lessons.models.points import new_point_players
+from vgan_lessons.plane.duel import GAMES
 from vgan_lessons.plane.league import PointLeague
 from vgan_lessons.plane.side_by_side import side_by_side
 from vgan_lessons.training.steps import d_step, g_step

@@ -51,8 +51,12 @@ def test_bells_of_one_centre_are_as_far_apart_as_their_scales():
 
 
 def test_the_non_saturating_arrow_lives_where_the_minimax_one_dies():
-    def middle(name, width=1.0, judge="shared"):
-        return widgets.generator_arrows(name, gap=3.0, width=width, judge=judge).pulls[2].item()
+    def middle(name, width=1.0, which_d="shared"):
+        return (
+            widgets.generator_arrows(name, gap=3.0, width=width, which_d=which_d)
+            .pulls[2]
+            .item()
+        )
 
     sure = 1 / (1 + math.exp(4.5))  # sigmoid of the logit at x = 3, which is -4.5
     assert middle("minimax") == pytest.approx(-3 * sure, rel=1e-6)
@@ -64,23 +68,23 @@ def test_the_non_saturating_arrow_lives_where_the_minimax_one_dies():
 
 def test_with_its_own_best_d_only_wasserstein_pulls_the_same_at_every_width():
     for width in (2.0, 1.0, 0.5):
-        arrows = widgets.generator_arrows("Wasserstein", gap=3.0, width=width, judge="own")
+        arrows = widgets.generator_arrows("Wasserstein", gap=3.0, width=width, which_d="own")
         assert torch.allclose(arrows.pulls, torch.tensor(-1.0, dtype=torch.float64))
-        hinge = widgets.generator_arrows("hinge", gap=3.0, width=width, judge="own")
+        hinge = widgets.generator_arrows("hinge", gap=3.0, width=width, which_d="own")
         assert hinge.pulls.abs().max() == 0
-    dead = widgets.generator_arrows("least squares", gap=3.0, width=0.5, judge="own")
+    dead = widgets.generator_arrows("least squares", gap=3.0, width=0.5, which_d="own")
     assert dead.pulls.mean().abs() < 1e-3
 
 
 def test_what_is_not_known_is_not_drawn_as_zero():
-    arrows = widgets.generator_arrows("relativistic average", gap=3.0, width=1.0, judge="own")
+    arrows = widgets.generator_arrows("relativistic average", gap=3.0, width=1.0, which_d="own")
     assert arrows.pulls.isnan().all()
 
 
 def test_relativistic_arrows_agree_with_all_pairs_written_out():
     gap, width = 2.0, 1.0
     arrows = widgets.generator_arrows(
-        "relativistic pairs", gap=gap, width=width, judge="shared"
+        "relativistic pairs", gap=gap, width=width, which_d="shared"
     )
     reals = arrows.positions - gap
     slope = -gap / width**2
@@ -97,7 +101,7 @@ def test_relativistic_arrows_agree_with_all_pairs_written_out():
     "make, moves",
     [
         (widgets.game_explorer, {"mean": 5.0, "scale": 0.5}),
-        (widgets.objective_explorer, {"width": 0.5, "gap": 1.0, "judge": "own"}),
+        (widgets.objective_explorer, {"width": 0.5, "gap": 1.0, "which_d": "own"}),
     ],
 )
 def test_every_control_moves_the_picture_and_its_words(make, moves):

@@ -413,24 +413,24 @@ curves.curves(
 
 
 # %%
-def train_judge(loss_fn, n_steps=300, seed=0):
+def train_discriminator(loss_fn, n_steps=300, seed=0):
     rng = runtime.new_rng(seed)
-    judge = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
-    for weights in judge.parameters():
+    D = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
+    for weights in D.parameters():
         nn.init.normal_(weights, std=0.3, generator=rng)
-    optim = torch.optim.Adam(judge.parameters(), lr=0.02)
+    optim = torch.optim.Adam(D.parameters(), lr=0.02)
     for _ in range(runtime.steps(n_steps)):
         real = torch.randn(256, 1, generator=rng)
         fake = 2 + torch.randn(256, 1, generator=rng)
-        loss = loss_fn(judge(real), judge(fake))
+        loss = loss_fn(D(real), D(fake))
         optim.zero_grad()
         loss.backward()
         optim.step()
     with torch.no_grad():
-        return judge(x.float().unsqueeze(1)).squeeze(1).double()
+        return D(x.float().unsqueeze(1)).squeeze(1).double()
 
 
-learned = train_judge(lambda real, fake: -mc_game_value(real, fake))
+learned = train_discriminator(lambda real, fake: -mc_game_value(real, fake))
 value = value_of_any_d(learned, p, q, x)
 print(f"the best D is worth {best_value:.4f}")
 print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.01))
@@ -470,7 +470,7 @@ print("smallest error between 10 and 15 is over 5:", bool(error[empty].min() > 5
 #
 # With a perfect D, $D = \tfrac12$ everywhere means $p = q$. The sentence fails as soon as D
 # is weak. Take reals N(0, 1) and fakes N(0, 2.5²): the same centre, two and a half times too
-# wide. Let D be a straight line, $l(x) = a + b x$, the judge that was perfect in section 1.2.
+# wide. Let D be a straight line, $l(x) = a + b x$, the D that was perfect in section 1.2.
 #
 # **Predict.** What is the best value that a straight-line D can reach here?
 
@@ -751,7 +751,7 @@ for level in (-5.0, 0.0, 5.0):
 # on it:
 
 # %%
-runaway = train_judge(article_d_loss)
+runaway = train_discriminator(article_d_loss)
 right = torch.trapezoid(p * (runaway > 0) + q * (runaway < 0), x) / 2
 seen = (x > -2) & (x < 4)
 print("our largest logit is under 10:", bool(learned[seen].abs().max() < 10))

@@ -773,8 +773,8 @@ widgets.show_objectives([(2.0, "shared"), (0.5, "shared"), (0.5, "own")])
 panels = ((2.0, "shared"), (0.5, "shared"), (0.5, "own"))
 for name in widgets.OBJECTIVES:
     row = ""
-    for width, judge in panels:
-        arrows = widgets.generator_arrows(name, gap=3.0, width=width, judge=judge)
+    for width, which_d in panels:
+        arrows = widgets.generator_arrows(name, gap=3.0, width=width, which_d=which_d)
         row += f"{arrows.pulls.mean().item():12.3g}"
     print(f"{name:21}" + row)
 

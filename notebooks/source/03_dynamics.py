@@ -685,7 +685,7 @@ for shape in ((64, 128), (32, 16, 4, 4)):
 
 
 # %%
-def new_judge(rng, n_inputs=2, width=32, wrap=lambda layer: layer):
+def new_discriminator(rng, n_inputs=2, width=32, wrap=lambda layer: layer):
     layers = [nn.Linear(n_inputs, width), nn.Linear(width, width), nn.Linear(width, 1)]
     for layer in layers:
         nn.init.normal_(layer.weight, std=0.3, generator=rng)
@@ -694,22 +694,22 @@ def new_judge(rng, n_inputs=2, width=32, wrap=lambda layer: layer):
     return nn.Sequential(first, nn.LeakyReLU(0.2), second, nn.LeakyReLU(0.2), last)
 
 
-def steepest(judge):
+def steepest(D):
     a, b = torch.randn(2, 1000, 2, generator=runtime.new_rng(1))
-    rise = (judge(a) - judge(b)).squeeze(1).abs()
+    rise = (D(a) - D(b)).squeeze(1).abs()
     return (rise / (a - b).norm(dim=1)).max().item()
 
 
 kinds = {"plain": lambda layer: layer, "normalised": Normalised}
 for name, wrap in kinds.items():
-    judge = new_judge(rng, wrap=wrap)
+    D = new_discriminator(rng, wrap=wrap)
     for _ in range(50):
-        judge(torch.zeros(1, 2))  # u settles, as it does in training
-    before = steepest(judge)
+        D(torch.zeros(1, 2))  # u settles, as it does in training
+    before = steepest(D)
     with torch.no_grad():
-        for weights in judge.parameters():
+        for weights in D.parameters():
             weights.mul_(10)
-    after = steepest(judge)
+    after = steepest(D)
     print(f"{name}: steepest {before:.2f};", end=" ")
     print(f"all weights x 10: {after:.2f}, {after / before:.0f} times as much")
 
@@ -729,32 +729,32 @@ for name, wrap in kinds.items():
 # fakes sit at about $-1.5$ at worst, and the minimax arrow keeps
 # $\mathrm{sigmoid}(-1.5) = 0.18$ of D's slope. No D, however well trained, can kill it.
 #
-# Train four judges on N(0, ½²) against N(3, ½²), the middle panel of lesson 02:
+# Train four discriminators on N(0, ½²) against N(3, ½²), the middle panel of lesson 02:
 
 
 # %%
-def train_judge(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
+def train_discriminator(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
     rng = runtime.new_rng(0)
     wrap = Normalised if leash == "spectral norm" else lambda layer: layer
-    judge = new_judge(rng, n_inputs=1, wrap=wrap)
-    optim = torch.optim.Adam(judge.parameters(), lr=0.01)
+    D = new_discriminator(rng, n_inputs=1, wrap=wrap)
+    optim = torch.optim.Adam(D.parameters(), lr=0.01)
     for _ in range(runtime.steps(n_steps)):
         real, fake = torch.randn(2, 64, 1, generator=rng) / 2
         fake = fake + 3
-        loss = d_loss_fn(judge(real), judge(fake))
+        loss = d_loss_fn(D(real), D(fake))
         if leash == "R1":
-            loss = loss + r1_penalty(judge, real, 1.0)
+            loss = loss + r1_penalty(D, real, 1.0)
         if leash == "gradient penalty":
             mix = torch.rand(64, generator=rng)
-            loss = loss + gradient_penalty(judge, real, fake, mix, 1.0)
+            loss = loss + gradient_penalty(D, real, fake, mix, 1.0)
         optim.zero_grad()
         loss.backward()
         optim.step()
-    return judge
+    return D
 
 
 leashes = ("none", "R1", "gradient penalty", "spectral norm")
-judges = {leash: train_judge(leash) for leash in leashes}
+discriminators = {leash: train_discriminator(leash) for leash in leashes}
 
 # %% [markdown]
 # Their logits, steepest slopes, and the mean minimax arrow on 500 fakes:
@@ -763,11 +763,11 @@ judges = {leash: train_judge(leash) for leash in leashes}
 x = torch.linspace(-1.5, 4.5, 241).unsqueeze(1).requires_grad_()
 fakes = (3 + torch.randn(500, 1, generator=rng) / 2).requires_grad_()
 logits, slopes, arrows = {}, {}, {}
-for leash, judge in judges.items():
-    score = judge(x)
+for leash, D in discriminators.items():
+    score = D(x)
     logits[leash] = score.squeeze(1)
     slopes[leash] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
-    pull = -F.softplus(judge(fakes)).sum()  # the minimax loss of each fake
+    pull = -F.softplus(D(fakes)).sum()  # the minimax loss of each fake
     arrows[leash] = torch.autograd.grad(-pull, fakes)[0].mean().item()
 curves.curves(
     x.squeeze(1),
@@ -781,7 +781,7 @@ curves.curves(
 )
 
 # %% tags=["nbval-ignore-output"]
-for leash in judges:
+for leash in discriminators:
     numbers = f"steepest {slopes[leash]:5.2f}, minimax arrow {arrows[leash]:.3f}"
     print(f"{leash:18}{numbers}")
 
@@ -794,7 +794,7 @@ print("spectral norm keeps it to 1:", slopes["spectral norm"] <= 1.001)
 alive = all(-arrows[leash] > 0.1 for leash in leashes[1:])
 print("without a leash the minimax arrow is under 0.05:", -arrows["none"] < 0.05)
 print("with each leash it is over 0.1:", alive)
-wasserstein = train_judge("spectral norm", d_loss_fn=wasserstein_d_loss)
+wasserstein = train_discriminator("spectral norm", d_loss_fn=wasserstein_d_loss)
 with torch.no_grad():
     told = (wasserstein(fakes - 3) - wasserstein(fakes)).mean().item()
 print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 + 1e-3)
@@ -955,10 +955,10 @@ predict("length under the channel norm", measured=slipped)
 bare = nn.Linear(2, 1)
 nn.init.constant_(bare.weight, 3.0)
 batch_normed = nn.Sequential(bare, nn.BatchNorm1d(1))
-for name, judge in {"bare line": bare, "with batch norm": batch_normed}.items():
+for name, D in {"bare line": bare, "with batch norm": batch_normed}.items():
     moved = real + 5 * torch.eye(5)[:, :1]  # the first sample alone moves
-    changed = (judge(moved) - judge(real)).abs().squeeze(1) > 1e-3
-    print(f"{name}: R1 {r1_penalty(judge, real, 1.0).item():.2f},", end=" ")
+    changed = (D(moved) - D(real)).abs().squeeze(1) > 1e-3
+    print(f"{name}: R1 {r1_penalty(D, real, 1.0).item():.2f},", end=" ")
     print(f"logits that change when one sample moves: {int(changed.sum())}")
 generator = nn.Linear(2, 2)
 g_loss = F.softplus(-bare(generator(real))).mean()
@@ -980,7 +980,7 @@ print("G's gradient is another:", not torch.equal(alone, felt))
 # ## 3.14 On a GPU: what each leash costs
 #
 # D's step, forward and backward, with each leash; R1 also on every 4th step. The `cpu` budget
-# judges frames of 32x32; with `VGAN_BUDGET=gpu` set before the start they are 128x128 and D is
+# scores frames of 32x32; with `VGAN_BUDGET=gpu` set before the start they are 128x128 and D is
 # eight times wider.
 
 
@@ -1029,11 +1029,11 @@ def now():
     return time.process_time()  # what other programs do does not count
 
 
-def four_steps(judge, penalty):
+def four_steps(D, penalty):
     start = now()
     for step in range(4):
-        loss = non_saturating_d_loss(judge(real), judge(fake)) + penalty(step)
-        judge.zero_grad()
+        loss = non_saturating_d_loss(D(real), D(fake)) + penalty(step)
+        D.zero_grad()
         loss.backward()
     return now() - start
 

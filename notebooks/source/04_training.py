@@ -28,8 +28,8 @@ from vgan_lessons.exercises import (
 )
 from vgan_lessons.losses import non_saturating_d_loss, non_saturating_g_loss
 from vgan_lessons.metrics import leak_features, leaky_pair, probe_accuracy
+from vgan_lessons.models.points import new_point_players
 from vgan_lessons.penalties import gradient_penalty, r1_penalty
-from vgan_lessons.plane.duel import new_point_players
 from vgan_lessons.plane.league import PointLeague
 from vgan_lessons.plane.recorded import LABELS, recorded_runs
 
@@ -50,7 +50,7 @@ centres, SIGMA = ring_centres(), 0.1
 G, D = new_point_players(seed=0)
 rng = runtime.new_rng(0)
 untrained = G(G.draw_latents(300, rng))
-widgets.show_points({"before training": untrained}, judges=[D])
+widgets.show_points({"before training": untrained}, discriminators=[D])
 
 # %% [markdown]
 # Blue dots are reals, orange triangles are fakes: one small heap in the empty middle. Shades
@@ -385,7 +385,7 @@ print("and steadier:", statistics.stdev(averaged) < statistics.stdev(single))
 # fake, longer where it pulls harder. Objective and R1 may be changed in the middle of a game.
 #
 # Try: ten steps of D in a row, then look at the arrows. Ten steps of G in a row: what does it
-# do when the judge stands still? Then run it to the ring, switch to Wasserstein, and go on.
+# do when D stands still? Then run it to the ring, switch to Wasserstein, and go on.
 
 # %%
 widgets.live_duel()
@@ -631,7 +631,7 @@ print("G's loss within 0.2 of ln 2:", abs(g_loss - 0.693) < 0.2)
 # %% [markdown]
 # ## 4.10 Let D see the crowd
 #
-# D judges one point at a time, so a G that makes one good point 128 times passes 128 times. A
+# D scores one point at a time, so a G that makes one good point 128 times passes 128 times. A
 # remedy: tell D how much the samples of a batch *differ*. Within a group take the standard
 # deviation at each place, average it to one number, and append it to every sample as one more
 # channel (Karras et al., 2018).
@@ -662,7 +662,7 @@ minibatch_std = check("minibatch_std", my_minibatch_std)
 class CrowdDiscriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.judge = nn.Sequential(
+        self.layers = nn.Sequential(
             nn.Linear(3, 64),
             nn.LeakyReLU(0.2),
             nn.Linear(64, 64),
@@ -672,7 +672,7 @@ class CrowdDiscriminator(nn.Module):
         )
 
     def forward(self, points):
-        return self.judge(minibatch_std(points, group_size=len(points)))
+        return self.layers(minibatch_std(points, group_size=len(points)))
 
 
 collapsed = results["non-saturating, fast D"][2][:128]

@@ -86,6 +86,6 @@ PLAYER_FAULTS = (  # name, detector, what is done and what comes of it
           "The text promises one in G and the code has none, so G cannot start from a plain "
           "code: its noise must already have the layout of a picture."),
     Fault("no time axis", _time_axis_is_missing,
-          "G makes single pictures and D judges single pictures: nothing in the program is a "
+          "G makes single pictures and D scores single pictures: nothing in the program is a "
           "video."),
 )

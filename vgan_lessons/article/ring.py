@@ -10,7 +10,7 @@ from vgan_lessons.article.program import Train
 from vgan_lessons.article.published import lend_batch_size
 from vgan_lessons.datasets.points import SIGMA, ring_batches, ring_centres
 from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
-from vgan_lessons.models.points import PointDiscriminator, PointGenerator
+from vgan_lessons.models.points import new_point_players
 
 BATCH_SIZE, WIDTH, LR, BETAS = 256, 64, 2e-3, (0.5, 0.999)
 
@@ -42,10 +42,8 @@ def train_on_the_ring(
         RingResult.
     """
     rng = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)  # the layers draw their first weights from the global source
-        generator, discriminator = PointGenerator(width=WIDTH), PointDiscriminator(width=WIDTH)
-    players = (generator, discriminator)
+    players = new_point_players(seed, width=WIDTH)
+    generator = players[0]
     before = [p.detach().clone() for player in players for p in player.parameters()]
     adam = {"lr": LR, "betas": BETAS, "fused": True}
     optims = [torch.optim.Adam(player.parameters(), **adam) for player in players]

@@ -1,6 +1,6 @@
-"""Judging generated clips: one protocol, a panel of metrics, and the honest neighbours.
+"""Measuring generated clips: one protocol, a panel of metrics, and the honest neighbours.
 
-It takes clips, never models, so that everything that makes clips is judged alike.
+It takes clips, never models, so that everything that makes clips is measured alike.
 """
 
 from vgan_lessons.evaluation.card import MetricCard, Row, compare

@@ -32,7 +32,7 @@ class Row:
     """One metric; None stands for what was not or could not be measured. Lesson 09."""
 
     metric: str
-    value: float | None  # of the clips judged
+    value: float | None  # of the generated clips
     low: float | None  # bootstrap interval of the value at this n
     high: float | None
     floor: float | None  # the same metric of a second real sample: what perfection scores

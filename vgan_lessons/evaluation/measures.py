@@ -76,7 +76,7 @@ def measure_rows(
 
     Args:
         real: of the real clips.
-        fake: of the clips to judge.
+        fake: of the generated clips.
         rng: for the intervals.
         n_resamples: 0 leaves the intervals out (low and high are NaN).
 

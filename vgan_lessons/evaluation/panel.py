@@ -1,4 +1,4 @@
-"""From clips to card: measure the real side once, then judge any number of fakes against it."""
+"""From clips to card: measure the real side once, then hold any number of fakes against it."""
 
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def metric_card(
     oracle: bool | None = None,
     n_resamples: int = 200,
 ) -> MetricCard:
-    """Judge generated clips by a panel of metrics.
+    """Measure generated clips by a panel of metrics.
 
     Beside every value stand its interval, the value of a second real sample (the floor: no
     model can be asked for better) and that of an untrained generator.

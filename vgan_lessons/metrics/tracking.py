@@ -1,4 +1,4 @@
-"""The motion oracle: find the one object on a dark ground and judge its path in pixels.
+"""The motion oracle: find the one object on a dark background and measure its path in pixels.
 
 It knows the truth only of clips like `shapes`: one bright object, black background. No single
 number tells a good path: a frozen object has no residual and no acceleration, so read the

@@ -80,3 +80,19 @@ class PointDiscriminator(nn.Module):
             Logits, (B,).
         """
         return self.layers(points).squeeze(-1)
+
+
+def new_point_players(
+    seed: int, *, width: int = 64, latent_dim: int = 2
+) -> tuple[PointGenerator, PointDiscriminator]:
+    """Two fresh players for points of the plane, the same for the same seed everywhere.
+
+    Args:
+        seed: of the weights; the global random state is left alone.
+        width: units of both hidden layers of both networks.
+        latent_dim: size of a latent of G.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        generator = PointGenerator(width=width, latent_dim=latent_dim)
+        return generator, PointDiscriminator(width=width)

@@ -4,7 +4,7 @@ import torch
 
 from vgan_lessons.plane.recorded import RunCurves
 
-LATE = 5  # logs at the end by which a game is judged; one log alone is one batch
+LATE = 5  # logs at the end that say how a game stands; one log alone is one batch
 PILE = 50.0  # a gradient of these small players is of size 1 to 20, a pile of them hundreds
 WON = 0.2  # D's loss; 2 ln 2 = 1.386 when it knows nothing, 0 when it is never wrong
 FEW_MODES = 2  # of the ring's eight

@@ -9,7 +9,7 @@ from vgan_lessons import losses
 from vgan_lessons.datasets import ring_centres, ring_of_gaussians
 from vgan_lessons.datasets.points import SIGMA
 from vgan_lessons.metrics import ModeCoverage, mode_coverage
-from vgan_lessons.models.points import PointDiscriminator, PointGenerator
+from vgan_lessons.models.points import new_point_players
 from vgan_lessons.penalties import r1_penalty
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.training.steps import Loss, d_step, g_step
@@ -40,22 +40,6 @@ class Standing(NamedTuple):
     g_loss: float
     in_order: float  # share of pairs with the real scored above the fake; 0.5 for a silent D
     coverage: ModeCoverage
-
-
-def new_point_players(
-    seed: int, *, width: int = 64, latent_dim: int = 2
-) -> tuple[PointGenerator, PointDiscriminator]:
-    """Two fresh players for points of the plane, the same for the same seed everywhere.
-
-    Args:
-        seed: of the weights; the global random state is left alone.
-        width: units of both hidden layers of both networks.
-        latent_dim: size of a latent of G.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        generator = PointGenerator(width=width, latent_dim=latent_dim)
-        return generator, PointDiscriminator(width=width)
 
 
 class PointDuel:

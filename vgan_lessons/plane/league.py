@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons.datasets import ring_of_gaussians
-from vgan_lessons.plane.duel import GAMES, new_point_players
+from vgan_lessons.models.points import new_point_players
+from vgan_lessons.plane.duel import GAMES
 from vgan_lessons.plane.side_by_side import side_by_side
 from vgan_lessons.runtime import new_rng
 

@@ -66,7 +66,7 @@ def draw_arena(
 def show_points(
     panels: Mapping[str, Tensor],
     *,
-    judges: Sequence[nn.Module] = (),
+    discriminators: Sequence[nn.Module] = (),
     columns: int = 4,
     alt: str = "",
 ) -> None:
@@ -74,7 +74,7 @@ def show_points(
 
     Args:
         panels: title -> fakes (N, 2).
-        judges: the discriminator whose shades lie under each panel, in the same order; or
+        discriminators: the one whose shades lie under each panel, in the same order; or
             none.
         columns: panels in a row.
         alt: your own words for the picture; empty makes them from the data.
@@ -85,8 +85,8 @@ def show_points(
     real = ring_of_gaussians(_SHOWN, rng=new_rng(0))
     words = []
     for i, (title, fake) in enumerate(panels.items()):
-        judge = judges[i] if judges else None
-        draw_arena(axes[i], real, fake.detach()[:_SHOWN], judge, named=i == 0)
+        discriminator = discriminators[i] if discriminators else None
+        draw_arena(axes[i], real, fake.detach()[:_SHOWN], discriminator, named=i == 0)
         axes[i].set_title(title)
         words.append(f"{title}: {points_in_words(fake.detach())}")
     for spare in axes[len(panels) :]:

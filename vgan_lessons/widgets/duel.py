@@ -89,7 +89,7 @@ class DuelPanel(Explorer):
     def _redraw(self, change: Any) -> None:
         self.duel.objective = self.controls["objective"].value
         self.duel.r1_gamma = float(self.controls["r1"].value)
-        self.history[-1] = self.duel.standing()  # the same players, judged by the new rules
+        self.history[-1] = self.duel.standing()  # the same players, measured by the new rules
         super()._redraw(change)
 
     def _html(self, caption: str = "") -> str:

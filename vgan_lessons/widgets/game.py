@@ -93,7 +93,7 @@ def _explored(mean: float, scale: float) -> tuple[Figure, str]:
 
 
 def _draw_curves(panels: Sequence[Axes], numbers: GameNumbers) -> None:
-    densities, judge, integrand = panels
+    densities, best, integrand = panels
     seen = (numbers.x > _WINDOW[0]) & (numbers.x < _WINDOW[1])
     x, p, q, best_d, nats = (curve[seen][::6] for curve in numbers[:5])  # fine enough to see
     for i, (name, density) in enumerate({"p, reals": p, "q, fakes": q}.items()):
@@ -102,9 +102,9 @@ def _draw_curves(panels: Sequence[Axes], numbers: GameNumbers) -> None:
         at = (x[peak] + (i - 0.5), density[peak])
         densities.text(*at, name, color=COLOURS[i], ha=side, va="top", fontsize=9)
     densities.set(ylabel="density (1 / unit)")
-    judge.plot(x, best_d, color=COLOURS[2])
-    judge.axhline(0.5, color="#777777", linewidth=0.9)
-    judge.set(ylabel="$D^*(x)$", ylim=(-0.03, 1.03))
+    best.plot(x, best_d, color=COLOURS[2])
+    best.axhline(0.5, color="#777777", linewidth=0.9)
+    best.set(ylabel="$D^*(x)$", ylim=(-0.03, 1.03))
     integrand.fill_between(x, nats, color=COLOURS[5], alpha=0.5)
     integrand.plot(x, nats, color=COLOURS[0], linewidth=1.2)
     integrand.set(ylabel="nats / unit", ylim=(0, None))

@@ -12,7 +12,7 @@ from vgan_lessons import losses
 from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
 from vgan_lessons.widgets.explorer import Explorer, choice, slider
 
-Judge = Literal["shared", "own"]
+WhichD = Literal["shared", "own"]
 
 OBJECTIVES = {  # what G minimises, by its name in the picture, top row first
     "minimax": losses.minimax_g_loss,
@@ -23,7 +23,7 @@ OBJECTIVES = {  # what G minimises, by its name in the picture, top row first
     "relativistic pairs": losses.relativistic_g_loss,
     "relativistic average": losses.relativistic_average_g_loss,
 }
-_JUDGES: dict[Judge, str] = {"shared": "one D for all", "own": "each its own best D"}
+_WHICH_D: dict[WhichD, str] = {"shared": "one D for all", "own": "each its own best D"}
 _QUANTILES = torch.tensor([0.1, 0.3, 0.5, 0.7, 0.9], dtype=torch.float64)
 _DEAD = 0.01  # a pull below this is called dead
 _OUTSIDE = 12.3  # where the numbers stand, in units of x
@@ -36,14 +36,14 @@ class Arrows(NamedTuple):
     pulls: Tensor  # (n,) minus the gradient of n * L_G; negative points to the reals
 
 
-def generator_arrows(objective: str, *, gap: float, width: float, judge: Judge) -> Arrows:
+def generator_arrows(objective: str, *, gap: float, width: float, which_d: WhichD) -> Arrows:
     """Compute the arrows for reals N(0, width^2) and fakes N(gap, width^2).
 
     Args:
         objective: a key of OBJECTIVES.
         gap: distance between the two centres, in units of x, > 0.
         width: standard deviation of both; a smaller one makes D sharper.
-        judge: "shared" gives every objective the score log p - log q, a straight line;
+        which_d: "shared" gives every objective the score log p - log q, a straight line;
             "own" gives each the D that its own game ends in.
 
     Returns:
@@ -52,17 +52,17 @@ def generator_arrows(objective: str, *, gap: float, width: float, judge: Judge) 
     """
     steps = width * torch.special.ndtri(_QUANTILES)
     fake = (gap + steps).requires_grad_()
-    real_scores = _score(steps, objective, gap, width, judge)
-    fake_scores = _score(fake, objective, gap, width, judge)
+    real_scores = _score(steps, objective, gap, width, which_d)
+    fake_scores = _score(fake, objective, gap, width, which_d)
     n = len(steps)  # every real meets every fake, so no pairing is special
     loss = OBJECTIVES[objective](real_scores.repeat(n), fake_scores.repeat_interleave(n))
     (gradient,) = torch.autograd.grad(n * loss, fake)
     return Arrows(fake.detach(), -gradient)
 
 
-def _score(x: Tensor, objective: str, gap: float, width: float, judge: Judge) -> Tensor:
+def _score(x: Tensor, objective: str, gap: float, width: float, which_d: WhichD) -> Tensor:
     line = gap / width**2 * (gap / 2 - x)  # log p - log q
-    if judge == "shared":
+    if which_d == "shared":
         return line
     match objective:
         case "least squares":
@@ -79,41 +79,41 @@ def _score(x: Tensor, objective: str, gap: float, width: float, judge: Judge) ->
 def objective_explorer() -> Explorer:
     """Sliders for gap and width, a choice of D; one row of arrows for each objective."""
     controls = {
-        "judge": choice("D", {words: judge for judge, words in _JUDGES.items()}),
+        "which_d": choice("D", {words: which_d for which_d, words in _WHICH_D.items()}),
         "width": slider("width of p and q (units of x)", 2.0, lowest=0.4, highest=3, step=0.1),
         "gap": slider("gap between them (units of x)", 3.0, lowest=0.5, highest=5, step=0.5),
     }
     return Explorer(_explored, controls, title="objective explorer")
 
 
-def show_objectives(settings: Sequence[tuple[float, Judge]], gap: float = 3.0) -> None:
+def show_objectives(settings: Sequence[tuple[float, WhichD]], gap: float = 3.0) -> None:
     """Draw the explorer's picture for a few settings side by side.
 
     Args:
-        settings: (width, judge) of each panel.
+        settings: (width, which_d) of each panel.
         gap: distance between reals and fakes, in units of x.
     """
     figure, axes = new_figure(len(settings), width=3.2 * len(settings), height=4.6)
     words = []
-    for i, (panel, (width, judge)) in enumerate(zip(axes, settings, strict=True)):
-        words.append(_draw(panel, gap=gap, width=width, judge=judge, named=i == 0))
-        panel.set_title(f"width {width:g}, {_JUDGES[judge]}")
+    for i, (panel, (width, which_d)) in enumerate(zip(axes, settings, strict=True)):
+        words.append(_draw(panel, gap=gap, width=width, which_d=which_d, named=i == 0))
+        panel.set_title(f"width {width:g}, {_WHICH_D[which_d]}")
     put_on_page(figure, alt=" ".join(words))
 
 
-def _explored(judge: Judge, width: float, gap: float) -> tuple[Figure, str]:
+def _explored(which_d: WhichD, width: float, gap: float) -> tuple[Figure, str]:
     figure, axes = new_figure(width=7.2, height=4.6)
-    return figure, _draw(axes[0], gap=gap, width=width, judge=judge)
+    return figure, _draw(axes[0], gap=gap, width=width, which_d=which_d)
 
 
-def _draw(axes: Axes, *, gap: float, width: float, judge: Judge, named: bool = True) -> str:
+def _draw(axes: Axes, *, gap: float, width: float, which_d: WhichD, named: bool = True) -> str:
     """Draw one panel of arrows; return it in words."""
     axes.axvspan(-width, width, color="#dddddd", zorder=0)
     axes.axvline(0, color="#777777", linewidth=0.9)
     axes.annotate("reals", (0, -0.62), ha="center", fontsize=9, color="#444444")
     words = []
     for row, name in enumerate(OBJECTIVES):
-        arrows = generator_arrows(name, gap=gap, width=width, judge=judge)
+        arrows = generator_arrows(name, gap=gap, width=width, which_d=which_d)
         mean = arrows.pulls.mean().item()
         for i, (start, pull) in enumerate(zip(*(a.tolist() for a in arrows), strict=True)):
             _draw_arrow(axes, start, row + 0.13 * (i - 2), pull)
@@ -128,7 +128,7 @@ def _draw(axes: Axes, *, gap: float, width: float, judge: Judge, named: bool = T
     axes.annotate("mean pull", (_OUTSIDE, -0.62), ha="right", fontsize=9, color="#444444")
     return (
         f"Arrows on samples of N({number(gap)}, {number(width)} squared), reals around 0, "
-        f"{_JUDGES[judge]}; mean pull, negative is towards the reals: {', '.join(words)}."
+        f"{_WHICH_D[which_d]}; mean pull, negative is towards the reals: {', '.join(words)}."
     )
 
 

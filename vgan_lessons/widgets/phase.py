@@ -37,7 +37,7 @@ class PhaseNumbers(NamedTuple):
 
 
 def phase_numbers(settings: GameSettings) -> PhaseNumbers:
-    """Play the game from (1, 1), and judge its equilibrium by the eigenvalues of one round.
+    """Play the game from (1, 1), and test its equilibrium by the eigenvalues of one round.
 
     Args:
         settings: the game and how it is played.
