@@ -101,7 +101,7 @@ def become(words):
     threads = max(1, min(4, cores // 2))  # a thread on every core gains little, loses when busy
     if words[:1] == ["test"]:
         os.chdir(ROOT)
-        module = ["pytest", *words[1:]]  # tests/conftest.py sets one thread
+        module = ["pytest", "-n", "auto", *words[1:]]  # tests/conftest.py says how many
     elif not words or words[0].startswith("-"):
         as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
         page = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"

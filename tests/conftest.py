@@ -1,4 +1,4 @@
-"""What every test gets: one thread, no network, a data folder of its own, honest skips."""
+"""What every test gets: one thread, no network, a data folder of its own, its turn."""
 
 import os
 
@@ -14,6 +14,19 @@ import socket
 import pytest
 import torch
 
+from lesson_costs import pytest_terminal_summary, remember_lessons
+from turns import (
+    long_ones_first,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
+
+__all__ = [  # pytest finds these here
+    "pytest_terminal_summary",
+    "pytest_xdist_auto_num_workers",
+    "pytest_xdist_make_scheduler",
+]
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
 HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", None)
@@ -21,8 +34,25 @@ HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", None)
 torch.set_num_threads(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, and say why."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what nobody asked for, skip what cannot run; side by side, long ones first."""
+    remember_lessons(items)
+    leave_out_thorough_ones(config, items)
+    skip_what_cannot_run(items)
+    if hasattr(config, "workerinput"):
+        long_ones_first(items)
+
+
+def leave_out_thorough_ones(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run tests marked `thorough` only where -m names the marker."""
+    if "thorough" not in config.option.markexpr:
+        thorough = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=thorough)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+
+
+def skip_what_cannot_run(items: list[pytest.Item]) -> None:
+    """Skip what this machine lacks something for, and say what."""
     missing = {}
     if not torch.cuda.is_available():
         missing["gpu"] = "needs a CUDA GPU, torch sees none here"

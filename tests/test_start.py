@@ -41,7 +41,8 @@ def test_no_words_or_options_open_the_first_lesson(machine):
 
 def test_test_runs_pytest_in_the_project_whatever_the_folder(machine, tmp_path_factory):
     os.chdir(tmp_path_factory.mktemp("elsewhere"))
-    assert machine.run("test", "-k", "losses") == ["pytest", "-k", "losses"]
+    words = ["pytest", "-n", "auto", "-k", "losses"]  # a later -n0 or --pdb overrules auto
+    assert machine.run("test", "-k", "losses") == words
     assert Path.cwd() == machine.start.ROOT
 
 

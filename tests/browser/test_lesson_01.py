@@ -2,10 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+from browser import in_browser
+
+pytestmark = in_browser("01")
 
 MOVED = re.compile(r"fakes with mean 4 and scale 1: .* W1 4 units of x")
 

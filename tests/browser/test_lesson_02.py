@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+from browser import in_browser
+
+pytestmark = in_browser("02")
 
 LABELS_SWAPPED = """def my_hinge_d_loss(real_logits, fake_logits):
     return F.relu(1 + real_logits).mean() + F.relu(1 - fake_logits).mean()"""

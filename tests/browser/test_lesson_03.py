@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+from browser import in_browser
+
+pytestmark = in_browser("03")
 
 SIGNS = """def my_dirac_field(theta, psi):
     slope = torch.sigmoid(-psi * theta)

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+from browser import in_browser
+
+pytestmark = in_browser("04")
 
 FORGETFUL = """def my_d_step(
     generator, discriminator, d_optim, d_loss_fn, real, z, penalty=None
