@@ -24,6 +24,7 @@ STAMP = VENV / "vgan-lessons.stamp"  # what was installed, or "unfinished"
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 NVIDIA = shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia/version")
 PIP_INSTALL = ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "pycache")}
 NO_NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
 
 
@@ -108,7 +109,7 @@ def become(words):
         module = ["jupyterlab", page, f"--ServerApp.root_dir={ROOT}", *as_root, *words]
     # PASSIVE: threads that wait must not spin, on shared cores that cost a factor of 3 to 8
     threading = {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
-    settings = {"VGAN_DATA": str(ROOT / "data"), **threading, **os.environ}
+    settings = {"VGAN_DATA": str(ROOT / "data"), **threading, **os.environ, **COMPILED_ONCE}
     if os.name == "posix":
         os.execve(PYTHON, [PYTHON, "-m", *module], settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command

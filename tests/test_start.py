@@ -46,6 +46,14 @@ def test_test_runs_pytest_in_the_project_whatever_the_folder(machine, tmp_path_f
     assert Path.cwd() == machine.start.ROOT
 
 
+def test_torch_is_compiled_once_and_not_in_every_process(machine, monkeypatch):
+    """Importing it takes 2 s with compiled files and 4 s without: many machines forbid them."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    machine.run("train")
+    assert machine.become[1]["PYTHONDONTWRITEBYTECODE"] == ""
+    assert Path(machine.become[1]["PYTHONPYCACHEPREFIX"]).parent == machine.start.VENV
+
+
 def test_other_words_are_commands_of_the_course_in_the_callers_folder(
     machine, tmp_path_factory
 ):
