@@ -88,8 +88,10 @@ def test_inputs_are_drawn_at_the_scale_and_sizes_of_the_exercise():
 
 def test_what_is_asked_ends_with_the_house_rules_that_hold():
     assert HINGE.asked[-1].endswith("new tensors have the inputs' dtype and device.")
-    for lenient in (toy(hinge), toy(hinge, inputs=HINGE.inputs, waived=("dtype",))):
+    for lenient in (toy(hinge), toy(hinge, inputs=HINGE.inputs, waived=("dtype", "device"))):
         assert lenient.asked[-1].endswith("global random state).")
+    on_the_cpu = toy(hinge, inputs=HINGE.inputs, waived=("device",))
+    assert on_the_cpu.asked[-1].endswith("new tensors have the inputs' dtype.")
 
 
 def test_exercises_are_sorted_by_number_and_not_by_letter():

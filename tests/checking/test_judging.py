@@ -4,6 +4,7 @@ import time
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from checking.toys import (
     EMA,
@@ -294,3 +295,79 @@ def test_gradients_pass_through_both_parts():
         return torch.complex(x.cos(), x.sin().detach())
 
     assert mark(TURNED, half_cut).finding.what.startswith("gradient for x")
+
+
+def logistic(logits):
+    """Mean softplus of logits of any shape."""
+    return F.softplus(logits).mean()
+
+
+def by_where(logits):
+    return torch.where(logits > 20, logits, torch.log1p(torch.exp(logits))).mean()
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (by_where, "gradient for logits: expected finite numbers, got nan"),
+        (lambda logits: torch.log1p(torch.exp(logits)).mean(), "expected a finite result"),
+    ],
+)
+def test_what_is_promised_to_stay_finite_is_tried_at_very_large_numbers(answer, words):
+    fields = {"inputs": lambda draw: {"logits": draw.normal("B")}, "scales": (1.0, 0.3)}
+    promised = toy(logistic, stays_finite=True, **fields)
+    assert words in mark(promised, answer).finding.what
+    assert mark(promised, lambda x: -F.logsigmoid(-x).mean()).state == "passed"
+    assert mark(toy(logistic, **fields), answer).state == "passed"
+
+
+def test_a_gradient_left_on_an_input_is_a_side_effect():
+    def walking(real, fake):
+        loss = half(-real) + half(fake)
+        if loss.requires_grad:
+            loss.backward(retain_graph=True)
+        return loss
+
+    assert mark(HINGE, walking).finding.what == (
+        "it leaves a gradient in .grad of its input real_logits"
+    )
+
+
+TOTAL = toy(
+    lambda x: x.sum(),
+    name="total",
+    inputs=lambda draw: {"x": draw.normal("N")},
+    free_gradients=("x",),
+)
+
+
+def test_a_plain_number_is_no_tensor():
+    finding = mark(TOTAL, lambda x: x.sum().item()).finding
+    assert finding.what == "expected a tensor, got a plain number"
+    number = toy(lambda x: x.sum().item(), name="number", inputs=TOTAL.inputs)
+    assert mark(number, lambda x: float(x.sum())).state == "passed"
+
+
+def test_an_answer_may_leave_torch_where_no_gradient_is_asked():
+    def by_numpy(x):
+        return torch.as_tensor(x.numpy().sum(), dtype=x.dtype)
+
+    lenient = toy(
+        TOTAL.reference,
+        inputs=TOTAL.inputs,
+        free_gradients=("x",),
+        waived=("device",),
+    )
+    assert mark(lenient, by_numpy).state == "passed"
+    asked = toy(TOTAL.reference, inputs=TOTAL.inputs, waived=("device",))
+    assert ".numpy() leaves torch" in mark(asked, by_numpy).finding.what
+
+
+def test_where_nothing_is_asked_to_come_back_anything_may():
+    def handing_back(average, model, decay):
+        with torch.no_grad():
+            for old, new in zip(average.parameters(), model.parameters(), strict=True):
+                old.lerp_(new, 1 - decay)
+        return average
+
+    assert mark(EMA, handing_back).state == "passed"

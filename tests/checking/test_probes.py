@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import nn
 
+from checking.toys import HINGE, hinge, toy
 from vgan_lessons.checking import Draw
-from vgan_lessons.checking.probes import PROBES, Probe, dress
+from vgan_lessons.checking.probes import PROBES, Probe, dress, probes_of
 
 PLAIN = PROBES[0]
 BARE = Probe("no graph", graph=False)
@@ -43,6 +44,24 @@ def test_the_scale_reaches_normal_numbers_only():
     assert torch.equal(
         *(torch.rand(3, generator=draw.rng(), dtype=torch.float64) for draw in (one, eight))
     )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_extreme_numbers_are_large_and_of_both_signs(seed):
+    drawn = Draw(seed, table=0, extreme=True).normal("2 2")
+    assert drawn.abs().min() >= 100 and drawn.min() < 0 < drawn.max()
+
+
+def test_very_large_numbers_are_drawn_only_where_a_statement_speaks_of_them():
+    promised = toy(hinge, inputs=HINGE.inputs, stays_finite=True)
+    assert set(probes_of(promised)) - set(probes_of(HINGE)) == {p for p in PROBES if p.extreme}
+    assert not probes_of(toy(hinge, stays_finite=True))
+
+
+def test_inputs_whose_gradient_nobody_asks_for_come_without_a_graph():
+    inputs, leaves = dress({"x": torch.ones(3), "p": [torch.ones(2)]}, PLAIN, free=("p",))
+    assert inputs["x"].requires_grad and not inputs["p"][0].requires_grad
+    assert leaves.keys() == {"x"}
 
 
 def test_floating_inputs_hang_on_a_graph_and_may_be_changed_in_place():

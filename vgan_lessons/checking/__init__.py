@@ -4,7 +4,8 @@ Read in this order:
 
 - `results`: an answer's whole way from `check(...)` to the printed line, and the five results;
 - `exercise`: what an exercise is; `probes`: the inputs on which answers are compared;
-- `observing`: run an answer and write down what happens, inside of what `surroundings` holds;
+- `observing`: run an answer and write down what happens, inside of what `surroundings` and
+  `switches` hold;
 - `plain`: what is written down, and how it is compared;
 - `judging`: find the first broken promise;
 - `marking`: these steps together, and the name of the mistake;

@@ -26,7 +26,13 @@ Kind = Literal[
     "values", "axes", "gradients", "side effects", "dtype/device/seed", "architecture"
 ]
 Rule = Literal[
-    "inputs untouched", "global randomness", "fresh draws", "dtype", "device", "graph cut"
+    "inputs untouched",
+    "global randomness",
+    "fresh draws",
+    "dtype",
+    "device",
+    "graph cut",
+    "tensors",
 ]
 
 _ALWAYS_THERE = {"torch": torch, "nn": nn, "F": F}
@@ -105,7 +111,10 @@ class Exercise:
         scales: multiplies `Draw.normal` in turn; at least two.
         random: draws from an `rng` argument in its own order; shapes are compared, values not.
         second_order: the statement promises that gradients of gradients are right.
-        free_gradients: arguments whose gradient the statement leaves open.
+        free_gradients: arguments whose gradient the statement leaves open; they come without
+            a graph, so that an answer may leave torch with them.
+        stays_finite: the statement promises finite values and gradients at any size of the
+            inputs: numbers of 100 and more are tried, too.
         waived: house rules that this statement does not demand: breaking them is a note.
         tolerance: relative, for values and gradients; the absolute one is a hundredth.
         stub: the published stub, where it is not signature + docstring + `...`.
@@ -128,6 +137,7 @@ class Exercise:
     random: bool = False
     second_order: bool = False
     free_gradients: tuple[str, ...] = ()
+    stays_finite: bool = False
     waived: tuple[Rule, ...] = ("graph cut",)
     tolerance: float = 1e-4
     stub: str | None = None
@@ -158,6 +168,7 @@ class Exercise:
             table=probe.table,
             scale=self.scales[probe.table % len(self.scales)],
             sizes=self.sizes,
+            extreme=probe.extreme,
         )
         return self.inputs(draw)
 
@@ -172,9 +183,10 @@ class Exercise:
         always = (
             "As in every exercise: nothing else changes (inputs, modes, global random state)"
         )
-        if {"dtype", "device"} & set(self.waived) or self.inputs is None:
+        kept = [kind for kind in ("dtype", "device") if kind not in self.waived]
+        if not kept or self.inputs is None:
             return (*self.contract, f"{always}.")
-        return (*self.contract, f"{always}; new tensors have the inputs' dtype and device.")
+        return (*self.contract, f"{always}; new tensors have the inputs' {' and '.join(kept)}.")
 
     @property
     def place(self) -> tuple[int, ...]:

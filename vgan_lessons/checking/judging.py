@@ -32,6 +32,10 @@ _ALONE = "Work on a copy: `x = x + 1`, not `x += 1` or `x.add_(1)`."
 _AGAIN = "Keep nothing between two calls: the same inputs must give the same result."
 _FRESH = "Draw from rng at every call, and do not reseed it."
 _SOURCE = "Leave global state alone: draw from the rng you are given, or from nothing."
+_SWITCH = "Leave torch's switches alone, or turn them back before you return."
+_FINITE = "Both branches of a torch.where are differentiated, and 0 times inf is NaN."
+_VALUE = "A function returns a value; backward belongs to the training step."
+_TENSOR = "Leave it a tensor: later cells call .item() or .to() on it."
 
 
 def judge(
@@ -57,6 +61,8 @@ def judge(
     if record.printed:
         notes.append("it prints, and prints are not shown during a check")
     notes += [f"it warns: {warning[:120]}" for warning in record.warned[:1]]
+    if any("the warning filters" in got.switched for got in record.seen.values()):
+        notes.append("it changes the warning filters, which are put back after a check")
     if finding is None and _loses_digits(record, right):
         notes.append("with float64 inputs digits are lost on the way")
     return finding, tuple(dict.fromkeys(notes))
@@ -72,7 +78,8 @@ def _findings(exercise: Exercise, record: Record, right: Record) -> Iterator[Fin
     for promise in (_same_values, _same_gradients, _same_side_effects, _same_again):
         yield from _on_every_probe(promise, exercise, record, right)
     yield from _same_global_state(record, right)
-    yield from _on_every_probe(_same_kinds, exercise, record, right)
+    for promise in (_same_kinds, _same_finiteness):
+        yield from _on_every_probe(promise, exercise, record, right)
     if exercise.random:
         yield from _same_for_one_seed(record)
 
@@ -136,8 +143,8 @@ def _same_values(
         kind: Kind = "gradients" if got.trouble.during == "backward" else "values"
         yield Finding(str(got.trouble), advice, _FOREIGN if rule else kind, rule)
         return
-    if probe.again:
-        return
+    if probe.again or probe.extreme or right.value is None:
+        return  # where nothing is asked to come back, anything may
     wanted, found = right.value, got.value
     if exercise.random:
         wanted, found = _without_numbers(wanted), _without_numbers(found)
@@ -150,7 +157,10 @@ def _same_values(
 def _same_kinds(
     exercise: Exercise, probe: Probe, got: Observation, right: Observation
 ) -> Iterator[Finding]:
-    """Results live on the device and in the dtype of the inputs."""
+    """Results are tensors where the reference's are, on the inputs' device, in their dtype."""
+    if not got.trouble and not probe.again and _has_number_for_tensor(right.value, got.value):
+        what = "expected a tensor, got a plain number"
+        yield Finding(what, _TENSOR, "values", "tensors")
     if got.trouble or len(got.dtypes) != len(right.dtypes):
         return
     for wanted, found in zip(right.devices, got.devices, strict=False):
@@ -164,11 +174,44 @@ def _same_kinds(
             yield Finding(what, _DTYPE, _FOREIGN, "dtype")
 
 
+def _has_number_for_tensor(wanted: Any, found: Any) -> bool:
+    """Whether a plain number stands where a tensor should; for results of one form."""
+    if isinstance(wanted, tuple) and isinstance(found, tuple):
+        return any(map(_has_number_for_tensor, wanted, found))
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return any(_has_number_for_tensor(wanted[k], found[k]) for k in wanted if k in found)
+    return isinstance(wanted, Tensor) and isinstance(found, bool | int | float | complex)
+
+
+def _same_finiteness(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """At very large numbers, values and gradients are finite wherever the reference's are."""
+    if got.trouble or not probe.extreme:
+        return
+    if _is_finite(right.value) and not _is_finite(got.value):
+        yield Finding(f"expected a finite result, got {say(got.value)}", exercise.contract[-1])
+    for name, slope in right.gradients.items():
+        found = got.gradients.get(name)
+        if found is not None and _is_finite(slope) and not _is_finite(found):
+            worst = found[~found.isfinite()].flatten()[0]
+            what = f"gradient for {name}: expected finite numbers, got {say(worst)} among them"
+            yield Finding(what, _FINITE, "gradients")
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_finite, value))
+    if isinstance(value, Tensor | int | float):
+        return bool(torch.as_tensor(value).isfinite().all())
+    return True
+
+
 def _same_gradients(
     exercise: Exercise, probe: Probe, got: Observation, right: Observation
 ) -> Iterator[Finding]:
     """The same gradient reaches every input and every parameter; none where none belongs."""
-    if got.trouble or probe.again or probe.far:
+    if got.trouble or probe.again or probe.far or probe.extreme or right.value is None:
         return
     asked = [name for name in right.gradients if not is_free(name, exercise)]
     if right.attached and not got.attached and asked:
@@ -236,6 +279,10 @@ def _same_side_effects(
     """Inputs, modes, buffers and flags are afterwards as the reference leaves them."""
     if got.trouble:
         return
+    for name in got.pulled:
+        if name not in right.pulled:
+            what = f"it leaves a gradient in .grad of its input {name}"
+            yield Finding(what, _VALUE, "side effects", "inputs untouched")
     for name, wanted in right.after.items():
         found = got.after.get(name)
         if name in got.changed and name not in right.changed:
@@ -259,7 +306,7 @@ def _same_again(
         if difference(*right.value, 0.0) and not difference(first, found, 0.0):
             what = "two calls with the same rng return the same numbers"
             yield Finding(what, _FRESH, _FOREIGN, "fresh draws")
-    else:
+    elif wanted is not None:
         said = difference(wanted, found, exercise.tolerance)
         if said:
             yield Finding(said, _AGAIN, "side effects")
@@ -278,8 +325,10 @@ def _same_global_state(record: Record, right: Record) -> Iterator[Finding]:
             what = f"it draws from the global random source of {' and '.join(used)}"
             yield Finding(what, _SOURCE, _FOREIGN, "global randomness", trial)
         if not got.settings_kept and right.seen[trial].settings_kept:
-            what = "it leaves torch's default dtype or gradient mode changed"
-            yield Finding(what, _SOURCE, "side effects", "global randomness", trial)
+            rare = [name for name in got.switched if name != "the warning filters"]
+            switches = " and ".join(rare) or "torch's default dtype or gradient mode"
+            what = f"it leaves {switches} changed"
+            yield Finding(what, _SWITCH, "side effects", "global randomness", trial)
 
 
 def _same_for_one_seed(record: Record) -> Iterator[Finding]:

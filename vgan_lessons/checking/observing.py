@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from vgan_lessons.checking.cells import codes_of
 from vgan_lessons.checking.exercise import Case, Exercise
 from vgan_lessons.checking.plain import plain, same_state, state_of, tensors_in
-from vgan_lessons.checking.probes import PROBES, Probe, dress
+from vgan_lessons.checking.probes import PROBES, Probe, dress, probes_of
 from vgan_lessons.checking.results import THE_CALL, Observation, Record, Trouble
 from vgan_lessons.checking.surroundings import (
     FarDevice,
@@ -30,8 +30,10 @@ from vgan_lessons.checking.surroundings import (
     time_limit,
     watching,
 )
+from vgan_lessons.checking.switches import rare_switches, rare_switches_restored
 
 _NO_LIMIT = 600.0  # seconds; for answers that are ours
+_FILTERS = "the warning filters"  # an import inside the answer may change them, too
 _LONGEST = 200  # characters of a message that still fit on the one line
 _IN_PLAIN_WORDS = {  # what torch says -> what it means here
     "one of the variables needed for gradient computation has been modified": (
@@ -67,7 +69,7 @@ def observe(
         A record; it ends early if the answer cannot be called at all or takes too long.
     """
     record, name = Record(), THE_CALL
-    with session_untouched(), quietly() as noise:
+    with session_untouched(), rare_switches_restored(), quietly() as noise:
         if misfit := _misfit(exercise, answer):
             record.seen[THE_CALL] = Observation(trouble=misfit)
             return record
@@ -115,7 +117,7 @@ def _runs(
     runs = {
         case.name: lambda s, case=case: _on_case(case, answer, s) for case in exercise.cases
     }
-    for probe in PROBES if exercise.inputs is not None else ():
+    for probe in probes_of(exercise):
         runs[probe.name] = lambda s, probe=probe: _on_probe(
             exercise, probe, answer, drawn_by=seed, seed=s
         )
@@ -163,8 +165,11 @@ def _on_probe(
     """
 
     def run() -> Observation:
-        inputs, leaves = dress(exercise.drawn(probe, drawn_by), probe)
+        drawn = exercise.drawn(probe, drawn_by)
+        inputs, leaves = dress(drawn, probe, exercise.free_gradients)
         seen, returned = _call(exercise, probe, answer, inputs)
+        pulled = [name for name, leaf in leaves.items() if _is_pulled(leaf)]
+        seen = replace(seen, pulled=tuple(name for name in pulled if name in inputs))
         if probe.again or probe.far or not leaves:
             return seen
         try:
@@ -183,12 +188,20 @@ def _noted(
     default_dtype: torch.dtype = torch.float32,
 ) -> Observation:
     """Make a run; note its exception, and what it did to global random sources and switches."""
-    with watching(seed, default_dtype) as traces:
+    with watching(seed, default_dtype) as traces, rare_switches_restored():
+        before = rare_switches()
         try:
             seen = run()
         except (Exception, SystemExit) as error:
             seen = Observation(trouble=_trouble(error, answer))
-    return replace(seen, moved=traces.moved, settings_kept=traces.settings_kept)
+        after = rare_switches()
+    switched = tuple(name for name in before if before[name] != after[name])
+    kept = traces.settings_kept and not set(switched) - {_FILTERS}
+    return replace(seen, moved=traces.moved, settings_kept=kept, switched=switched)
+
+
+def _is_pulled(leaf: Tensor) -> bool:
+    return leaf.grad is not None and bool(leaf.grad.any())
 
 
 def _call(

@@ -5,8 +5,8 @@ long the axes are, and at what scale: that is the table of a `Probe`. Then it dr
 drawn: `dress` casts, transposes and attaches the graph as the probe asks.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ _SIZE_TABLES = (  # by order of first use; never two axes of one length, never s
     (1, 4, 3, 2, 6, 5),  # a batch of one
     (6, 3, 4, 5, 2, 7),
 )
+_LARGE = 100.0  # float32 has no e^100; extreme numbers reach 200 and more
 
 
 class Draw:
@@ -30,6 +31,7 @@ class Draw:
         table: which row of sizes, counted round.
         scale: multiplies `normal`.
         sizes: axis letter -> the lengths it may take, where the engine's do not fit.
+        extreme: `normal` draws numbers of size 100 and more instead, of both signs.
 
     Example:
         >>> draw = Draw(0, table=0)
@@ -44,10 +46,12 @@ class Draw:
         table: int,
         scale: float = 1.0,
         sizes: Mapping[str, tuple[int, ...]] | None = None,
+        extreme: bool = False,
     ) -> None:
         self._rng = torch.Generator().manual_seed(seed)
         self._table = table
         self._scale = scale
+        self._extreme = extreme
         self._sizes = sizes or {}
         self._chosen: dict[str, int] = {}
 
@@ -71,6 +75,8 @@ class Draw:
         drawn = torch.randn(self._shape(shape), generator=self._rng, dtype=torch.float64)
         if drawn.numel() > 1 and (drawn.min() > 0 or drawn.max() < 0):
             drawn.flatten()[0].neg_()
+        if self._extreme:
+            return drawn.sign() * (_LARGE + _LARGE * drawn.abs())
         return drawn * scale * self._scale
 
     def uniform(self, shape: str, low: float = 0.0, high: float = 1.0) -> Tensor:
@@ -107,6 +113,8 @@ class Probe:
         graph: floating inputs hang on a graph, and gradients are compared.
         default_dtype: torch's global default while the answer runs.
         again: call a second time, as a later cell would.
+        extreme: very large numbers, where values and gradients have to stay finite and no
+            more; only for exercises whose statement promises that.
     """
 
     name: str
@@ -117,6 +125,7 @@ class Probe:
     graph: bool = True
     default_dtype: torch.dtype = torch.float32
     again: bool = False
+    extreme: bool = False
 
 
 PROBES = (
@@ -127,23 +136,39 @@ PROBES = (
     Probe("float64 inputs", dtype=torch.float64),
     Probe("float32 inputs while torch's default is float64", default_dtype=torch.float64),
     Probe("inputs on another device", far=True),
+    Probe("very large numbers", extreme=True),
     Probe("a second call", again=True),
 )
 
 
-def dress(drawn: dict[str, Any], probe: Probe) -> tuple[dict[str, Any], dict[str, Tensor]]:
+def probes_of(exercise: Any) -> tuple[Probe, ...]:
+    """The probes that an exercise asks for: none without inputs, large numbers on a promise."""
+    if exercise.inputs is None:
+        return ()
+    return tuple(probe for probe in PROBES if exercise.stays_finite or not probe.extreme)
+
+
+def dress(
+    drawn: dict[str, Any], probe: Probe, free: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Cast, transpose and attach inputs, and collect where gradients are to be read.
 
     Args:
         drawn: by name, what the exercise drew: tensors, modules, containers, anything else.
         probe: how they are to be dressed.
+        free: names of inputs that come without a graph, because no gradient is asked there.
 
     Returns:
         inputs: by name, as the answer gets them.
         leaves: the tensors to differentiate by, under their names: "real", "critic.weight".
     """
     leaves: dict[str, Tensor] = {}
-    return {name: _dressed(value, probe, leaves, name) for name, value in drawn.items()}, leaves
+    bare = replace(probe, graph=False)
+    inputs = {
+        name: _dressed(value, bare if name in free else probe, leaves, name)
+        for name, value in drawn.items()
+    }
+    return inputs, leaves
 
 
 def _dressed(value: Any, probe: Probe, leaves: dict[str, Tensor], path: str) -> Any:

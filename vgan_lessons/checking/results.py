@@ -77,6 +77,8 @@ class Observation:
         attached: whether the result hangs on a graph.
         moved: global random sources that were used, with a fingerprint of their new state.
         settings_kept: whether torch's default dtype and gradient mode are as they were.
+        switched: other global switches that are not as they were: "anomaly mode".
+        pulled: names of input tensors on which a gradient was left in .grad.
         trouble: the exception, if there was one.
     """
 
@@ -90,6 +92,8 @@ class Observation:
     attached: bool = False
     moved: dict[str, int] = field(default_factory=dict)
     settings_kept: bool = True
+    switched: tuple[str, ...] = ()
+    pulled: tuple[str, ...] = ()
     trouble: Trouble | None = None
 
 

@@ -21,9 +21,9 @@ def equal_batches(draw: Draw) -> dict[str, Tensor]:
     return {"real_logits": draw.normal("B K"), "fake_logits": draw.normal("B K")}
 
 
-def at(real: list, fake: list) -> Callable[[Callable], object]:
-    """A case body: the loss at these logits."""
-    return lambda loss: loss(torch.tensor(real), torch.tensor(fake))
+def at(real: list | None, fake: list) -> Callable[[Callable], object]:
+    """A case body: the loss at these logits; None where nobody has scored any reals."""
+    return lambda loss: loss(None if real is None else torch.tensor(real), torch.tensor(fake))
 
 
 def pulls_at(real: list, fake: list) -> Callable[[Callable], object]:

@@ -14,6 +14,22 @@ from vgan_lessons.checking import Mistake
 Half = Callable[[Tensor], Tensor]  # logits of any shape -> terms of the same shape
 
 
+def softplus_by_where(t: Tensor) -> Tensor:
+    """softplus of any shape, its overflow mended in the value and not in the gradient."""
+    return torch.where(t > 20, t, torch.log1p(torch.exp(t)))
+
+
+def overflow_slip(loss: Callable[..., Tensor]) -> Mistake:
+    """The slip of a loss that takes its softplus from `softplus_by_where`."""
+    return Mistake(
+        "a softplus that overflows on its way back",
+        loss,
+        "The value is right, but torch.where differentiates both of its branches, and exp is inf in the one "
+        "not taken: 0 times inf is NaN. F.softplus and F.logsigmoid know better.",
+        "gradients",
+    )
+
+
 # fmt: off
 def d_side_slips(on_real: Half, on_fake: Half) -> tuple[Mistake, ...]:
     """Slips for D's losses: the sum of the two halves' means, a scalar."""
@@ -57,6 +73,8 @@ def g_side_slips(on_fake: Half) -> tuple[Mistake, ...]:
                 "The sign is turned: G would learn to be caught."),
         Mistake("reals scored instead", lambda real, fake: on_fake(real).mean(),
                 "This is computed from the real logits, which G cannot move."),
+        Mistake("reals looked at all the same", lambda real, fake: on_fake(fake.to(real.device)).mean(),
+                "real_logits is ignored and may be None: nothing can be read off it, not even its shape or its device."),
         Mistake("reals added", lambda real, fake: on_fake(fake).mean() + on_fake(real).mean(),
                 "G's loss has no term for the reals in this game."),
         Mistake("summed, not averaged", lambda real, fake: on_fake(fake).sum(),

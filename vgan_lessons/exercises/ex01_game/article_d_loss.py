@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from vgan_lessons import losses
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.score_pairs import SILENT, at, pulls_at, unequal_batches
-from vgan_lessons.exercises.usual_slips import d_side_slips
+from vgan_lessons.exercises.usual_slips import d_side_slips, overflow_slip, softplus_by_where
 
 
 def _better_and_better(loss):
@@ -32,6 +32,7 @@ ARTICLE_D_LOSS = Exercise(
     ),
     reference=losses.article_d_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(  # situation, what is seen, by hand, where to look
         Case("a silent discriminator", at(SILENT, SILENT), -1.386294,  # log(1/2) + log(1/2)
              "Logit 0 is D = 1/2 on both sides: two halves of log(1/2) each."),
@@ -57,6 +58,7 @@ ARTICLE_D_LOSS = Exercise(
                 "This is the true value of the game, which D maximises; here log(1 - D) goes with the reals."),
         Mistake("labels wrong, sign right", {"return -F": "return F", " - F": " + F"},
                 "A minus too many: the published loss is the sum of two logarithms, below 0."),
+        overflow_slip(lambda real, fake: -softplus_by_where(real).mean() - softplus_by_where(-fake).mean()),
         Mistake("log of the sigmoid", lambda real, fake: (1 - torch.sigmoid(real)).log().mean() + torch.sigmoid(fake).log().mean(),
                 "sigmoid reaches 0 and 1 in floats and log 0 is -inf: use F.logsigmoid."),
         Mistake("a small number added before the log",

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.score_pairs import SILENT, at, pulls_at, unequal_batches
-from vgan_lessons.exercises.usual_slips import d_side_slips
+from vgan_lessons.exercises.usual_slips import d_side_slips, overflow_slip, softplus_by_where
 
 # fmt: off
 MC_GAME_VALUE = Exercise(
@@ -23,6 +23,7 @@ MC_GAME_VALUE = Exercise(
     ),
     reference=divergences.mc_game_value,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(  # situation, what is seen, by hand, where to look
         Case("a silent discriminator", at(SILENT, SILENT), -1.386294,  # log(1/2) + log(1/2)
              "Logit 0 is D = 1/2 on both sides: two halves of log(1/2) each."),
@@ -56,6 +57,7 @@ MC_GAME_VALUE = Exercise(
         Mistake("a small number added before the log",
                 lambda real, fake: (torch.sigmoid(real) + 1e-8).log().mean() + (1 - torch.sigmoid(fake) + 1e-8).log().mean(),
                 "An epsilon stops the value at log(1e-8) = -18 and kills the gradient there."),
+        overflow_slip(lambda real, fake: -softplus_by_where(-real).mean() - softplus_by_where(fake).mean()),
         Mistake("no logarithm", {"F.logsigmoid(real": "torch.sigmoid(real", "F.logsigmoid(-fake": "torch.sigmoid(-fake"},
                 "These are mean probabilities; the game is about their logarithms."),
         Mistake("sigmoid of a sigmoid", {"(real_logits)": "(torch.sigmoid(real_logits))", "(-fake_logits)": "(-torch.sigmoid(fake_logits))"},

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 from vgan_lessons import divergences
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
 from vgan_lessons.exercises.densities import GRID_SIZES, bell, density_pair, given, wide_grid
+from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
 
 
 def _inputs(draw: Draw) -> dict:
@@ -45,10 +46,11 @@ VALUE_OF_ANY_D = Exercise(
         "Return V(D) as one number, in nats: the integral over x of p log D + q log(1 - D), "
         "with D = sigmoid(logits) given at every grid point.",
         "Integrate by the trapezoid rule; the grid x increases, but its spacing may vary.",
-        "Any finite logits are allowed, 200 included, and gradient reaches them.",
+        "Gradient reaches the logits; value and gradient stay finite at any logit, 200 included.",
     ),
     reference=divergences.value_of_any_d,
     inputs=_inputs,
+    stays_finite=True,
     sizes=GRID_SIZES,
     free_gradients=("p", "q", "x"),
     cases=(  # situation, what is seen, by hand, where to look
@@ -94,6 +96,7 @@ VALUE_OF_ANY_D = Exercise(
                 {"p * F.logsigmoid(logits)": "torch.xlogy(p, torch.sigmoid(logits))",
                  "q * F.logsigmoid(-logits)": "torch.xlogy(q, torch.sigmoid(-logits))"},
                 "sigmoid underflows to 0 and log 0 is -inf: use F.logsigmoid or F.softplus."),
+        overflow_slip(lambda logits, p, q, x: torch.trapezoid(-p * softplus_by_where(-logits) - q * softplus_by_where(logits), x)),
         Mistake("cut off from the graph", _first("logits = logits.detach()"),
                 "The value is right, but no gradient reaches the logits.", "gradients"),
         Mistake("weighed in place",

@@ -5,6 +5,7 @@ import torch
 from vgan_lessons import losses
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.score_pairs import at, pulls_at, reversed_fakes, unequal_batches
+from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
 
 # fmt: off
 ALL_PAIRS_D_LOSS = Exercise(
@@ -19,9 +20,11 @@ ALL_PAIRS_D_LOSS = Exercise(
         "The two batches may have different sizes, and more axes than one: every entry pairs "
         "with every entry.",
         "Gradient reaches both.",
+        "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.all_pairs_d_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(
         Case("four pairs, in any order", reversed_fakes,
              (0.497093, 0.497093, 0.497093),  # gaps 1, 3, -1, 1: mean(0.313262, 0.048587, 1.313262, 0.313262)
@@ -62,6 +65,7 @@ ALL_PAIRS_D_LOSS = Exercise(
                 "With more axes than one, patch k meets only patch k: flatten both first.", "axes"),
         Mistake("no softplus", {"F.softplus(-gaps)": "(-gaps)"},
                 "Without softplus the mean over pairs is the Wasserstein loss."),
+        overflow_slip(lambda real, fake: softplus_by_where(fake.reshape(1, -1) - real.reshape(-1, 1)).mean()),
         Mistake("real logits detached", {"real_logits.reshape": "real_logits.detach().reshape"},
                 "In D's step the reals must pull, too; only G's step may detach them.", "gradients"),
         Mistake("cut off from the graph", {".mean()": ".mean().detach()"},

@@ -23,6 +23,7 @@ HINGE_D_LOSS = Exercise(
         "Return one number: the mean of max(0, 1 - score) over the real scores plus the mean "
         "of max(0, 1 + score) over the fake ones.",
         "The two batches may have different sizes, and more axes than one.",
+        "Gradient reaches every logit.",
     ),
     reference=losses.hinge_d_loss,
     inputs=unequal_batches,
@@ -68,7 +69,8 @@ HINGE_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number: minus the mean of the fake scores, without any margin.",
-        "real_logits is ignored.",
+        "real_logits is ignored and may be None.",
+        "Gradient reaches the fake logits.",
     ),
     reference=losses.hinge_g_loss,
     inputs=unequal_batches,
@@ -79,6 +81,8 @@ HINGE_G_LOSS = Exercise(
              "D scores them -3 on average; G's loss is minus that."),
         Case("the pull on a fake beyond the margin", pull_on_fakes([0.0], [4.0, -4.0]), torch.tensor([-0.5, -0.5]),
              "G is pulled equally everywhere, however high or low the score."),
+        Case("no reals at all", at(None, [1.0, -1.0]), 0.0,
+             "real_logits may be None: nothing of it is needed."),
         Case("one score for each patch", at([0.0], [[1.0, -3.0], [1.0, 5.0]]), -1.0,
              "However many axes the scores have, one number comes out."),
     ),

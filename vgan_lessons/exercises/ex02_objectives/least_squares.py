@@ -25,6 +25,7 @@ LEAST_SQUARES_D_LOSS = Exercise(
         "the mean square distance of the fake scores from 0.",
         "The scores are used as they are, without a sigmoid.",
         "The two batches may have different sizes, and more axes than one.",
+        "Gradient reaches every logit.",
     ),
     reference=losses.least_squares_d_loss,
     inputs=unequal_batches,
@@ -66,7 +67,8 @@ LEAST_SQUARES_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number: half the mean square distance of the fake scores from 1.",
-        "real_logits is ignored; the scores are used as they are, without a sigmoid.",
+        "real_logits is ignored and may be None; the scores are used as they are, without a sigmoid.",
+        "Gradient reaches the fake logits.",
     ),
     reference=losses.least_squares_g_loss,
     inputs=unequal_batches,
@@ -77,6 +79,8 @@ LEAST_SQUARES_G_LOSS = Exercise(
              "The first fake sits on the target of the reals, the second is 2 away."),
         Case("the pulls", pull_on_fakes([0.0], [3.0, -1.0]), torch.tensor([1.0, -1.0]),  # (3 - 1) / 2 and (-1 - 1) / 2
              "The pull grows with the distance, and a fake beyond 1 is pulled back."),
+        Case("no reals at all", at(None, [1.0, -1.0]), 1.0,
+             "real_logits may be None: nothing of it is needed."),
         Case("one score for each patch", at([0.0], [[0.0, 2.0], [0.0, 2.0]]), 0.5,
              "However many axes the scores have, one number comes out."),
     ),

@@ -12,7 +12,12 @@ from vgan_lessons.exercises.score_pairs import (
     pulls_at,
     unequal_batches,
 )
-from vgan_lessons.exercises.usual_slips import d_side_slips, g_side_slips
+from vgan_lessons.exercises.usual_slips import (
+    d_side_slips,
+    g_side_slips,
+    overflow_slip,
+    softplus_by_where,
+)
 
 
 def _cross_entropy(logits, label):
@@ -32,6 +37,7 @@ NON_SATURATING_D_LOSS = Exercise(
     ),
     reference=losses.non_saturating_d_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(
         Case("a silent discriminator", at(SILENT, SILENT), 1.386294,  # log 2 + log 2
              "Logit 0 is D = 1/2: log 2 for the reals and log 2 for the fakes."),
@@ -54,6 +60,7 @@ NON_SATURATING_D_LOSS = Exercise(
     ),
     mistakes=(
         *d_side_slips(lambda real: F.softplus(-real), F.softplus),
+        overflow_slip(lambda real, fake: softplus_by_where(-real).mean() + softplus_by_where(fake).mean()),
         Mistake("sigmoid before a loss with logits",
                 lambda real, fake: _cross_entropy(torch.sigmoid(real), 1.0) + _cross_entropy(torch.sigmoid(fake), 0.0),
                 "A loss 'with logits' takes the sigmoid itself: here it is taken twice."),
@@ -81,11 +88,12 @@ NON_SATURATING_G_LOSS = Exercise(
     minutes=3,
     contract=(
         "Return one number: minus the mean of log D over the fake logits, D = sigmoid(logit).",
-        "real_logits is ignored: it is there because later games need it.",
+        "real_logits is ignored and may be None: it is there because later games need it.",
         "Value and gradient stay finite at any logit, -200 included.",
     ),
     reference=losses.non_saturating_g_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(
         Case("a silent discriminator", at([0.0], SILENT), 0.693147,  # log 2
              "Logit 0 is D = 1/2, and -log(1/2) = log 2."),
@@ -96,6 +104,8 @@ NON_SATURATING_G_LOSS = Exercise(
              "G is pulled hardest at the fakes that D rejects: that is the point of it."),
         Case("sure and right about the fakes", at([0.0], [-200.0]), 200.0,
              "sigmoid(-200) is 0 in float32; its logarithm is not to be taken."),
+        Case("no reals at all", at(None, [1.0, -1.0]), 0.813262,
+             "real_logits may be None: nothing of it is needed."),
         Case("one score for each patch", at([0.0], [[0.0, 0.0], [0.0, 0.0]]), 0.693147,
              "However many axes the logits have, one number comes out."),
     ),
@@ -106,6 +116,7 @@ NON_SATURATING_G_LOSS = Exercise(
     ),
     mistakes=(
         *g_side_slips(lambda fake: F.softplus(-fake)),
+        overflow_slip(lambda real, fake: softplus_by_where(-fake).mean()),
         Mistake("the saturating loss", lambda real, fake: -F.softplus(fake).mean(),
                 "This is the minimax loss: it points the same way, but dies where D is sure."),
         Mistake("D's label for the fakes", {"-fake_logits": "fake_logits"},
@@ -126,11 +137,13 @@ MINIMAX_G_LOSS = Exercise(
     contract=(
         "Return one number, for G to minimise: the mean of log(1 - D) over the fake logits, "
         "D = sigmoid(logit).",
-        "real_logits is ignored: the value of the game has a real term, but G cannot move it.",
+        "real_logits is ignored and may be None: the value of the game has a real term, but G "
+        "cannot move it.",
         "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.minimax_g_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(
         Case("a silent discriminator", at([0.0], [0.0, 0.0, 0.0]), -0.693147,  # log(1/2)
              "Logit 0 is D = 1/2, and log(1 - 1/2) = -log 2, below 0."),
@@ -141,6 +154,8 @@ MINIMAX_G_LOSS = Exercise(
              "G is hardly pulled where D rejects its fake: the loss saturates there."),
         Case("sure and wrong", at([0.0], [200.0]), -200.0,
              "1 - sigmoid(200) is 0 in float32; its logarithm is not to be taken."),
+        Case("no reals at all", at(None, [1.0, -1.0]), -0.813262,
+             "real_logits may be None: nothing of it is needed."),
         Case("one score for each patch", at([0.0], [[0.0, 0.0], [0.0, 0.0]]), -0.693147,
              "However many axes the logits have, one number comes out."),
     ),
@@ -151,6 +166,7 @@ MINIMAX_G_LOSS = Exercise(
     ),
     mistakes=(
         *(slip for slip in g_side_slips(lambda fake: -F.softplus(fake)) if slip.name != "pushed the wrong way"),
+        overflow_slip(lambda real, fake: -softplus_by_where(fake).mean()),
         Mistake("D's loss minimised by G", {"-F.softplus": "F.softplus"},
                 "The sign is turned: this is what D minimises, and G would learn to be caught."),
         Mistake("the non-saturating loss", {"-F.softplus(fake_logits)": "F.softplus(-fake_logits)"},

@@ -11,6 +11,7 @@ from vgan_lessons.exercises.score_pairs import (
     pulls_at,
     reversed_fakes,
 )
+from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
 
 
 def _unequal_shapes(loss):
@@ -20,6 +21,15 @@ def _unequal_shapes(loss):
     except ValueError:
         return "ValueError"
     return "no error"
+
+
+def _paired(game):
+    def loss(real, fake):
+        if real.shape != fake.shape:
+            raise ValueError
+        return game(real, fake)
+
+    return loss
 
 
 # fmt: off
@@ -36,9 +46,11 @@ RELATIVISTIC_D_LOSS = Exercise(
         "entry.",
         "If the shapes differ, raise ValueError.",
         "Gradient reaches both: in D's step real and fake logits come from the same D.",
+        "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.relativistic_d_loss,
     inputs=equal_batches,
+    stays_finite=True,
     cases=(
         Case("two pairs", at([2.0, 0.0], [1.0, -1.0]), 0.313262,  # softplus(-1), twice
              "Each real leads its fake by 1: softplus(-1) = 0.313."),
@@ -76,6 +88,7 @@ RELATIVISTIC_D_LOSS = Exercise(
                 "A mean over axis 0 alone leaves one number per patch; every axis must go.", "axes"),
         Mistake("log of the sigmoid", {"F.softplus(fake_logits - real_logits)": "-torch.log(torch.sigmoid(real_logits - fake_logits))"},
                 "sigmoid(-200) is 0 in floats and log 0 is -inf: use F.softplus."),
+        overflow_slip(_paired(lambda real, fake: softplus_by_where(fake - real).mean())),
         Mistake("real logits detached", {"- real_logits": "- real_logits.detach()"},
                 "In D's step the reals must pull, too; only G's step may detach them.", "gradients"),
         Mistake("fake logits detached", {"fake_logits -": "fake_logits.detach() -"},
@@ -102,9 +115,11 @@ RELATIVISTIC_G_LOSS = Exercise(
         "entry.",
         "If the shapes differ, raise ValueError.",
         "Gradient reaches the fake logits; whether it reaches the real ones is left open.",
+        "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.relativistic_g_loss,
     inputs=equal_batches,
+    stays_finite=True,
     free_gradients=("real_logits",),
     cases=(
         Case("two pairs", at([2.0, 0.0], [1.0, -1.0]), 1.313262,  # softplus(1), twice
@@ -135,6 +150,7 @@ RELATIVISTIC_G_LOSS = Exercise(
                 "softplus first, mean afterwards: every pair counts by itself.", "axes"),
         Mistake("summed, not averaged", {".mean()": ".sum()"},
                 "A sum over the pairs grows with their number; take the mean.", "axes"),
+        overflow_slip(_paired(lambda real, fake: softplus_by_where(real - fake).mean())),
         Mistake("fake logits detached", {"- fake_logits": "- fake_logits.detach()"},
                 "In G's step the fake logits are the only road to G; detach the reals instead.", "gradients"),
         Mistake("shapes not compared", {"_require_pairs(real_logits, fake_logits)": "pass"},

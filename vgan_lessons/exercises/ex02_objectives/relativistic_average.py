@@ -14,6 +14,13 @@ from vgan_lessons.exercises.score_pairs import (
     pulls_at,
     unequal_batches,
 )
+from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
+
+
+def _above_with_overflow(winner, loser):
+    ours, theirs = winner - loser.mean(), loser - winner.mean()
+    return softplus_by_where(-ours).mean() + softplus_by_where(theirs).mean()
+
 
 # fmt: off
 # Slips of both sides, as edits of D's loss; G's is the same with the sides exchanged.
@@ -53,9 +60,11 @@ RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
         "over the reals, and of softplus(fake - mean of all reals) over the fakes.",
         "The two batches may have different sizes, and more axes than one.",
         "Gradient reaches every logit, through the two means as well.",
+        "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.relativistic_average_d_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     cases=(
         Case("a silent discriminator", at(SILENT, SILENT), 1.386294,  # log 2 + log 2
              "All leads are 0: log 2 from the reals and log 2 from the fakes."),
@@ -85,6 +94,7 @@ RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
         Mistake("means detached",
                 {"fake_logits.mean()": "fake_logits.mean().detach()", "real_logits.mean()": "real_logits.mean().detach()"},
                 "The value is right, but the means must carry gradient: they are D's scores, too.", "gradients"),
+        overflow_slip(lambda real, fake: _above_with_overflow(real, fake)),
         Mistake("plain logistic loss", {" - fake_logits.mean()": "", " - real_logits.mean()": ""},
                 "This is the non-saturating loss: nothing is compared with the other side's mean."),
         Mistake("summed, not averaged",
@@ -106,9 +116,11 @@ RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
         "the reals, and of softplus(-(fake - mean of all reals)) over the fakes.",
         "The two batches may have different sizes, and more axes than one.",
         "Gradient reaches the fakes through both halves; whether it reaches the reals is open.",
+        "Value and gradient stay finite at any logit, 200 included.",
     ),
     reference=losses.relativistic_average_g_loss,
     inputs=unequal_batches,
+    stays_finite=True,
     free_gradients=("real_logits",),
     cases=(
         Case("a silent discriminator", at(SILENT, SILENT), 1.386294,  # log 2 + log 2
@@ -137,6 +149,7 @@ RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
                 "This rewards reals above the mean fake: it is D's side of the game."),
         Mistake("minus D's loss", lambda real, fake: -losses.relativistic_average_d_loss(real, fake),
                 "The negative of D's loss saturates; G turns the labels, not the sign."),
+        overflow_slip(lambda real, fake: _above_with_overflow(fake, real)),
         Mistake("mean of the fakes detached",
                 lambda real, fake: F.softplus(real - fake.mean().detach()).mean() + F.softplus(real.mean() - fake).mean(),
                 "The value is right, but the first half pulls on G only through the mean fake.", "gradients"),

@@ -21,6 +21,7 @@ WASSERSTEIN_D_LOSS = Exercise(
         "Return one number for D to minimise, so that it widens the gap: the mean of the fake "
         "scores minus the mean of the real ones.",
         "The two batches may have different sizes, and more axes than one.",
+        "Gradient reaches every logit.",
     ),
     reference=losses.wasserstein_d_loss,
     inputs=unequal_batches,
@@ -64,7 +65,8 @@ WASSERSTEIN_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number for G to minimise: minus the mean of the fake scores.",
-        "real_logits is ignored: the reals' mean does not depend on G.",
+        "real_logits is ignored and may be None: the reals' mean does not depend on G.",
+        "Gradient reaches the fake logits.",
     ),
     reference=losses.wasserstein_g_loss,
     inputs=unequal_batches,
@@ -75,6 +77,8 @@ WASSERSTEIN_G_LOSS = Exercise(
              "The mean is -4; G's loss is minus that."),
         Case("the pull is the same everywhere", pull_on_fakes([0.0], [30.0, -30.0]), torch.tensor([-0.5, -0.5]),
              "No score is too high or too low to be pulled; the graph must be kept."),
+        Case("no reals at all", at(None, [1.0, -1.0]), 0.0,
+             "real_logits may be None: nothing of it is needed."),
         Case("one score for each patch", at([0.0], [[1.0, -3.0], [1.0, 5.0]]), -1.0,
              "However many axes the scores have, one number comes out."),
     ),
