@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -15,7 +16,34 @@ def _d_step_with_detach(G, D, optim, loss_fn, real, z, penalty=None):
     total = loss if penalty is None else loss + penalty(D, real, fake)
     total.backward()
     optim.step()
-    return loss.item()
+    return loss.new_tensor(loss.item())
+
+
+def _d_step_by_closure(G, D, optim, loss_fn, real, z, penalty=None):
+    fake, losses = G(z).detach(), []
+
+    def closure():
+        optim.zero_grad()
+        losses.append(loss_fn(D(real), D(fake)))
+        total = losses[0] + (0 if penalty is None else penalty(D, real, fake))
+        total.backward()
+        return total
+
+    optim.step(closure)
+    return losses[0].detach()
+
+
+def _d_step_through_the_groups(G, D, optim, loss_fn, real, z, penalty=None):
+    """Clears what the optimiser owns, and reads its state as a logger would."""
+    for group in optim.param_groups:
+        for weight in group["params"]:
+            optim.state.get(weight)
+            weight.grad = None
+    fake = G(z).detach()
+    loss = loss_fn(D(real), D(fake))
+    (loss if penalty is None else loss + penalty(D, real, fake)).backward()
+    optim.step()
+    return loss.data.clone()
 
 
 def _d_step_in_one_pass(G, D, optim, loss_fn, real, z, penalty=None):
@@ -43,24 +71,27 @@ def _d_step_by_hand(G, D, optim, loss_fn, real, z, penalty=None):
 
 
 def _d_step_with_g_frozen(G, D, optim, loss_fn, real, z, penalty=None):
+    flags = [weight.requires_grad for weight in G.parameters()]
     G.requires_grad_(False)
     fake = G(z).detach()
     loss = loss_fn(D(real), D(fake))
     optim.zero_grad()
     (loss + (penalty(D, real, fake) if penalty else 0)).backward()
     optim.step()
-    G.requires_grad_(True)
+    for weight, flag in zip(G.parameters(), flags, strict=True):
+        weight.requires_grad_(flag)
     return loss.detach()
 
 
 def _g_step_with_d_frozen(G, D, optim, loss_fn, real, z):
-    for weight in D.parameters():
+    moving = [weight for weight in D.parameters() if weight.requires_grad]
+    for weight in moving:
         weight.requires_grad_(False)
     loss = loss_fn(D(real), D(G(z)))
     optim.zero_grad()
     loss.backward()
     optim.step()
-    for weight in D.parameters():
+    for weight in moving:
         weight.requires_grad_(True)
     return loss.detach()
 
@@ -80,7 +111,17 @@ def _g_step_with_d_cleared(G, D, optim, loss_fn, real, z):
     loss.backward()
     optim.step()
     D.zero_grad(set_to_none=False)
-    return loss.item()
+    return loss.detach().clone()
+
+
+def _g_step_by_closure(G, D, optim, loss_fn, real, z):
+    def closure():
+        optim.zero_grad(set_to_none=True)
+        loss = loss_fn(D(real).detach(), D(G(z)))
+        loss.backward(inputs=list(G.parameters()))
+        return loss
+
+    return optim.step(closure).detach()
 
 
 def _g_step_with_d_put_back(G, D, optim, loss_fn, real, z):
@@ -128,9 +169,9 @@ def _modes_by_loop(points, centres, sigma):
             counts[ways.index(min(ways))] += 1
     total = sum(counts)
     if total == 0:
-        return ModeCoverage(0, math.inf, 0.0)
+        return 0, math.inf, 0.0
     kl = sum(n / total * math.log(n / total * len(counts)) for n in counts if n)
-    return ModeCoverage(sum(n > 0 for n in counts), kl, total / len(points))
+    return sum(n > 0 for n in counts), kl, total / len(points)
 
 
 def _modes_by_one_hot(points, centres, sigma):
@@ -152,7 +193,16 @@ def _modes_by_histogram(points, centres, sigma):
         return ModeCoverage(n_modes=0, kl_to_uniform=float("inf"), quality=0)
     shares = counts / counts.sum()
     kl = (shares * (shares * len(centres)).log()).sum()
-    return ModeCoverage(len(reached), kl, counts.sum() / len(points))
+    return ModeCoverage(len(reached), kl.item(), counts.sum().item() / len(points))
+
+
+def _modes_by_numpy(points, centres, sigma):
+    ways = np.linalg.norm(points.numpy()[:, None] - centres.numpy(), axis=2)
+    good = ways.min(axis=1) <= 3 * sigma
+    counts = np.bincount(ways.argmin(axis=1)[good], minlength=len(centres))
+    shares = counts[counts > 0] / max(1, counts.sum())
+    kl = (shares * np.log(shares * len(centres))).sum() if good.any() else np.inf
+    return [(counts > 0).sum(), kl, good.mean()]
 
 
 def _spread_group_by_group(features, group_size):
@@ -203,6 +253,16 @@ _TROUBLES = {
 def _trouble_from_a_table(run):
     """The first label whose rule fires."""
     return next((label for label, fires in _TROUBLES.items() if fires(run)), "healthy")
+
+
+def _trouble_by_the_longest_gradient(run):
+    """The page's table word for word: into the hundreds, at any time."""
+    norm = torch.maximum(run.d_grad_norm, run.g_grad_norm)
+    if not run.d_loss.isfinite().all():
+        return "nan"
+    if norm.max() > 100:
+        return "no_zero_grad"
+    return _trouble_from_a_table(run)
 
 
 def _trouble_by_other_thresholds(run):
@@ -280,11 +340,14 @@ ANSWERS = {
         "detach": _d_step_with_detach,
         "one pass over both": _d_step_in_one_pass,
         "gradient by hand": _d_step_by_hand,
+        "a closure": _d_step_by_closure,
+        "cleared through the groups": _d_step_through_the_groups,
         "G frozen for the while": _d_step_with_g_frozen,
     },
     "g_step": {
         "D frozen for the while": _g_step_with_d_frozen,
         "gradient by hand": _g_step_by_hand,
+        "a closure": _g_step_by_closure,
         "D cleared afterwards": _g_step_with_d_cleared,
         "D's gradient put back afterwards": _g_step_with_d_put_back,
     },
@@ -292,6 +355,7 @@ ANSWERS = {
         "a loop over points": _modes_by_loop,
         "one-hot rows and the entropy": _modes_by_one_hot,
         "unique": _modes_by_histogram,
+        "numpy and a list": _modes_by_numpy,
     },
     "ema_update": {
         "through the state dict": _ema_from_the_state,
@@ -307,6 +371,7 @@ ANSWERS = {
         "rules in a table": _trouble_from_a_table,
         "other thresholds": _trouble_by_other_thresholds,
         "with numpy": _trouble_with_numpy,
+        "a norm above 100 anywhere": _trouble_by_the_longest_gradient,
     },
     "shared_preprocessing": {
         "a table of 256 levels": _levels_from_a_table,

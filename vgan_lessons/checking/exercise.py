@@ -31,6 +31,7 @@ Rule = Literal[
     "fresh draws",
     "dtype",
     "device",
+    "default dtype",
     "graph cut",
     "tensors",
 ]

@@ -22,6 +22,7 @@ from vgan_lessons.checking.results import THE_CALL, Finding, Observation, Record
 from vgan_lessons.checking.surroundings import WrongDevice
 
 _Promise = Callable[[Exercise, Probe, Observation, Observation], Iterator[Finding]]
+_SILENT = ("device", "default dtype")  # waived where nobody will ever meet them
 _PRECISE = 1e-9  # relative; float64 results that differ by more lost digits on the way
 _FOREIGN: Kind = "dtype/device/seed"
 _CUT = "A .detach(), .item(), .numpy(), torch.no_grad() or a new torch.tensor(...) cuts it."
@@ -53,10 +54,13 @@ def judge(
         notes: what is worth saying although nothing demands it; short and stable.
     """
     finding, notes = None, []
+    waived = {*exercise.waived, *(("default dtype",) if "dtype" in exercise.waived else ())}
     for found in _findings(exercise, record, right):
-        if found.rule not in exercise.waived:
+        if found.rule not in waived:
             finding = found
             break
+        if found.rule in _SILENT:
+            continue
         notes.append(f"{found.what}, which this exercise does not forbid")
     if record.printed:
         notes.append("it prints, and prints are not shown during a check")
@@ -139,7 +143,7 @@ def _same_values(
     if got.trouble:
         if rule == "device" and got.trouble.kind != WrongDevice.__name__:
             return  # a trouble of the pretended device, not of the answer
-        advice = {"device": _DEVICE, "dtype": _DTYPE}.get(rule or "", "")
+        advice = _DEVICE if rule == "device" else _DTYPE if rule else ""
         kind: Kind = "gradients" if got.trouble.during == "backward" else "values"
         yield Finding(str(got.trouble), advice, _FOREIGN if rule else kind, rule)
         return
@@ -171,7 +175,8 @@ def _same_kinds(
     for wanted, found in zip(right.dtypes, got.dtypes, strict=True):
         if wanted != found:
             what = f"expected a result in {wanted}, got {found}"
-            yield Finding(what, _DTYPE, _FOREIGN, "dtype")
+            rule = "default dtype" if _rule_of(probe) == "default dtype" else "dtype"
+            yield Finding(what, _DTYPE, _FOREIGN, rule)
 
 
 def _has_number_for_tensor(wanted: Any, found: Any) -> bool:
@@ -247,8 +252,9 @@ def _rule_of(probe: Probe) -> Rule | None:
     """What a probe is there for, where it differs from a plain one in nothing else."""
     if probe.far:
         return "device"
-    on_dtype = probe.dtype is torch.float64 or probe.default_dtype is torch.float64
-    return "dtype" if on_dtype else None
+    if probe.default_dtype is torch.float64:
+        return "default dtype"
+    return "dtype" if probe.dtype is torch.float64 else None
 
 
 def _slope_difference(

@@ -1,5 +1,7 @@
 """Two players and an optimiser small enough to work a whole step out by hand."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -9,10 +11,15 @@ RATE = 0.5  # step size of every optimiser here
 
 
 class Descent:
-    """Plain gradient descent with the verbs of torch's optimisers, and without their weight."""
+    """Plain gradient descent with the verbs of torch's optimisers, and without their weight.
+
+    Not one of torch's: the first of those that a session makes loads a compiler for seconds.
+    """
 
     def __init__(self, player: nn.Module, lr: float = RATE) -> None:
+        self.defaults = {"lr": lr}
         self.param_groups = [{"params": [*player.parameters()], "lr": lr}]
+        self.state: dict = {}  # descent without momentum remembers nothing
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or fill them with zeros."""
@@ -23,11 +30,20 @@ class Descent:
                 weight.grad = None
 
     @torch.no_grad()
-    def step(self) -> None:
-        """Walk every weight down its gradient."""
+    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
+        """Walk every weight down its gradient; a closure is called first, and says the loss.
+
+        Args:
+            closure: clears, differentiates and returns the loss, shape ().
+        """
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for weight in self.param_groups[0]["params"]:
             if weight.grad is not None:
                 weight.sub_(self.param_groups[0]["lr"] * weight.grad)
+        return loss
 
 
 class Line(nn.Module):
@@ -66,6 +82,12 @@ def drawn_players(draw: Draw) -> tuple[Bent, Bent]:
     generator = Bent(draw.uniform("4 3", -1, 1), draw.uniform("2 4", -1, 1))
     discriminator = Bent(draw.uniform("5 2", -1, 1), draw.uniform("5", -1, 1))
     return generator, discriminator
+
+
+def partly_frozen(player: Bent) -> Bent:
+    """Freeze the inner weights, (m, n), as somebody does who trains the last layer alone."""
+    player.inner.requires_grad_(False)
+    return player
 
 
 def with_stale_gradient(player: nn.Module) -> nn.Module:

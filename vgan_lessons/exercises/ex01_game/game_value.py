@@ -40,12 +40,13 @@ GAME_VALUE = Exercise(
         "with D* = p / (p + q).",
         "Integrate by the trapezoid rule; the grid x increases, but its spacing may vary.",
         "A density may be 0, and both may be 0 at one point: p log p counts as 0 there.",
-        "No gradient is asked for here.",
+        "Return it as a tensor without axes. No gradient is asked for here.",
     ),
     reference=divergences.game_value,
     inputs=density_pair,
     sizes=GRID_SIZES,
     free_gradients=("p", "q", "x"),
+    waived=("graph cut", "device", "default dtype"),
     cases=(  # situation, what is seen, by hand, where to look
         Case("p and q equal", given([1.0, 1.0], [1.0, 1.0], [0.0, 1.0]), -1.386294,  # log(1/2) + log(1/2) over a length of 1
              "Here D* is 1/2 everywhere, and V is log(1/2) twice: -log 4."),

@@ -24,10 +24,13 @@ OPTIMAL_D_PRIOR = Exercise(
     contract=(
         "Return the probability of 'real' that the best discriminator gives at every point, in "
         "the shape that came, if the share pi of all it sees is real and 1 - pi is fake.",
-        "pi is a plain number between 0 and 1; p and q are not logarithms here.",
+        "pi is a plain number between 0 and 1; p and q are not logarithms here. No gradient is "
+        "asked for.",
     ),
     reference=divergences.optimal_d_prior,
     inputs=_densities_and_prior,
+    free_gradients=("p", "q"),
+    waived=("graph cut", "device", "default dtype"),
     cases=(  # situation, what is seen, by hand, where to look
         Case("equal densities, one real in four", _prior_at([0.5, 2.0], [0.5, 2.0], 0.25), torch.tensor([0.25, 0.25]),
              "Where the densities agree, D knows only how often it is shown a real: pi."),

@@ -57,8 +57,8 @@ LAZY_PENALTY = Exercise(
         "penalty is called without arguments and returns a scalar. On steps that `every` "
         "divides (0 is one of them), return `every` times what it returns; gradient flows "
         "through.",
-        "On all other steps return 0, and do not call penalty at all: saving that work is the "
-        "point.",
+        "On all other steps return a zero tensor without axes (later cells call .item() and "
+        ".to() on it), and do not call penalty at all: saving that work is the point.",
     ),
     reference=penalties.lazy_penalty,
     inputs=_inputs,
@@ -68,6 +68,9 @@ LAZY_PENALTY = Exercise(
         Case("two periods of 4", lambda answer: tuple(answer(_half, step, 4) for step in range(8)),
              (2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0),  # 4 * 0.5, then nothing
              "A penalty of 0.5, paid on steps 0 and 4 for four steps at once."),
+        Case("what comes back can be read and moved", lambda answer: [isinstance(answer(_half, step, 4), Tensor) for step in (0, 1)],
+             (True, True),
+             "Later cells call .item() and .to() on it: a plain 0 has neither, a zero tensor has both."),
         Case("when it is computed", _when_computed, (4, 8, 12),
              "In steps 1 to 12 it has to be called on 4, 8 and 12, once each."),
         Case("the pull when it is due", _pull_when_due, (21.0, torch.tensor([3.0, 3.0])),  # 3 * (3 + 4), and 3 * 1
@@ -94,6 +97,8 @@ LAZY_PENALTY = Exercise(
                 "Every number divides 0: the first step pays, too."),
         Mistake("remainder the wrong way round", {"step % every": "every % max(step, 1)"},
                 "step % every, not every % step."),
+        Mistake("a plain 0 between", {"torch.zeros(())": "0.0"},
+                "A plain 0 has no .item() and no .to(), which later cells call: return torch.zeros(())."),
         Mistake("None between", {"torch.zeros(())": "None"},
                 "The loss adds what comes back at every step: return a zero."),
         Mistake("computed and thrown away", {"if step": "paid = penalty()\n    if step", "every * penalty()": "every * paid"},

@@ -9,6 +9,7 @@ from vgan_lessons.exercises.tiny_players import (
     Descent,
     Line,
     drawn_players,
+    partly_frozen,
     with_stale_gradient,
 )
 from vgan_lessons.losses import non_saturating_d_loss
@@ -20,6 +21,10 @@ def _gap(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 def _steep(D: Line, real: Tensor, fake: Tensor) -> Tensor:
     return 2 * D(real).mean()
+
+
+def _seen_by_fakes(D: Line, real: Tensor, fake: Tensor) -> Tensor:
+    return D(fake).mean()
 
 
 def _step(answer, G: Line, D: Line, penalty=None) -> Tensor:
@@ -35,16 +40,25 @@ def _loss_and_slope(answer, stale=None, penalty=None) -> tuple:
 
 
 def _what_became_of_g(answer) -> dict:
-    G = Line(2.0)
-    _step(answer, G, Line(1.0))
+    """G carries a gradient of its own, and the penalty looks at its fakes."""
+    G = Line(2.0, stale=5.0)
+    _step(answer, G, Line(1.0), penalty=_seen_by_fakes)
     pull = 0.0 if G.slope.grad is None else G.slope.grad
     return {"weight": G.slope, ".grad": pull, "requires_grad": G.slope.requires_grad}
+
+
+def _frozen_parts(answer) -> dict:
+    """A G that is frozen before D's step."""
+    G = Line(2.0).requires_grad_(False)
+    _step(answer, G, Line(1.0))
+    return {"requires_grad of G": G.slope.requires_grad}
 
 
 def _what_is_left(answer) -> dict:
     D = Line(1.0)
     loss = _step(answer, Line(2.0), D)
     return {
+        "loss is a tensor": isinstance(loss, Tensor),
         "graph behind the loss": isinstance(loss, Tensor) and loss.requires_grad,
         ".grad of D": D.slope.grad,
         "D in training mode": D.training,
@@ -55,7 +69,7 @@ def _inputs(draw: Draw) -> dict:
     generator, discriminator = drawn_players(draw)
     with_stale_gradient(discriminator)
     return {
-        "generator": generator,
+        "generator": partly_frozen(with_stale_gradient(generator)),
         "discriminator": discriminator,
         "d_optim": Descent(discriminator),
         "d_loss_fn": non_saturating_d_loss,
@@ -75,24 +89,31 @@ D_STEP = Exercise(
         "penalty(discriminator, real, fake) if a penalty is given; the fakes are G's for z.",
         "Whatever D carries in .grad when the step begins must not count; afterwards .grad "
         "holds this step's gradient.",
-        "G stands still: its weights, its .grad and its requires_grad stay as they are.",
-        "Return the loss that was differentiated, without the penalty and without a graph.",
+        "G stands still: its weights, its .grad and its requires_grad stay as they are, and what "
+        "was frozen stays frozen. The penalty sends G nothing either.",
+        "Return the loss that was differentiated, without the penalty and without a graph, as a "
+        "tensor: later cells call .item() on it.",
     ),
     reference=training.d_step,
     inputs=_inputs,
+    free_gradients=("real", "z"),
     cases=(  # situation, what is seen, by hand, where to look
         Case("one step by hand", _loss_and_slope, (-1.0, 1.5),  # loss 1 - 2; slope of the loss 1 - 2; 1 - 0.5 * -1
              "D(x) = x, fakes of mean 1, reals of mean 2, loss E D(fake) - E D(real): its slope in D's weight is 1 - 2, "
              "and the step size is 0.5."),
         Case("a gradient left from before", lambda answer: _loss_and_slope(answer, stale=10.0), (-1.0, 1.5),
              "D carries a gradient of 10 from an earlier step: clear it before backward."),
-        Case("G stands still", _what_became_of_g, {"weight": 2.0, ".grad": 0.0, "requires_grad": True},
-             "Nothing of G may change, and no gradient may reach it.", "side effects"),
+        Case("G stands still", _what_became_of_g, {"weight": 2.0, ".grad": 5.0, "requires_grad": True},
+             "Nothing of G may change, its .grad of 5 included, and no gradient may reach it, not from the penalty either.",
+             "side effects"),
+        Case("a G that is frozen", _frozen_parts, {"requires_grad of G": False},
+             "This G came frozen and must leave frozen: put back what was there, not True.", "side effects"),
         Case("with a penalty", lambda answer: _loss_and_slope(answer, penalty=_steep),
              (-1.0, -0.5),  # slope -1 + 2 * 2 = 3; 1 - 0.5 * 3
              "The penalty 2 E D(real) adds 4 to the slope of -1; the loss is still -1."),
-        Case("what is left behind", _what_is_left, {"graph behind the loss": False, ".grad of D": -1.0, "D in training mode": True},
-             "Afterwards: a loss without graph, this step's gradient on D, the same mode.", "side effects"),
+        Case("what is left behind", _what_is_left,
+             {"loss is a tensor": True, "graph behind the loss": False, ".grad of D": -1.0, "D in training mode": True},
+             "Afterwards: a loss that is a tensor without graph, this step's gradient on D, the same mode.", "side effects"),
     ),
     hints=(
         "Who may move in this step, and through which tensor could the gradient reach the "
@@ -118,6 +139,17 @@ D_STEP = Exercise(
                 "D(fake).detach() hides the fakes from D; what is detached is the fake itself, before D sees it."),
         Mistake("missing detach", {"torch.no_grad()": "torch.enable_grad()"},
                 "The gradient ran on into G and was left there: detach the fakes before D sees them.", "side effects"),
+        Mistake("penalty on attached fakes",
+                {"torch.no_grad()": "torch.enable_grad()", "discriminator(fake)": "discriminator(fake.detach())"},
+                "The penalty got fakes that still hang on G, and left its gradient there: detach the fakes once, "
+                "where they are made.", "side effects"),
+        Mistake("G's gradient cleared", {"d_optim.zero_grad()": "d_optim.zero_grad(); generator.zero_grad()"},
+                "zero_grad of G in D's turn: what stands in G's .grad is G's affair.", "side effects"),
+        Mistake("G thawed", {"generator(z)": "generator.requires_grad_(False)(z); generator.requires_grad_(True)"},
+                "Every weight of G came back trainable, also those that were frozen before: remember each "
+                "requires_grad, or cut with no_grad or detach and touch none.", "side effects"),
+        Mistake("loss returned as a plain number", {"d_loss.detach()": "d_loss.item()"},
+                "Later cells call .item() on the loss, and a plain number has none: return loss.detach()."),
         Mistake("G left frozen", {"generator(z)": "generator.requires_grad_(False)(z)"},
                 "requires_grad of G was switched off and stays off, so G will never learn again.", "side effects"),
         Mistake("noise of its own", {"generator(z)": "generator(torch.randn_like(z))"},

@@ -10,6 +10,7 @@ from vgan_lessons.exercises.tiny_players import (
     Descent,
     Line,
     drawn_players,
+    partly_frozen,
     with_stale_gradient,
 )
 from vgan_lessons.losses import relativistic_g_loss
@@ -40,10 +41,18 @@ def _what_became_of_d(answer) -> dict:
     return {"weight": D.slope, ".grad": pull, "requires_grad": D.slope.requires_grad}
 
 
+def _frozen_parts(answer) -> dict:
+    """A D that is frozen before G's step."""
+    D = Line(3.0).requires_grad_(False)
+    _step(answer, Line(1.0), D)
+    return {"requires_grad of D": D.slope.requires_grad}
+
+
 def _what_is_left(answer) -> dict:
     G, D = Line(1.0), Line(3.0)
     loss = _step(answer, G, D)
     return {
+        "loss is a tensor": isinstance(loss, Tensor),
         "graph behind the loss": isinstance(loss, Tensor) and loss.requires_grad,
         ".grad of G": G.slope.grad,
         "D in training mode": D.training,
@@ -55,7 +64,7 @@ def _inputs(draw: Draw) -> dict:
     with_stale_gradient(generator)
     return {
         "generator": generator,
-        "discriminator": discriminator,
+        "discriminator": partly_frozen(discriminator),
         "g_optim": Descent(generator),
         "g_loss_fn": relativistic_g_loss,
         "real": draw.normal("B 2"),
@@ -74,12 +83,14 @@ G_STEP = Exercise(
         "fakes are G's for z, and the real logits are D's for real.",
         "Whatever G carries in .grad when the step begins must not count; afterwards .grad "
         "holds this step's gradient.",
-        "D stands still: its weights and its requires_grad stay as they are, and no gradient "
-        "of this step is left in its .grad.",
-        "Return the loss that was differentiated, without a graph.",
+        "D stands still: its weights and its requires_grad stay as they are, what was frozen "
+        "stays frozen, and no gradient of this step is left in its .grad.",
+        "Return the loss that was differentiated, without a graph, as a tensor: later cells call "
+        ".item() on it.",
     ),
     reference=training.g_step,
     inputs=_inputs,
+    free_gradients=("real", "z"),
     cases=(  # situation, what is seen, by hand, where to look
         Case("one step by hand", _loss_and_slope, (-6.0, 4.0),  # loss -3 * 2; slope -3 * 2; 1 - 0.5 * -6
              "G(z) = z, D(x) = 3 x, loss -E D(fake): its slope in G's weight is -3 times the mean latent, 2, "
@@ -88,11 +99,14 @@ G_STEP = Exercise(
              "G carries a gradient of 10 from an earlier step: clear it before backward."),
         Case("D stands still", _what_became_of_d, {"weight": 3.0, ".grad": 0.0, "requires_grad": True},
              "The gradient runs through D on its way to G; nothing of it may stay there.", "side effects"),
+        Case("a D that is frozen", _frozen_parts, {"requires_grad of D": False},
+             "This D came frozen and must leave frozen: put back what was there, not True.", "side effects"),
         Case("a game that compares", lambda answer: _loss_and_slope(answer, loss_fn=_lead_of_the_reals),
              (3.0, 4.0),  # relu(6 - 3, 12 - 9) = 3, 3; slope -3 * 2
              "The reals score 6 and 12, the fakes 3 and 9: they are 3 behind."),
-        Case("what is left behind", _what_is_left, {"graph behind the loss": False, ".grad of G": -6.0, "D in training mode": True},
-             "Afterwards: a loss without graph, this step's gradient on G, the same mode.", "side effects"),
+        Case("what is left behind", _what_is_left,
+             {"loss is a tensor": True, "graph behind the loss": False, ".grad of G": -6.0, "D in training mode": True},
+             "Afterwards: a loss that is a tensor without graph, this step's gradient on G, the same mode.", "side effects"),
     ),
     hints=(
         "The gradient must pass through D and may not stay on it. Which weights should "
@@ -100,7 +114,7 @@ G_STEP = Exercise(
         "D(real) without a graph, D(G(z)) with one; then clear, differentiate, step, the "
         "clearing and the step being g_optim's.",
         "`loss.backward(inputs=[*generator.parameters()])` leaves D alone; switching D's "
-        "requires_grad off and on again around the step does so too.",
+        "requires_grad off around the step, and back to what it was, does so too.",
     ),
     mistakes=(  # name, edits of the reference, diagnosis, kind
         Mistake("forgotten zero_grad", {"g_optim.zero_grad()": "pass"},
@@ -125,6 +139,13 @@ G_STEP = Exercise(
                 "side effects"),
         Mistake("D left frozen", {"discriminator(real)": "discriminator.requires_grad_(False)(real)"},
                 "requires_grad of D was switched off and stays off, so D will never learn again.", "side effects"),
+        Mistake("D thawed",
+                {"discriminator(generator(z))": "discriminator.requires_grad_(False)(generator(z))",
+                 "g_optim.step()": "g_optim.step(); discriminator.requires_grad_(True)"},
+                "Every weight of D came back trainable, also those that were frozen before: remember each "
+                "requires_grad, or name G's weights in backward(inputs=...).", "side effects"),
+        Mistake("loss returned as a plain number", {"g_loss.detach()": "g_loss.item()"},
+                "Later cells call .item() on the loss, and a plain number has none: return loss.detach()."),
         Mistake("D moved as well",
                 {"inputs=moving": "", "g_optim.step()": "g_optim.step(); type(g_optim)(discriminator).step(); discriminator.zero_grad()"},
                 "D was moved along G's loss: it helps its opponent. Only g_optim steps here.", "side effects"),

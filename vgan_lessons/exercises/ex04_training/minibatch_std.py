@@ -62,7 +62,7 @@ MINIBATCH_STD = Exercise(
         "Return the features with one more channel behind them, which holds that number at "
         "every place of every sample of the group. features is (B, C, H, W), or (B, C).",
         "A group of equal samples gives 0, up to 0.001, and a finite slope: add 1e-8 under the "
-        "root.",
+        "root. Gradient reaches the features through the new channel, too.",
     ),
     reference=minibatch.minibatch_std,
     inputs=_inputs,
