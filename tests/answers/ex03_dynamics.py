@@ -196,6 +196,30 @@ def _by_einsum(weight, u, n_iterations):
     return torch.einsum("o,o...,...->", u, weight, v), u
 
 
+def _as_in_the_paper(weight, u, n_iterations):
+    """v first, then u, and sigma from the two that the last iteration made."""
+    matrix, u = weight.flatten(1), u.detach()
+    with torch.no_grad():
+        v = F.normalize(matrix.T @ u, dim=0)
+        for step in range(n_iterations):
+            if step > 0:
+                v = F.normalize(matrix.T @ u, dim=0)
+            turned = matrix @ v
+            if turned.norm() > 0:
+                u = turned / turned.norm()
+    return u @ matrix @ v, u
+
+
+def _in_the_papers_letters(weight, u, n_iterations):
+    still, u = weight.detach().reshape(len(weight), -1), u.clone().detach()
+    v = still.T.mv(u) / still.T.mv(u).norm().clamp(min=1e-30)
+    for _ in range(n_iterations):
+        v = still.T.mv(u) / still.T.mv(u).norm().clamp(min=1e-30)
+        new_u = still.mv(v) / still.mv(v).norm().clamp(min=1e-30)
+        u = new_u if still.any() else u
+    return torch.dot(u, weight.reshape(len(weight), -1).mv(v)), u
+
+
 def _non_saturating_by_autograd(theta, psi):
     down = torch.func.grad(lambda theta: F.softplus(psi * theta).sum())(theta)
     up = torch.func.grad(lambda psi: F.logsigmoid(psi * theta).sum())(psi)
@@ -287,6 +311,8 @@ ANSWERS = {
     "spectral_norm": {
         "with torch's normalize": _by_normalize,
         "by W W^T": _by_gram_matrix,
+        "v, then u, as in the paper": _as_in_the_paper,
+        "v, then u, by mv": _in_the_papers_letters,
         "without a matrix": _by_einsum,
     },
     "non_saturating_dirac_field": {

@@ -55,6 +55,30 @@ def _with_d_frozen(G, D, g_optim, d_optim, reals, sample):
     return history
 
 
+def _with_closures(G, D, g_optim, d_optim, reals, sample):
+    """As LBFGS would want it; each optimiser is asked what it owns."""
+    for real in reals:
+        fake, losses = G(sample(len(real))).detach(), []
+
+        def d_closure(real=real, fake=fake, losses=losses):
+            d_optim.zero_grad()
+            losses.append(non_saturating_d_loss(D(real), D(fake)))
+            losses[-1].backward()
+            return losses[-1]
+
+        def g_closure(z, losses=losses):
+            for weight in g_optim.param_groups[0]["params"]:
+                weight.grad = None
+            losses.append(non_saturating_g_loss(None, D(G(z))))
+            losses[-1].backward()
+            return losses[-1]
+
+        d_optim.step(d_closure)
+        z = sample(len(real))
+        g_optim.step(lambda z=z, step=g_closure: step(z))
+        yield tuple(loss.item() for loss in losses)
+
+
 class _Then(nn.Module):
     """A function of tensors as a layer."""
 
@@ -129,6 +153,7 @@ def _rolling(*, n_frames, frame_size, latent_dim, width):
 
 ANSWERS = {
     "repair_the_article": {
+        "closures": _with_closures,
         "the steps of 4.1 and 4.2": _with_the_steps_of_before,
         "labels, and one backward for each half": _with_labels_and_two_backwards,
         "D frozen in G's turn, a list at the end": _with_d_frozen,

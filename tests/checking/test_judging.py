@@ -371,3 +371,15 @@ def test_where_nothing_is_asked_to_come_back_anything_may():
         return average
 
     assert mark(EMA, handing_back).state == "passed"
+
+
+def test_a_new_tensor_of_the_default_kind_is_right_where_nobody_moves_the_inputs():
+    def padded(x):
+        return torch.cat([torch.zeros(1), x]).sum()
+
+    paper = ("graph cut", "device", "default dtype")
+    on_paper = toy(TOTAL.reference, inputs=TOTAL.inputs, free_gradients=("x",), waived=paper)
+    verdict = mark(on_paper, padded)
+    assert verdict.state == "passed" and not verdict.notes
+    assert mark(on_paper, lambda x: x.float().sum()).state == "failed"
+    assert mark(TOTAL, padded).finding.trial == "inputs on another device"

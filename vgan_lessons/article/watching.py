@@ -60,16 +60,21 @@ class _Descent:
 
     def __init__(self, player: nn.Module, lr: float, on_step: Callable[[], None]) -> None:
         self.player, self.lr, self.on_step = player, lr, on_step
+        self.param_groups = [{"params": [*player.parameters()], "lr": lr}]
+        self.state: dict = {}  # plain descent remembers nothing
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         self.player.zero_grad(set_to_none)
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor | None:
+        with torch.enable_grad():
+            loss = None if closure is None else closure()
         self.on_step()
         for parameter in self.player.parameters():
             if parameter.grad is not None:  # None is passed over, as torch's own do
                 parameter -= self.lr * parameter.grad
+        return loss
 
 
 def watch_training(

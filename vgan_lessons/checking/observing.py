@@ -95,9 +95,13 @@ def _misfit(exercise: Exercise, answer: Any) -> Trouble | None:
         return Trouble("no function", f"this is {what}{made}; {wish}")
     if isinstance(exercise.reference, type) and isinstance(answer, nn.Module):
         return Trouble("no function", "this is a module already built; hand over the class")
-    if exercise.call is not None or exercise.inputs is None:
+    if exercise.inputs is None:
         return None
     names = tuple(exercise.drawn(PROBES[0], seed=0))
+    if exercise.call is not None and names != tuple(
+        inspect.signature(exercise.reference).parameters
+    ):
+        return None  # it is not called on the inputs as they are
     by_name = _keyword_only(exercise)
     placed = [None for name in names if name not in by_name]
     try:

@@ -1,7 +1,7 @@
 """4.4: a moving average of weights."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from vgan_lessons import training
 from vgan_lessons.checking import Case, Draw, Exercise, Mistake
@@ -22,10 +22,16 @@ def _number(weight: float, mean: float = 0.0, count: int = 0) -> _Counted:
     return _Counted(*parts, torch.tensor(count))
 
 
-def _network(draw: Draw) -> _Counted:
-    return _Counted(
-        draw.normal("M K"), draw.normal("M"), draw.normal("K"), draw.integers("", 3, 90)
+def _network(draw: Draw) -> nn.Module:
+    """A network with another one inside, as networks are built."""
+    outer, inner = (
+        _Counted(
+            draw.normal("M K"), draw.normal("M"), draw.normal("K"), draw.integers("", 3, 90)
+        )
+        for _ in range(2)
     )
+    outer.inner = inner
+    return outer
 
 
 def _inputs(draw: Draw) -> dict:
@@ -40,6 +46,13 @@ def _after(answer, steps: int, decay: float, start: float = 2.0, goal: float = 1
     for _ in range(steps):
         answer(average, model, decay)
     return {"average": average.weight, "model": model.weight}
+
+
+def _further_in(answer) -> Tensor:
+    """The weight of a network that sits inside of another."""
+    average, model = (nn.Sequential(nn.Sequential(_number(w))) for w in (2.0, 6.0))
+    answer(average, model, 0.75)
+    return average[0][0].weight
 
 
 def _buffers(answer) -> dict:
@@ -71,10 +84,12 @@ _LERP = "torch._foreach_lerp_(list(average.parameters()), list(model.parameters(
 def _replaced_by(weight: str) -> str:
     """Code that takes each weight out of the average and puts this one in its place."""
     return (
-        "for name, new in model.named_parameters():\n"
-        "        old = getattr(average, name)\n"
-        "        delattr(average, name)\n"
-        f"        setattr(average, name, {weight})"
+        "for path, new in model.named_parameters():\n"
+        "        home, _, name = path.rpartition('.')\n"
+        "        home = average.get_submodule(home)\n"
+        "        old = getattr(home, name)\n"
+        "        delattr(home, name)\n"
+        f"        setattr(home, name, {weight})"
     )
 
 
@@ -85,7 +100,7 @@ EMA_UPDATE = Exercise(
     minutes=8,
     contract=(
         "Change average in place: each weight becomes decay times itself plus (1 - decay) "
-        "times the model's weight of the same place.",
+        "times the model's weight of the same place, however deep in the network it sits.",
         "Buffers (running means, counters) are copied from the model as they are.",
         "The average keeps its parameters, shares no memory with the model and keeps no graph; "
         "the model does not change.",
@@ -99,6 +114,8 @@ EMA_UPDATE = Exercise(
         Case("a hundred steps towards a constant", lambda answer: _after(answer, 100, decay=0.999)["average"] - 1,
              torch.tensor([0.904792]),  # 0.999 ** 100
              "The error starts at 1 and shrinks to decay of itself at each step."),
+        Case("a network inside a network", _further_in, torch.tensor([3.0]),
+             "The weights of layers inside of layers are weights, too: parameters() finds all of them."),
         Case("buffers", _buffers, {"mean": torch.tensor([8.0]), "count": 7},
              "A running mean of 4 becomes the model's 8, a count of 1 the model's 7."),
         Case("the model moves on", _independence,
@@ -122,6 +139,8 @@ EMA_UPDATE = Exercise(
                 "All of the model is added to a part of the average: the weights grow and grow."),
         Mistake("plain mean", {"1 - decay": "0.5"},
                 "Old and new count half each, whatever decay says."),
+        Mistake("inner networks left out", {_LERP: _LERP.replace("parameters()", "parameters(recurse=False)")},
+                "parameters(recurse=False) finds the outermost weights alone, and a network keeps most of its weights further in."),
         Mistake("model copied", {"1 - decay": "1.0"},
                 "The average is the model itself: nothing of the past is kept."),
         Mistake("rounded decay", {"1 - decay": "1 - round(decay, 2)"},
@@ -141,8 +160,9 @@ EMA_UPDATE = Exercise(
                 "The parameters were replaced instead of changed: whoever holds the old ones, an optimiser for example, "
                 "no longer sees the average.", "side effects"),
         Mistake("buffers shared with the model",
-                {"for kept, current in zip(average.buffers(), model.buffers(), strict=True)": "for name, current in model.named_buffers()",
-                 "kept.copy_(current)": "setattr(average, name, current)"},
+                {"for kept, current in zip(average.buffers(), model.buffers(), strict=True)": "for path, current in model.named_buffers()",
+                 "kept.copy_(current)":
+                     "home, _, name = path.rpartition('.'); setattr(average.get_submodule(home), name, current)"},
                 "The average now holds the model's own buffers, so they change with the model: copy the values.", "side effects"),
     ),
 )

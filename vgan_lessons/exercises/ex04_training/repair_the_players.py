@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from vgan_lessons.article import mended, published
 from vgan_lessons.article.probing import is_affine, reweighed, share_reached
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
+from vgan_lessons.checking.architecture import range_is_reached
 from vgan_lessons.exercises.faulty_stubs import as_published
 
 _SIZES = {"n_frames": 4, "frame_size": 6, "latent_dim": 5, "width": 8}
@@ -36,7 +36,16 @@ def _what_a_code_reaches(build) -> dict:
     return {
         "share of pixels that a number of the code moves": share_reached(G, *_codes()),
         "frames of one clip differ": not torch.equal(clips, clips[:, :1].expand_as(clips)),
+        "one code makes one clip": torch.equal(G(*_codes()), clips),
     }
+
+
+def _sizes_by_width(build) -> tuple:
+    """How many weights G and D have at width 8 and at width 20."""
+    pairs = (build(**_SIZES | {"width": width}) for width in (8, 20))
+    return tuple(
+        tuple(sum(p.numel() for p in net.parameters()) for net in pair) for pair in pairs
+    )
 
 
 def _what_d_can_say(build) -> dict:
@@ -61,11 +70,12 @@ REPAIR_THE_PLAYERS = Exercise(
     contract=(
         "Return two modules, G and D, built for the sizes you are given by keyword.",
         "G: codes (B, latent_dim) -> clips (B, n_frames, 3, frame_size, frame_size). Every "
-        "number of the code reaches every pixel, and the frames of a clip differ.",
+        "number of the code reaches every pixel, the frames of a clip differ, and the same code "
+        "makes the same clip.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",
         "D: clips -> one logit for each, (B,), any real number: the sigmoid is in the losses.",
         "Neither player is one affine map, not even up to its last tanh.",
-        "A larger `width` makes larger networks.",
+        "A larger `width` makes both networks larger.",
     ),
     reference=mended.build_players,
     stub=as_published(
@@ -77,17 +87,16 @@ REPAIR_THE_PLAYERS = Exercise(
         Case("a code in, a clip out, a score for each clip", _shapes, ((2, 4, 3, 6, 6), (2,)),
              "Two codes of 5 numbers; clips of 4 frames, 6x6, three colours; two scores.", "axes"),
         Case("every number of the code reaches every pixel", _what_a_code_reaches,
-             {"share of pixels that a number of the code moves": 1.0, "frames of one clip differ": True},
-             "Which kind of layer connects everything with everything?", "architecture"),
+             {"share of pixels that a number of the code moves": 1.0, "frames of one clip differ": True, "one code makes one clip": True},
+             "Which kind of layer connects everything with everything? The code alone decides: no noise is drawn inside.", "architecture"),
         range_is_reached(lambda build: build(**_SIZES)[0], _codes, -1, 1),
         Case("G bends: up to its last squashing it is not one affine map", lambda build: is_affine(_players(build)[0], *_codes()), False,
              "Layers without an activation between them are one layer.", "architecture"),
         Case("D bends, and its scores are any real numbers", _what_d_can_say,
              {"one affine map": False, "scores below 0": True, "scores above 1": True},
              "Between D's layers something is missing; behind its last, one is too many.", "architecture"),
-        option_has_effect(
-            lambda build: nn.ModuleList(build(**_SIZES)), lambda build: nn.ModuleList(build(**_SIZES | {"width": 20})), "width"
-        ),
+        Case("width has an effect", _sizes_by_width, holds=lambda seen: all(a < b for a, b in zip(*seen, strict=True)),
+             nudge="G and D at width 8, then at width 20: both must have more weights there.", kind="architecture"),
     ),
     hints=(
         "A video is a block of n_frames * 3 * frame_size * frame_size numbers. Forget the "
@@ -126,6 +135,10 @@ REPAIR_THE_PLAYERS = Exercise(
                 "D is affine: it can only cut with a straight plane; put an activation between its layers.", "architecture"),
         Mistake("sigmoid left on D", {"nn.Flatten(0)": "nn.Sigmoid(), nn.Flatten(0)"},
                 "D returns probabilities, and the losses take a sigmoid of them again: return logits.", "architecture"),
+        Mistake("a G that draws its own noise", {"nn.Linear(latent_dim, width),": "nn.Linear(latent_dim, width), nn.Dropout(0.5),"},
+                "G draws random numbers inside: the same code makes another clip each time, and z no longer decides.", "architecture"),
+        Mistake("width reaches G alone", {"(n_pixels, width)": "(n_pixels, 8)", "(width, 1)": "(8, 1)"},
+                "D has one size whatever `width` says: both networks have to grow with it.", "architecture"),
         Mistake("width ignored", {"clip_shape = (": "width = 8\n    clip_shape = ("},
                 "The networks have one size whatever `width` says.", "architecture"),
     ),
