@@ -301,7 +301,7 @@ def _cut(images, border):
 
 
 def _nearest(kept):
-    return ((kept + 1) * 127.5).round() / 127.5 - 1
+    return ((kept + 1) * 127.5).round().clamp(0, 255) / 127.5 - 1
 
 
 def _through(value, kept):
@@ -315,13 +315,13 @@ def _on_grid(kept):
 def _levels_from_a_table(images, border):
     kept = _cut(images, border)
     table = torch.linspace(-1, 1, 256, dtype=images.dtype, device=images.device)
-    return _through(table[((kept + 1) * 127.5).round().long()], kept)
+    return _through(table[((kept + 1) * 127.5).round().long().clamp(0, 255)], kept)
 
 
 def _error_taken_away(images, border):
     H, W = images.shape[-2:]
     levels = (images[..., border : H - border, border : W - border] + 1) / 2 * 255
-    error = levels.detach() - levels.detach().round()
+    error = levels.detach() - levels.detach().round().clip(min=0, max=255)
     return (levels - error) / 255 * 2 - 1
 
 

@@ -25,7 +25,7 @@ def shared_preprocessing(images: Tensor, border: int) -> Tensor:
     and would tell G nothing: the gradient passes it by, as if nothing had been rounded.
 
     Args:
-        images: (B, C, H, W) in [-1, 1].
+        images: (B, C, H, W) in [-1, 1]; what lies beyond goes to the nearer end.
         border: width of the ring in pixels; 0 cuts nothing. Twice as much is below H and W.
 
     Returns:
@@ -41,7 +41,7 @@ def shared_preprocessing(images: Tensor, border: int) -> Tensor:
     """
     _, _, H, W = images.shape
     kept = images[:, :, border : H - border, border : W - border]
-    level = ((kept + 1) * 127.5).round() / 127.5 - 1
+    level = ((kept + 1) * 127.5).round().clamp(0, 255) / 127.5 - 1
     return kept + (level - kept).detach()  # the value of level, the gradient of kept
 
 

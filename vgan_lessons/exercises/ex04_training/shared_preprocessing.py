@@ -65,7 +65,7 @@ def _pulls(answer):
 
 
 # What the mistakes exchange in the reference, and what one of them adds.
-_NEAREST = "((kept + 1) * 127.5).round() / 127.5 - 1"
+_NEAREST = "((kept + 1) * 127.5).round().clamp(0, 255) / 127.5 - 1"
 _THROUGH = "kept + (level - kept).detach()"
 _STRETCH = """
     low, high = made.amin((1, 2, 3), keepdim=True), made.amax((1, 2, 3), keepdim=True)
@@ -83,7 +83,7 @@ SHARED_PREPROCESSING = Exercise(
         "Cut a ring of `border` pixels off all four sides of the images (B, C, H, W); a border "
         "of 0 cuts nothing.",
         "Move every value to the nearest of the 256 levels that bytes have in [-1, 1]: "
-        "-1, -1 + 1/127.5, -1 + 2/127.5, ... 1.",
+        "-1, -1 + 1/127.5, -1 + 2/127.5, ... 1. What lies beyond an end goes to that end.",
         "Gradient passes as if nothing had been rounded: 1 for each pixel that stays, 0 for "
         "the ring.",
         "The same for both sides: what becomes of an image depends on that image alone.",
@@ -102,6 +102,8 @@ SHARED_PREPROCESSING = Exercise(
              "99.6 levels above black is nearest to level 100; the result stays in [-1, 1]."),
         Case("no ring to cut", _levels(0, [10.2, 19.9], [30.0, 40.4]), torch.tensor([[[[10.0, 20.0], [30.0, 40.0]]]]),
              "With border 0 nothing is cut: a slice that ends at -0 is empty."),
+        Case("darker than black, whiter than white", _levels(0, [-40.0, 300.0], [0.0, 255.0]), torch.tensor([[[[0.0, 255.0], [0.0, 255.0]]]]),
+             "No byte lies beyond black or white, so a fake that does gives itself away: the levels end at 0 and 255."),
         Case("the pull on every pixel", _pulls, torch.tensor([[0.0] * 4, [0.0, 1.0, 1.0, 0.0], [0.0] * 4]),
              "Rounding is flat and its gradient 0; G would hear nothing through it.", "gradients"),
     ),
@@ -110,12 +112,14 @@ SHARED_PREPROCESSING = Exercise(
         "painted the content perfectly?",
         "The last two axes lose `border` entries at either end. x lies (x + 1) * 127.5 levels "
         "above black; the whole numbers there are the bytes.",
-        "`kept = images[:, :, border : H - border, ...]`, `level = ....round() ... - 1`, and "
+        "`kept = images[:, :, border : H - border, ...]`, `level = ....round().clamp(0, 255) ... - 1`, and "
         "`kept + (level - kept).detach()` has the value of one and the gradient of the other.",
     ),
     mistakes=(  # name, edits of the reference, diagnosis, kind
         Mistake("the ring stays", {"[:, :, border : H - border, border : W - border]": ""},
                 "The grid is shared now, but the ring still gives every fake away."),
+        Mistake("levels beyond the ends", {".clamp(0, 255)": ""},
+                "Values beyond -1 and 1 went to levels that no byte has, and D needs no more than one such pixel: clamp to 0 ... 255."),
         Mistake("the grid stays", {" + (level - kept).detach()": ""},
                 "The ring is gone, but reals are bytes and fakes are not: the probe reads the grid."),
         Mistake("two sides of four", {" : H - border": ":", " : W - border": ":"},
