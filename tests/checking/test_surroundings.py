@@ -1,12 +1,7 @@
-"""What an answer runs inside of: time limit, silence, watched session, pretended device."""
+"""What an answer runs inside of: silence, a watched session, a pretended device."""
 
-import contextlib
-import gc
-import importlib
 import random
-import signal
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,111 +10,13 @@ from torch import nn
 
 from vgan_lessons.checking.surroundings import (
     FarDevice,
-    TimeUp,
     WrongDevice,
     quietly,
     session_untouched,
-    time_limit,
     watching,
 )
 
 FAR = torch.device("cuda:0")
-
-
-def test_a_block_that_works_too_long_is_stopped():
-    before = signal.getsignal(signal.SIGALRM)
-    with pytest.raises(TimeUp), time_limit(0.05):
-        while True:
-            pass
-    assert signal.getsignal(signal.SIGALRM) is before
-
-
-def test_a_block_that_sleeps_is_stopped_too():
-    started = time.monotonic()
-    with pytest.raises(TimeUp), time_limit(0.1):
-        time.sleep(20)
-    assert time.monotonic() - started < 10
-
-
-def test_swallowing_the_first_alarm_does_not_help():
-    with pytest.raises(TimeUp), time_limit(0.05):
-        with contextlib.suppress(TimeUp):
-            while True:
-                pass
-        while True:
-            pass
-
-
-def test_an_import_is_not_cut_short_and_its_time_is_not_the_answers(tmp_path, monkeypatch):
-    heavy = (
-        "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end: pass"
-    )
-    (tmp_path / "heavy_part.py").write_text(heavy, "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    with time_limit(0.2):
-        assert importlib.import_module("heavy_part").end
-    with pytest.raises(TimeUp), time_limit(0.1):
-        del sys.modules["heavy_part"]
-        importlib.import_module("heavy_part")
-        while True:
-            pass
-
-
-def test_a_check_made_while_a_module_is_imported_has_a_clock_too(tmp_path, monkeypatch):
-    script = """
-import pytest
-from vgan_lessons.checking.surroundings import TimeUp, time_limit
-with pytest.raises(TimeUp), time_limit(0.05):
-    while True:
-        pass
-stopped = True
-"""
-    (tmp_path / "script_that_checks.py").write_text(script, "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    assert importlib.import_module("script_that_checks").stopped
-
-
-def test_the_garbage_of_the_session_is_not_collected_on_the_answers_time():
-    collected = []
-    note = lambda phase, info: collected.append(info["generation"])  # noqa: E731
-    gc.callbacks.append(note)
-    try:
-        with time_limit(5):
-            rings = [[] for _ in range(200_000)]  # enough for many collections
-            for ring in rings:
-                ring.append(ring)
-            inside = list(collected)
-        rings = [[] for _ in range(200_000)]
-    finally:
-        gc.callbacks.remove(note)
-    assert inside == [] and collected and gc.isenabled()
-
-
-def test_a_session_that_does_not_collect_stays_so():
-    gc.disable()
-    try:
-        with time_limit(5):
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
-
-
-def test_an_alarm_that_was_running_goes_on():
-    rung = []
-    own = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
-    left = signal.setitimer(signal.ITIMER_REAL, 0.3)
-    try:
-        with time_limit(5):
-            pass
-        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
-        deadline = time.monotonic() + 10
-        while not rung and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert rung
-    finally:
-        signal.signal(signal.SIGALRM, own)
-        signal.setitimer(signal.ITIMER_REAL, *left)
 
 
 def test_prints_are_counted_and_warnings_collected(capsys):
@@ -151,6 +48,15 @@ def test_a_session_is_as_it_was_even_after_an_exception():
         torch.set_grad_enabled(False)
         1 / 0  # noqa: B018
     assert global_state() == before
+
+
+def test_what_a_stopped_block_left_watching_is_taken_away():
+    before = sys.getprofile(), sys.gettrace()
+    with session_untouched():
+        FarDevice().__enter__()
+        sys.setprofile(lambda *_: None)
+    assert (sys.getprofile(), sys.gettrace()) == before
+    assert torch.overrides._len_torch_function_stack() == 0
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.exercise import Case, Exercise
 from vgan_lessons.checking.probes import PROBES, dress
 from vgan_lessons.checking.results import THE_CALL, Finding, Verdict
-from vgan_lessons.checking.surroundings import TimeUp, quietly, session_untouched, time_limit
+from vgan_lessons.checking.surroundings import quietly, session_untouched
 
 _OURS = "Going on with the library's version."
 _YOURS = "Going on with yours."

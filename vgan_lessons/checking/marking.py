@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise, Mistake
+from vgan_lessons.checking.guard import originals
 from vgan_lessons.checking.judging import is_free, judge
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import Other, difference
@@ -20,6 +21,7 @@ from vgan_lessons.checking.results import Observation, Record, Verdict
 _SECONDS = 1.5  # for all runs of one answer together
 
 
+@originals()
 def mark(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     """Mark an answer.
 

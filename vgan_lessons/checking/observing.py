@@ -18,16 +18,16 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons.checking.cells import codes_of
+from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.exercise import Case, Exercise
+from vgan_lessons.checking.guard import refusing_replacements
 from vgan_lessons.checking.plain import plain, same_state, state_of, tensors_in
 from vgan_lessons.checking.probes import PROBES, Probe, dress, probes_of
 from vgan_lessons.checking.results import THE_CALL, Observation, Record, Trouble
 from vgan_lessons.checking.surroundings import (
     FarDevice,
-    TimeUp,
     quietly,
     session_untouched,
-    time_limit,
     watching,
 )
 from vgan_lessons.checking.switches import rare_switches, rare_switches_restored
@@ -195,8 +195,11 @@ def _noted(
     with watching(seed, default_dtype) as traces, rare_switches_restored():
         before = rare_switches()
         try:
-            seen = run()
-        except (Exception, SystemExit) as error:
+            with refusing_replacements():
+                seen = run()
+        except (TimeUp, KeyboardInterrupt):
+            raise
+        except BaseException as error:
             seen = Observation(trouble=_trouble(error, answer))
         after = rare_switches()
     switched = tuple(name for name in before if before[name] != after[name])

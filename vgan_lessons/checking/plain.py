@@ -218,8 +218,8 @@ def _say_numbers(wanted: Tensor, found: Tensor, wrong: Tensor) -> str:
     place = ""
     if wanted.numel() > _SHOWN:
         gap = torch.where(wrong, (wanted - found).abs().nan_to_num(math.inf), -1.0)
-        index = torch.unravel_index(gap.argmax(), gap.shape)
-        place = f"at [{', '.join(str(i.item()) for i in index)}]: "
+        index = np.unravel_index(gap.argmax().item(), gap.shape)  # torch's imports sympy
+        place = f"at [{', '.join(map(str, index))}]: "
         wanted, found = wanted[index], found[index]
     for digits in (6, 9, 17):  # never "expected 1.25, got 1.25"
         texts = say(wanted, digits), say(found, digits)

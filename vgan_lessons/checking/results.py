@@ -40,7 +40,8 @@ class Trouble:
     """Why there is no value: an exception as plain data.
 
     Args:
-        kind: the exception's class, or "too long", "no function", "other arguments".
+        kind: the exception's class, or "too long", "no function", "other arguments";
+            "Replaced" is no exception of the answer, but what it did.
         message: its first line, in plain words where we have them.
         line: the learner's own line, "" if none was reached.
         during: what the engine was doing.
@@ -55,7 +56,7 @@ class Trouble:
         """In words, without a full stop at the end."""
         if self.kind == "too long":
             return "it ran too long and was stopped, as an endless loop would be"
-        if self.kind in ("no function", "other arguments"):
+        if self.kind in ("no function", "other arguments", "Replaced"):
             return self.message
         where = f"your line `{self.line}` raised" if self.line else "calling it raised"
         where = "taking its gradient raised" if self.during == "backward" else where

@@ -1,32 +1,30 @@
-"""What an answer runs inside of: a time limit, silence, a watched session, a pretended device.
+"""What an answer runs inside of: silence, a watched session, a pretended device.
 
-All of it is undone afterwards: the learner's session is as it was. Four parts, in this order:
-`time_limit` stops what runs too long; `quietly` swallows prints and collects warnings;
-`session_untouched` and `watching` look after global random sources and torch's switches;
-`FarDevice` shows on a machine without a GPU whether an answer would run on one.
+All of it is undone afterwards: the learner's session is as it was. Three parts, in this order:
+`quietly` swallows prints and collects warnings; `session_untouched` and `watching` look after
+global random sources and torch's switches; `FarDevice` shows on a machine without a GPU
+whether an answer would run on one. `clock` stops what runs too long, and `guard` refuses what
+would end or wedge the session.
 """
 
-import gc
 import random
-import signal
 import sys
-import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import numpy as np
+import numpy.random  # numpy would fetch it in the middle of the first check
 import torch
 from torch import Tensor
+from torch._C import _len_torch_function_stack, _pop_torch_function_stack
 from torch.overrides import TorchFunctionMode
 
+from vgan_lessons.checking.guard import refusals
 from vgan_lessons.checking.plain import tensors_in
 
-_PATIENCE = 3  # a sleeping answer may take this many times its share
 _FAR = torch.device("cuda:0")
 _MAY_MIX = {
     "__getitem__",
@@ -38,71 +36,6 @@ _MAY_MIX = {
     "_has_compatible_shallow_copy_type",  # asked when a module moves
 }
 _FETCHES = {"numpy", "__array__"}
-
-
-class TimeUp(BaseException):
-    """The answer ran too long. Not an Exception, so that `except Exception` lets it pass."""
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Stop the block by raising `TimeUp` inside it.
-
-    Works where Python delivers timer signals: in the main thread, on Linux and macOS. Elsewhere
-    (Windows, a worker thread) nothing is stopped and the learner interrupts the kernel. One
-    long call inside a C library is stopped when it returns. An import is never cut short, and
-    its time is not the answer's: torch fetches some of its parts, seconds of work, when a
-    function is first called. Nor is the garbage of the session collected inside: in a large
-    one that takes as long as the answer may. An alarm that was already running, a test's own
-    time limit for example, goes on afterwards.
-
-    Args:
-        seconds: for the whole block, in CPU time, so that a busy machine refuses no right
-            answer; a block that only sleeps is stopped after three times as long.
-
-    Raises:
-        TimeUp: again every tenth of a second, should the block swallow it.
-    """
-    if not hasattr(signal, "setitimer") or (
-        threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-
-    def ring(_: int, frame: FrameType | None) -> None:
-        nonlocal begun, cpu
-        if _imports_in(frame) > outside:
-            begun, cpu = time.monotonic(), time.process_time()  # the clock starts anew
-            return
-        worked, waited = time.process_time() - cpu, time.monotonic() - begun
-        if worked >= seconds or waited >= _PATIENCE * seconds:
-            raise TimeUp
-
-    collecting = gc.isenabled()
-    gc.disable()
-    started, cpu = time.monotonic(), time.process_time()
-    begun, outside = started, _imports_in(sys._getframe())
-    before = signal.signal(signal.SIGALRM, ring)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if delay:
-            left = max(delay - (time.monotonic() - started), 0.001)
-            signal.setitimer(signal.ITIMER_REAL, left, interval)
-        if collecting:
-            gc.enable()
-
-
-def _imports_in(frame: FrameType | None) -> int:
-    """How many frames of the import machinery are at work below and at this one."""
-    found = 0
-    while frame is not None:
-        found += frame.f_code.co_filename == "<frozen importlib._bootstrap>"
-        frame = frame.f_back
-    return found
 
 
 @dataclass
@@ -137,14 +70,25 @@ def quietly() -> Iterator[_Noise]:
 
 @contextmanager
 def session_untouched() -> Iterator[None]:
-    """Put global random states and torch's switches back as the learner had them."""
+    """Put global random states and torch's switches back as the learner had them.
+
+    So are what watches Python's calls and lines, and torch's stack of modes: a block that is
+    stopped in the middle may leave them behind. What `guard` refuses is refused inside.
+    """
     states = torch.default_generator.get_state(), np.random.get_state(), random.getstate()
     on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
     switches, threads = _switches(), torch.get_num_threads()
+    watchers, n_modes = (sys.getprofile(), sys.gettrace()), _len_torch_function_stack()
     torch.set_num_threads(1)  # on a busy machine, threads make small tensors slow
     try:
-        yield
+        with refusals():
+            yield
     finally:
+        if (sys.getprofile(), sys.gettrace()) != watchers:  # a profiler in C is left alone
+            sys.setprofile(watchers[0])
+            sys.settrace(watchers[1])
+        while _len_torch_function_stack() > n_modes:
+            _pop_torch_function_stack()
         torch.default_generator.set_state(states[0])
         np.random.set_state(states[1])
         random.setstate(states[2])

@@ -15,9 +15,9 @@ from typing import Any
 import vgan_lessons.exercises  # noqa: F401  (fills the registry)
 from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises, find, mark
 from vgan_lessons.checking.bookkeeping import note_check
+from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.feedback import advice_text, finding_text, line
 from vgan_lessons.checking.results import Finding
-from vgan_lessons.checking.surroundings import TimeUp, time_limit
 
 SUMMARY = "mark one exercise, or list them all"
 _IMPORT_SECONDS = 20.0  # an answer file imports torch; an endless loop in it must not hang us

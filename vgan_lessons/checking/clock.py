@@ -1,0 +1,109 @@
+"""The time an answer gets, and how it is stopped when that is over."""
+
+import contextlib
+import gc
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, process_time
+from types import FrameType
+
+_PATIENCE = 3  # a sleeping answer may take this many times its share
+_IMPORTS = 20.0  # CPU seconds that imports may take beside it
+_PAUSE = 0.1  # seconds between the first two alarms
+_MACHINERY = "<frozen importlib._bootstrap>"
+_CLEANS_UP = {__file__, contextlib.__file__}  # code that must come to its end
+
+# Kept from before: an answer may replace those of the module.
+_set_handler, _set_timer = signal.signal, getattr(signal, "setitimer", None)
+
+
+class TimeUp(BaseException):
+    """The answer ran too long. Not an Exception, so that `except Exception` lets it pass."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop the block by raising `TimeUp` inside it.
+
+    Works where Python delivers timer signals: in the main thread, on Linux and macOS. Elsewhere
+    (Windows, a worker thread) nothing is stopped and the learner interrupts the kernel. One
+    long call inside a C library is stopped when it returns. An import is not cut short, and
+    its time is not the answer's, up to 20 s for all of them: then it is an endless loop, too.
+    Nor is the garbage of the session collected inside: in a large one that takes as long as
+    the answer may; only what the block itself left behind is, at its end. An alarm that was
+    already running, a test's own time limit for example, goes on afterwards.
+
+    Args:
+        seconds: for the whole block, in CPU time, so that a busy machine refuses no right
+            answer; a block that only sleeps is stopped after three times as long.
+
+    Raises:
+        TimeUp: again and again, faster each time, should the block swallow it; and at the end
+            of a block that swallowed it.
+    """
+    if _set_timer is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    alarm = _Alarm(seconds, outside=_imports_in(sys._getframe()))
+    collecting, hook = gc.isenabled(), sys.unraisablehook
+    gc.disable()
+    before = _set_handler(signal.SIGALRM, alarm.ring)
+    delay, interval = _set_timer(signal.ITIMER_REAL, seconds, _PAUSE)
+    try:
+        yield
+        gc.collect(0)  # rings of the answer's own, whose __del__ may be endless
+        if alarm.n_rung:
+            raise TimeUp
+    finally:
+        _set_timer(signal.ITIMER_REAL, 0)
+        _set_handler(signal.SIGALRM, before)
+        if delay:
+            left = max(delay - (monotonic() - alarm.started), 0.001)
+            _set_timer(signal.ITIMER_REAL, left, interval)
+        sys.unraisablehook = hook
+        if collecting:
+            gc.enable()
+
+
+class _Alarm:
+    """Rings once the time is over, and again as long as the block goes on.
+
+    Args:
+        seconds: of the block's own work.
+        outside: how many imports were at work before the block began.
+    """
+
+    def __init__(self, seconds: float, outside: int) -> None:
+        self.seconds, self.outside = seconds, outside
+        self.started, self.first_cpu = monotonic(), process_time()
+        self.begun, self.cpu = self.started, self.first_cpu
+        self.n_rung = 0
+
+    def ring(self, _: int, frame: FrameType | None) -> None:
+        """Raise `TimeUp` if the time is over, except where that would leave things undone."""
+        longest = self.seconds + _IMPORTS
+        all_cpu, all_time = process_time() - self.first_cpu, monotonic() - self.started
+        patient = all_cpu < longest and all_time < _PATIENCE * longest
+        if not self.n_rung and patient and _imports_in(frame) > self.outside:
+            self.begun, self.cpu = monotonic(), process_time()  # the clock starts anew
+            return
+        worked, waited = process_time() - self.cpu, monotonic() - self.begun
+        over = worked >= self.seconds or waited >= _PATIENCE * self.seconds
+        if over and not (frame and frame.f_code.co_filename in _CLEANS_UP):
+            self.n_rung += 1
+            sys.unraisablehook = bool  # does nothing: a __del__ drops what is raised inside
+            again = _PAUSE / 4 ** min(self.n_rung, 6)  # soon no `except:` is fast enough
+            _set_timer(signal.ITIMER_REAL, again, again)
+            raise TimeUp
+
+
+def _imports_in(frame: FrameType | None) -> int:
+    """How many frames of the import machinery are at work below and at this one."""
+    found = 0
+    while frame is not None:
+        found += frame.f_code.co_filename == _MACHINERY
+        frame = frame.f_back
+    return found
