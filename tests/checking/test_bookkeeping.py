@@ -97,6 +97,12 @@ def test_without_a_number_every_lesson_is_shown_in_its_order():
 
 
 @pytest.mark.usefixtures("three_lessons")
+def test_a_lesson_without_exercises_is_answered_in_one_line():
+    for table in (table_as_text(KNOWN, 98), table_as_html(KNOWN, 98)):
+        assert table == "lesson 98 has no exercises; these have some: 7, 12, 99"
+
+
+@pytest.mark.usefixtures("three_lessons")
 def test_the_table_is_aligned_for_reading():
     assert table_as_html(KNOWN, 99).count("text-align: left") == 4  # a heading, three cells
 

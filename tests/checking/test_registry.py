@@ -26,6 +26,8 @@ def test_two_exercises_cannot_share_a_number():
         (..., "not answered"),
         ("b", "right"),
         (" B)", "right"),
+        ("(b)", "right"),
+        ("b.", "right"),
         ("a", "not yet"),
         (2, "not yet"),
     ],

@@ -1,11 +1,17 @@
 """What a learner types, and the exact lines that come back."""
 
+import contextlib
+import io
+import signal
+import sys
+
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 
 from checking.toys import hinge, right, swapped, toy, unlisted
 from vgan_lessons import checking
-from vgan_lessons.checking import UnknownName, registry
+from vgan_lessons.checking import registry, verbs
 from vgan_lessons.checking.bookkeeping import read_progress
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -73,6 +79,100 @@ def test_hints_come_one_after_the_other_and_then_the_solution(capsys):
     ]
 
 
+def my_hinge(real, fake):
+    return right(real, fake)
+
+
+def my_other(real, fake):
+    return right(real, fake)
+
+
+@pytest.mark.parametrize("which", ["hinge", "my_hinge", "99.1", 99.1, my_hinge, hinge])
+def test_an_exercise_is_found_by_its_name_its_number_and_the_function(which, capsys):
+    checking.hint(which)
+    checking.solution(which)
+    assert checking.check(which, my_hinge) is my_hinge
+    said = capsys.readouterr().out
+    assert said.startswith("99.1 hinge, hint 1 of 3: the idea")
+    assert "99.1 hinge: passed, after a look at the solution." in said
+    assert read_progress()["exercises"].keys() == {"hinge"}
+
+
+@pytest.mark.parametrize("verb", [checking.hint, checking.explain, checking.solution])
+def test_an_unknown_name_is_answered_in_one_line(verb, capsys):
+    for which in ("hing", my_other, 7):
+        verb(which)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "there is no exercise 'hing'; did you mean 'hinge'?",
+        "there is no exercise 'my_other'; see `vgan-lessons check --list`",
+        "there is no exercise '7'; see `vgan-lessons check --list`",
+    ]
+
+
+def test_without_a_name_the_newest_check_is_meant(capsys, monkeypatch):
+    monkeypatch.setattr(verbs, "_last", {})
+    checking.hint()
+    registry.register([toy(hinge, name="second", number="99.2")])
+    for name in ("hinge", "second", "hinge"):
+        checking.check(name, swapped)
+    capsys.readouterr()
+    checking.hint()
+    checking.explain()
+    said = capsys.readouterr().out
+    assert said.startswith("99.1 hinge, hint 1 of 3") and "99.1 hinge asks:" in said
+
+
+def test_without_a_name_and_a_check_one_line_asks_for_one(capsys, monkeypatch):
+    monkeypatch.setattr(verbs, "_last", {})
+    checking.hint()
+    assert capsys.readouterr().out == 'which exercise? For example: hint("hinge")\n'
+
+
+def test_an_interrupted_check_says_one_line_and_leaves_everything_as_it_was(capsys):
+    def interrupted(real, fake):
+        torch.set_default_dtype(torch.float64)
+        raise KeyboardInterrupt
+
+    def session():
+        random_state = torch.get_rng_state().tolist()
+        return random_state, sys.getprofile(), signal.getsignal(signal.SIGALRM), input
+
+    before = session()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        checking.check("hinge", interrupted)
+    assert caught.value._render_traceback_() == [
+        "99.1 hinge: the check was interrupted. Run the cell again for a verdict."
+    ]
+    assert session() == before and torch.get_default_dtype() is torch.float32
+    assert capsys.readouterr().out == "" and read_progress()["exercises"] == {}
+
+
+def test_a_notebook_shows_an_interruption_in_three_lines_at_most(monkeypatch, tmp_path):
+    def interrupted(real, fake):
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setattr(InteractiveShell, "init_history", lambda shell: None)  # no database
+    shell = InteractiveShell()
+    shell.user_ns |= {"check": checking.check, "interrupted": interrupted}
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        ran = shell.run_cell('check("hinge", interrupted)')
+    assert isinstance(ran.error_in_exec, KeyboardInterrupt)
+    assert len(shown.getvalue().strip().splitlines()) <= 3
+    assert "99.1 hinge: the check was interrupted." in shown.getvalue()
+
+
+def test_a_replaced_function_is_named_below_the_verdict(capsys, monkeypatch):
+    monkeypatch.setattr(torch, "isclose", lambda *_, **__: torch.tensor(True))
+    checking.check("hinge", swapped)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("99.1 hinge: not yet.")
+    assert lines[1:] == [
+        "This session has replaced torch.isclose; the check used the original."
+    ]
+
+
 def test_explain_says_what_is_asked_and_what_was_found(capsys):
     checking.check("hinge", swapped)
     capsys.readouterr()
@@ -117,10 +217,29 @@ def test_a_quiz_is_shown_then_marked(capsys):
         "1. right. That it is.\n2. right. A quarter.\n"
     )
     assert read_progress()["quizzes"] == {"99": ["right", "right"]}
-    with pytest.raises(ValueError, match="2 answers are expected, got 1"):
-        checking.quiz(99, "b")
-    with pytest.raises(UnknownName):
-        checking.quiz(98)
+
+
+def test_a_quiz_takes_fewer_answers_and_says_what_does_not_fit(capsys):
+    checking.quiz(99, "(b)")
+    checking.quiz(99, "b", 0.25, 1)
+    checking.quiz(98)
+    checking.quiz("next")
+    assert capsys.readouterr().out.splitlines() == [
+        "1. right. That it is.",
+        "2. not answered.",
+        "2 answers are expected, got 3",
+        "lesson 98 has no quiz; these have one: 99",
+        "lesson next has no quiz; these have one: 99",
+    ]
+    assert read_progress()["quizzes"] == {"99": ["right", "not answered"]}
+
+
+@pytest.mark.parametrize("lesson", [98, "98"])
+def test_progress_of_a_lesson_that_is_not_there_is_one_line(lesson, capsys):
+    checking.progress(lesson)
+    assert capsys.readouterr().out == "lesson 98 has no exercises; these have some: 99\n"
+    checking.progress("99")
+    assert capsys.readouterr().out.startswith("lesson 99: 0 of 1 passed")
 
 
 def test_progress_is_a_short_table(capsys):

@@ -123,12 +123,12 @@ def _temporary_folder() -> Path:
     return Path(folder)
 
 
-def table_as_text(known: Progress, only: int | None = None) -> str:
+def table_as_text(known: Progress, only: int | str | None = None) -> str:
     """One block a lesson, one line an exercise.
 
     Args:
         known: what is done.
-        only: this lesson; None takes all.
+        only: this lesson, 0, "0" or "00"; None takes all.
     """
     lines = []
     for lesson, exercises in _by_lesson(only):
@@ -136,10 +136,10 @@ def table_as_text(known: Progress, only: int | None = None) -> str:
         for exercise in exercises:
             said = _said(known["exercises"].get(exercise.name, {}))
             lines.append(f"  {exercise.title:<36}{said}")
-    return "\n".join(lines) or "no exercises yet"
+    return "\n".join(lines) or _none_of(only)
 
 
-def table_as_html(known: Progress, only: int | None = None) -> str:
+def table_as_html(known: Progress, only: int | str | None = None) -> str:
     """The same as one table, with the lessons as headings."""
     rows = []
     for lesson, exercises in _by_lesson(only):
@@ -153,12 +153,19 @@ def table_as_html(known: Progress, only: int | None = None) -> str:
             )
             row = "".join(f"<td {_LEFT}>{html.escape(cell)}</td>" for cell in cells)
             rows.append(f"<tr>{row}</tr>")
-    return f"<table>{''.join(rows)}</table>"
+    return f"<table>{''.join(rows)}</table>" if rows else html.escape(_none_of(only))
 
 
-def _by_lesson(only: int | None) -> Iterator[tuple[int, list[Exercise]]]:
+def _none_of(lesson: int | str | None) -> str:
+    have = ", ".join(str(number) for number, _ in _by_lesson(None))
+    if lesson is None or not have:
+        return "no exercises yet"
+    return f"lesson {lesson} has no exercises; these have some: {have}"
+
+
+def _by_lesson(only: int | str | None) -> Iterator[tuple[int, list[Exercise]]]:
     for lesson, exercises in groupby(all_exercises(), key=lambda exercise: exercise.lesson):
-        if only in (None, lesson):
+        if only is None or str(only).strip() in (f"{lesson}", f"{lesson:02d}"):
             yield lesson, list(exercises)
 
 

@@ -6,7 +6,7 @@ A `Quiz` is small enough to be defined here, beside the list that it goes into.
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from vgan_lessons.checking.exercise import Exercise
 
@@ -42,7 +42,7 @@ class Question:
         if given is None or given is ...:
             return "not answered"
         if isinstance(self.answer, str):
-            return "right" if str(given).strip(" )").lower() == self.answer else "not yet"
+            return "right" if str(given).strip(" ().").lower() == self.answer else "not yet"
         try:
             near = abs(float(given) - self.answer) <= self.tolerance
         except (TypeError, ValueError):
@@ -84,6 +84,10 @@ class UnknownName(KeyError):
     def __str__(self) -> str:
         return str(self.args[0])
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: one line."""
+        return [str(self)]
+
 
 def register(exercises: Iterable[Exercise], quizzes: Iterable[Quiz] = ()) -> None:
     """Make exercises and quizzes known by name; registering the same again changes nothing.
@@ -100,28 +104,39 @@ def register(exercises: Iterable[Exercise], quizzes: Iterable[Quiz] = ()) -> Non
     _quizzes.update({quiz.lesson: quiz for quiz in quizzes})
 
 
-def find(name: str) -> Exercise:
-    """Look an exercise up by its name.
+def find(name: Any) -> Exercise:
+    """Look an exercise up.
+
+    Args:
+        name: "hinge_d_loss", its number "2.9", "my_hinge_d_loss", or the function itself.
 
     Raises:
         UnknownName: with the nearest known name.
     """
-    if name not in _exercises:
-        near = difflib.get_close_matches(str(name), _exercises, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "see `vgan-lessons check --list`"
-        raise UnknownName(f"there is no exercise {name!r}; {hint}")
-    return _exercises[name]
+    name = name if isinstance(name, str) else getattr(name, "__name__", str(name))
+    spelled = name.strip().removeprefix("my_")
+    for exercise in _exercises.values():
+        if spelled in (exercise.name, exercise.number):
+            return exercise
+    near = difflib.get_close_matches(spelled, _exercises, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "see `vgan-lessons check --list`"
+    raise UnknownName(f"there is no exercise {name!r}; {hint}")
 
 
-def find_quiz(lesson: int) -> Quiz:
+def find_quiz(lesson: int | str) -> Quiz:
     """The exit quiz of a lesson.
+
+    Args:
+        lesson: its number: 0, "0" or "00".
 
     Raises:
         UnknownName: if that lesson has none.
     """
-    if lesson not in _quizzes:
-        raise UnknownName(f"lesson {lesson} has no quiz; these have: {sorted(_quizzes)}")
-    return _quizzes[lesson]
+    for number, quiz in _quizzes.items():
+        if str(lesson).strip() in (f"{number}", f"{number:02d}"):
+            return quiz
+    have = ", ".join(map(str, sorted(_quizzes)))
+    raise UnknownName(f"lesson {lesson} has no quiz; these have one: {have}")
 
 
 def all_exercises() -> tuple[Exercise, ...]:

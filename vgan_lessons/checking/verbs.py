@@ -2,6 +2,8 @@
 
 import html
 import inspect
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from vgan_lessons.checking import feedback
@@ -13,20 +15,36 @@ from vgan_lessons.checking.bookkeeping import (
     table_as_html,
     table_as_text,
 )
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.guard import replaced_in_session
 from vgan_lessons.checking.marking import mark
 from vgan_lessons.checking.plain import plain, say
-from vgan_lessons.checking.registry import Question, find, find_quiz
+from vgan_lessons.checking.registry import (
+    Question,
+    UnknownName,
+    all_exercises,
+    find,
+    find_quiz,
+)
 from vgan_lessons.checking.results import Finding, Verdict
 
 _last: dict[str, Verdict] = {}  # of this session, for explain() and failing_inputs()
 _NOTHING = object()
 
 
-def check(name: str, answer: Any) -> Any:
+class _Interrupted(KeyboardInterrupt):
+    """Somebody stopped a check. The session is as it was, and nothing was noted."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: one line."""
+        return [str(self)]
+
+
+def check(name: Any, answer: Any) -> Any:
     """Mark an answer, say so in one line, and hand back what later cells should use.
 
     Args:
-        name: of the exercise.
+        name: of the exercise, or its number.
         answer: the learner's function, class or value.
 
     Returns:
@@ -34,17 +52,25 @@ def check(name: str, answer: Any) -> Any:
 
     Raises:
         UnknownName: if no exercise is called that.
+        KeyboardInterrupt: if somebody interrupted it; a notebook shows one line.
     """
     exercise = find(name)
+    name = exercise.name
     try:
         verdict = mark(exercise, answer)
+    except KeyboardInterrupt:
+        said = f"{exercise.title}: the check was interrupted. Run the cell again for a verdict."
+        raise _Interrupted(said) from None
     except Exception as error:  # the page never blocks, not even on a fault of ours
         what = f"the check itself broke ({type(error).__name__}: {error})"
         verdict = Verdict("failed", Finding(what, "Please report this."))
-    _last[name] = verdict
+    _last.pop(name, None)
+    _last[name] = verdict  # the newest last
     note_check(name, verdict.state)
     seen = bool(read_progress()["exercises"].get(name, {}).get("solution_seen"))
     print(feedback.line(exercise, verdict, solution_seen=seen))
+    if replaced := replaced_in_session():
+        print(f"This session has replaced {', '.join(replaced)}; the check used the original.")
     if verdict.state != "passed" and feedback.in_notebook():
         code = feedback.snippet(exercise, verdict.finding) if verdict.finding else ""
         more = f'hint("{name}") gives a hint, explain("{name}") says what is asked.'
@@ -52,14 +78,37 @@ def check(name: str, answer: Any) -> Any:
     return answer if verdict.state == "passed" else exercise.reference
 
 
-def hint(name: str, level: int | None = None) -> None:
+def _in_one_line(verb: Callable[..., None]) -> Callable[..., None]:
+    """Let a verb answer an unknown name with the sentence alone."""
+
+    @wraps(verb)
+    def answering(*args: Any, **kwargs: Any) -> None:
+        try:
+            verb(*args, **kwargs)
+        except UnknownName as error:
+            print(error)
+
+    return answering
+
+
+def _meant(name: Any) -> Exercise:
+    """The exercise of that name; without one, that of the newest check of this session."""
+    if name is None and not _last:
+        example = all_exercises()[0].name
+        raise UnknownName(f'which exercise? For example: hint("{example}")')
+    return find(list(_last)[-1] if name is None else name)
+
+
+@_in_one_line
+def hint(name: Any = None, level: int | None = None) -> None:
     """Print one hint: 1 the idea, 2 the place, 3 the shape of the code.
 
     Args:
-        name: of the exercise.
+        name: of the exercise, its number or your function; without it, the one checked last.
         level: which one; without it, the next you have not seen.
     """
-    exercise = find(name)
+    exercise = _meant(name)
+    name = exercise.name
     seen = int(read_progress()["exercises"].get(name, {}).get("hints", 0))
     last = len(exercise.hints)
     level = min(max(1, level if level is not None else seen + 1), last)
@@ -68,12 +117,17 @@ def hint(name: str, level: int | None = None) -> None:
     print(f"{exercise.title}, hint {level} of {last}: {exercise.hints[level - 1]} {more}")
 
 
-def explain(name: str) -> None:
-    """Print what is asked, what the last check found, and code that shows it."""
-    exercise = find(name)
+@_in_one_line
+def explain(name: Any = None) -> None:
+    """Print what is asked, what the last check found, and code that shows it.
+
+    Args:
+        name: of the exercise, its number or your function; without it, the one checked last.
+    """
+    exercise = _meant(name)
     print(f"{exercise.title} asks:")
     print("\n".join(f"- {sentence}" for sentence in exercise.asked))
-    verdict = _last.get(name)
+    verdict = _last.get(exercise.name)
     if verdict and verdict.finding:
         found = f"{feedback.finding_text(verdict)} {feedback.advice_text(verdict)}"
         print(f"\nThe last check: {found.strip()}")
@@ -82,24 +136,30 @@ def explain(name: str) -> None:
             print(f"\nThis shows it again:\n\n{code}")
 
 
-def failing_inputs(name: str) -> tuple[Any, ...]:
+def failing_inputs(name: Any) -> tuple[Any, ...]:
     """The inputs on which the last check of this session failed, in the order of the call.
 
     Raises:
         LookupError: if nothing failed yet, or no single call shows it.
     """
-    verdict = _last.get(name)
+    exercise = find(name)
+    verdict = _last.get(exercise.name)
     found = verdict.finding if verdict else None
-    call = feedback.failing_call(find(name), found) if found else None
+    call = feedback.failing_call(exercise, found) if found else None
     if call is None:
-        raise LookupError(f"no failing call of {name} is known in this session")
+        raise LookupError(f"no failing call of {exercise.name} is known in this session")
     return tuple(call.values())
 
 
-def solution(name: str) -> None:
-    """Show the library's own code; the exercise is then marked "solution seen"."""
+@_in_one_line
+def solution(name: Any) -> None:
+    """Show the library's own code; the exercise is then marked "solution seen".
+
+    Args:
+        name: of the exercise, its number or your function.
+    """
     exercise = find(name)
-    note_help(name, solution_seen=True)
+    note_help(exercise.name, solution_seen=True)
     own = callable(exercise.reference)
     code = inspect.getsource(exercise.reference) if own else f"{exercise.reference!r}\n"
     feedback.show(code, f"<pre>{html.escape(code)}</pre>")
@@ -123,30 +183,31 @@ def predict(name: str, guess: Any = None, *, measured: Any = _NOTHING, digits: i
     print(f"you said {say(_as_tuple(guessed))}; measured {say(plain(measured), digits)}")
 
 
+@_in_one_line
 def quiz(lesson: int | str, *answers: Any) -> None:
     """Show the exit quiz of a lesson, or mark the answers to it.
 
     Args:
         lesson: its number.
-        answers: one per question: a letter, or a number; None for a question left open.
-
-    Raises:
-        ValueError: if there are more or fewer answers than questions.
+        answers: one per question: a letter, or a number; None for a question left open, and
+            the last ones may be left out.
     """
-    asked = find_quiz(int(lesson))
+    asked = find_quiz(lesson)
     if not answers:
         items = "".join(f"<li>{_as_html(question)}</li>" for question in asked.questions)
         feedback.show(asked.text(), f"<ol>{items}</ol>")
         return
-    if len(answers) != len(asked.questions):
-        raise ValueError(f"{len(asked.questions)} answers are expected, got {len(answers)}")
-    pairs = zip(asked.questions, answers, strict=True)
+    missing = len(asked.questions) - len(answers)
+    if missing < 0:
+        print(f"{len(asked.questions)} answers are expected, got {len(answers)}")
+        return
+    pairs = zip(asked.questions, answers + (None,) * missing, strict=True)
     marks = [question.mark(answer) for question, answer in pairs]
     note("quizzes", str(asked.lesson), marks)
     print(asked.reply(marks))
 
 
-def progress(lesson: int | None = None) -> None:
+def progress(lesson: int | str | None = None) -> None:
     """Show what is done: a table in a notebook, plain text elsewhere.
 
     Args:

@@ -8,11 +8,12 @@ SUMMARY = "what is solved so far"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There is nothing to choose: the file is $VGAN_PROGRESS, or one in the home folder.
+    """Describe `progress [LESSON]`; the file is $VGAN_PROGRESS, or one in the home folder.
 
     Args:
         parser: of the command `progress`.
     """
+    parser.add_argument("lesson", nargs="?", type=int, help="its number; without it, all")
     parser.epilog = (
         "The file is $VGAN_PROGRESS, else ~/.local/share/vgan_lessons/progress.json."
     )
@@ -22,10 +23,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the table.
 
     Args:
-        args: nothing of its own.
+        args: `lesson`.
 
     Returns:
         0.
     """
-    progress()
+    progress(args.lesson)
     return 0
