@@ -1,10 +1,12 @@
 """`vgan-lessons check` and `progress` from the outside: output, JSON, exit codes."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
-from vgan_lessons.cli import main
+from vgan_lessons.cli import check, main
 
 RIGHT = """
 import torch
@@ -78,11 +80,59 @@ def test_the_librarys_own_function_is_borrowed(answer, capsys):
         ("x = 1\n", "answer.py defines no my_hinge_d_loss"),
         ("raise SystemExit(0)\n", "answer.py, line 1: SystemExit"),
         ("import no_such_thing\n", "line 1: ModuleNotFoundError"),
+        ("import os\nos._exit(0)\n", "line 2: NotDuringACheck: _exit() is not for a check"),
+        ("from os import _exit\n_exit(0)\n", "line 2: NotDuringACheck"),
+        ("name = input()\n", "waits for somebody to type"),
+        ("def f(): f()\nf()\n", "line 1: RecursionError"),
+        ("import torch\ntorch.isclose = torch.eq\n", "answer.py: it replaces torch.isclose"),
     ],
 )
 def test_a_file_that_does_not_run_is_named_with_its_line(answer, capsys, text, words):
     code, said = as_json(capsys, "hinge_d_loss", answer(text))
     assert code == 1 and words in said["finding"]
+
+
+def test_an_endless_loop_outside_of_functions_is_stopped(answer, capsys, monkeypatch):
+    monkeypatch.setattr(check, "_FILE_SECONDS", 0.2)
+    code, said = as_json(capsys, "hinge_d_loss", answer("while True:\n    pass\n"))
+    assert code == 1 and said["seconds"] < 30
+    assert said["finding"] == "the file: running answer.py took longer than 0.2 s."
+
+
+def outside(answer: str) -> tuple[int, dict]:
+    """Mark a file in a process of its own, as a shell would."""
+    words = ["-m", "vgan_lessons", "check", "hinge_d_loss", answer, "--json"]
+    ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=120)
+    return ran.returncode, json.loads(ran.stdout)
+
+
+CRASH = "    import ctypes; ctypes.string_at(0)\n    return"
+CRASHES = {
+    "import ctypes\nctypes.CDLL(None)._exit(0)\n": "(exit code 0)",
+    RIGHT.replace("    return", CRASH): "(signal SIGSEGV)",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process safely")
+@pytest.mark.parametrize("text", CRASHES, ids=["file exits", "answer crashes"])
+def test_an_answer_that_takes_its_process_down_gets_a_verdict(answer, text):
+    code, said = outside(answer(text))
+    assert code == 1 and said["state"] == "failed"
+    assert "it ended the whole process" in said["finding"] and CRASHES[text] in said["finding"]
+
+
+def test_a_child_process_brings_the_same_verdict(answer, capsys):
+    wrong = answer(RIGHT.replace("1 - real", "1 + real").replace("1 + fake", "1 - fake"))
+    assert outside(wrong)[1] | {"seconds": 0} == as_json(capsys, "hinge_d_loss", wrong)[1] | {
+        "seconds": 0
+    }
+
+
+def test_progress_of_one_lesson_is_shown_alone(capsys):
+    assert main(["progress", "0"]) == 0
+    assert capsys.readouterr().out.startswith("lesson 00: 0 of ")
+    assert main(["progress", "99"]) == 0
+    assert capsys.readouterr().out.startswith("lesson 99 has no exercises; these have some: 0")
 
 
 def test_the_line_is_the_notebooks_line(answer, capsys):

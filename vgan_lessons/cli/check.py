@@ -1,26 +1,28 @@
 """`vgan-lessons check`: mark one answer file as its notebook would, or list the exercises."""
 
 import argparse
-import contextlib
-import importlib.util
 import json
 import sys
 import time
 import traceback
-from dataclasses import replace
-from importlib.machinery import SourceFileLoader
+from contextlib import redirect_stdout
+from dataclasses import asdict, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import vgan_lessons.exercises  # noqa: F401  (fills the registry)
 from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises, find, mark
 from vgan_lessons.checking.bookkeeping import note_check
+from vgan_lessons.checking.child import ChildDied, can_have_child, in_child
 from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.feedback import advice_text, finding_text, line
+from vgan_lessons.checking.guard import Replaced, originals, refusing_replacements
 from vgan_lessons.checking.results import Finding
+from vgan_lessons.checking.surroundings import session_untouched
 
 SUMMARY = "mark one exercise, or list them all"
-_IMPORT_SECONDS = 20.0  # an answer file imports torch; an endless loop in it must not hang us
+_FILE_SECONDS = 10.0  # of CPU for what stands outside of functions; imports are not counted
 _SHOWN = (
     "name",
     "title",
@@ -77,23 +79,54 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _marked(exercise: Exercise, path: Path) -> Verdict:
-    """Import the file as a fresh module and mark what it defines."""
+    """Mark a file, in a child process where there can be one: it may end its process."""
     started = time.perf_counter()
+    told = None
+    if can_have_child():
+        try:
+            told = in_child(lambda: _as_data(_marked_here(exercise, path)))
+        except ChildDied as how:
+            told = _as_data(_unmarked(str(how)))
+    verdict = _from_data(exercise, told) if told else _marked_here(exercise, path)
+    return replace(verdict, seconds=time.perf_counter() - started)
+
+
+def _marked_here(exercise: Exercise, path: Path) -> Verdict:
+    """Run the file as a fresh module and mark what it defines."""
     name = f"_answer_{path.stem}"
-    loader = SourceFileLoader(name, str(path.absolute()))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    module = ModuleType(name)
+    module.__file__ = str(path.absolute())
     sys.modules[name] = module  # dataclasses look their module up there
     try:
-        with contextlib.redirect_stdout(sys.stderr), time_limit(_IMPORT_SECONDS):
-            loader.exec_module(module)
-        verdict = mark(exercise, getattr(module, f"my_{exercise.name}"))
+        with (
+            originals(),
+            redirect_stdout(sys.stderr),
+            session_untouched(),
+            time_limit(_FILE_SECONDS),
+            refusing_replacements(),
+        ):  # not imported: the clock stands still while modules are
+            exec(compile(path.read_bytes(), module.__file__, "exec"), vars(module))
+        return mark(exercise, getattr(module, f"my_{exercise.name}"))
     except TimeUp:
-        verdict = _unmarked(f"importing {path.name} took longer than {_IMPORT_SECONDS:g} s")
+        return _unmarked(f"running {path.name} took longer than {_FILE_SECONDS:g} s")
     except (Exception, SystemExit) as error:
-        verdict = _unmarked(_import_trouble(error, path))
+        return _unmarked(_import_trouble(error, path))
     finally:
         del sys.modules[name]
-    return replace(verdict, seconds=time.perf_counter() - started)
+
+
+def _as_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict without its mistake, which only its name can stand for outside a process."""
+    named = verdict.diagnosis.name if verdict.diagnosis else None
+    return asdict(replace(verdict, diagnosis=None)) | {"diagnosis": named}
+
+
+def _from_data(exercise: Exercise, told: dict[str, Any]) -> Verdict:
+    named = [mistake for mistake in exercise.mistakes if mistake.name == told["diagnosis"]]
+    finding = Finding(**told["finding"]) if told["finding"] else None
+    return Verdict(
+        told["state"], finding, next(iter(named), None), tuple(told["notes"]), told["borrowed"]
+    )
 
 
 def _unmarked(what: str) -> Verdict:
@@ -103,6 +136,8 @@ def _unmarked(what: str) -> Verdict:
 def _import_trouble(error: BaseException, path: Path) -> str:
     if isinstance(error, AttributeError) and error.name and error.name.startswith("my_"):
         return f"{path.name} defines no {error.name}"
+    if isinstance(error, Replaced):
+        return f"{path.name}: {error}"
     if isinstance(error, SyntaxError):
         return f"{path.name}, line {error.lineno}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
