@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.checking.clock import TimeUp, time_limit
-from vgan_lessons.checking.exercise import Case, Exercise
+from vgan_lessons.checking.exercise import Case, Exercise, Mistake
 from vgan_lessons.checking.probes import PROBES, dress
-from vgan_lessons.checking.results import THE_CALL, Finding, Verdict
+from vgan_lessons.checking.results import THE_CALL, Finding, Relation, Verdict
 from vgan_lessons.checking.surroundings import quietly, session_untouched
 
 _OURS = "Going on with the library's version."
@@ -55,9 +55,12 @@ def finding_text(verdict: Verdict) -> str:
 
 
 def advice_text(verdict: Verdict) -> str:
-    """The mistake by its name if it was recognised, else where to look; with a space after."""
-    if verdict.diagnosis:
-        return f'Looks like "{verdict.diagnosis.name}". {verdict.diagnosis.diagnosis} '
+    """What went wrong if that was recognised, else where to look; with a space after."""
+    named = verdict.diagnosis
+    if isinstance(named, Mistake):
+        return f'Looks like "{named.name}". {named.diagnosis} '
+    if isinstance(named, Relation):
+        return f"{named.diagnosis} "
     return f"{verdict.finding.advice} " if verdict.finding and verdict.finding.advice else ""
 
 

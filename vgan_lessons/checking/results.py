@@ -12,10 +12,12 @@ What happens on `check("hinge_d_loss", my_hinge_d_loss)`:
 3. Judge. The reference is observed in the same way. `judging.judge` holds the record against
    the hand-worked values and against the record of the reference; the first difference that
    the statement forbids is the `Finding`.
-4. Name the mistake. After a finding, `marking.name_mistake` observes each catalogued mistake,
-   too, and takes the one whose record is like the answer's.
-5. State, finding, named mistake and notes together are the `Verdict`. `bookkeeping` notes the
-   state, `feedback.line` puts the verdict into words, and `check` prints them:
+4. Name the mistake. After a finding, `naming.name_mistake` observes each catalogued mistake,
+   too, and takes the one whose record is like the answer's. If there is none,
+   `naming.find_relation` looks for what holds between the answer's numbers and the right ones
+   on every probe, "twice too large" or "wrong sign": a `Relation`.
+5. State, finding, mistake or relation, and notes together are the `Verdict`. `bookkeeping`
+   notes the state, `feedback.line` puts the verdict into words, and `check` prints them:
 
        2.9 hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
        swapped". These are the numbers you get when reals and fakes trade places. Going on
@@ -138,13 +140,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What relates a wrong answer to the right one on everything that was seen of it.
+
+    Args:
+        name: short: "wrong sign".
+        diagnosis: a sentence or two that a tired person can use; never more than was seen.
+    """
+
+    name: str
+    diagnosis: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What came out of one check.
 
     Args:
         state: not_attempted, failed or passed.
         finding: the first broken promise, if it failed.
-        diagnosis: the catalogued mistake that leaves the same record, if exactly one does.
+        diagnosis: the catalogued mistake that leaves the same record, if exactly one does;
+            else a relation to the right answer, if one holds.
         notes: true but not demanded by the statement.
         borrowed: the library's own code was handed in, which is never a pass.
         seconds: how long the check took.
@@ -152,7 +168,7 @@ class Verdict:
 
     state: State
     finding: Finding | None = None
-    diagnosis: Mistake | None = None
+    diagnosis: Mistake | Relation | None = None
     notes: tuple[str, ...] = ()
     borrowed: bool = False
     seconds: float = 0.0

@@ -1,0 +1,250 @@
+"""Where an answer is wrong only on certain inputs, what is special about them.
+
+Infinities and NaN are traced to a likely cause, but only where the inputs show it and the
+answer's code has the function in it that does it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from torch import Tensor
+
+from vgan_lessons.checking.evidence import Compared, as_numbers, finite, same
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.feedback import failing_call
+from vgan_lessons.checking.plain import difference, state_of
+from vgan_lessons.checking.results import Finding, Observation, Record, Relation
+from vgan_lessons.checking.surroundings import quietly, session_untouched
+
+_ROUNDS_TO_1 = 16.7  # sigmoid(x) is 1 in float32 from here on
+_OVERFLOWS = 88.8  # exp(x) is inf in float32 from here on
+_LOGS = {"log", "log2", "log10", "log1p", "kl_div", "logit", "binary_cross_entropy", "BCELoss"}
+_SQUASHES = {"sigmoid", "tanh", "softmax"}
+_ROOTS = {"sqrt", "norm", "std", "vector_norm", "rsqrt", "std_mean"}
+
+
+def cause_of(
+    exercise: Exercise,
+    record: Record,
+    right: Record,
+    finding: Finding,
+    words: frozenset[str],
+    seed: int,
+) -> Relation | None:
+    """Why an infinity or NaN stands where a number belongs, if the inputs show it.
+
+    Args:
+        exercise: what was asked.
+        record: of the answer.
+        right: of the reference.
+        finding: where it was found.
+        words: the names in the answer's code.
+        seed: of the check.
+    """
+    if not is_lost(record, right, finding.trial):
+        return None
+    got, wanted = record.seen[finding.trial], right.seen[finding.trial]
+    given = list(_given(_calls(exercise, finding, seed)))
+    large = max((_largest(numbers) for numbers in given), default=0.0)
+    holes = [
+        n for n in given if bool((n == 0).any()) and bool(n.any()) and bool((n >= 0).all())
+    ]
+    holes = [n for n in holes if _largest(n) <= _ROUNDS_TO_1]
+    if large > _ROUNDS_TO_1 and holes:
+        return None  # two suspects
+    if large > _ROUNDS_TO_1:
+        return _of_large_inputs(large, words)
+    if holes and _lost(wanted.value, got.value):
+        return _of_zeros(given, words)
+    if words & _LOGS and any(_reaches_1(numbers) for numbers in given):
+        what = "An input is exactly 1 here, so 1 - D is 0, and log(0) is -inf"
+        return Relation("log of 1 - 1", f"{what}: instead of log(1 - D), work with logits.")
+    if _at_zero(wanted, got) and words & _ROOTS:
+        what = "The root of 0 is 0, but its slope is infinite, and infinity times 0 is NaN"
+        return Relation("slope of a root at 0", f"{what}: add a small number under the root.")
+    return None
+
+
+def is_lost(record: Record, right: Record, trial: str) -> bool:
+    """Whether in a case or probe something infinite or NaN stands in a number's place.
+
+    Args:
+        record: of the answer.
+        right: of the reference.
+        trial: the name of the case or probe.
+    """
+    got, wanted = record.seen.get(trial), right.seen.get(trial)
+    if got is None or wanted is None or got.trouble or wanted.trouble:
+        return False
+    return _lost(wanted.value, got.value) or _lost(wanted.gradients, got.gradients)
+
+
+def _calls(exercise: Exercise, finding: Finding, seed: int) -> list[Any]:
+    """The arguments of every call in a case or probe."""
+    case = next((case for case in exercise.cases if case.name == finding.trial), None)
+    if case is None or isinstance(exercise.reference, type):
+        return list((failing_call(exercise, finding, seed) or {}).values())
+    seen: list[Any] = []
+
+    def listening(*args: Any, **kwargs: Any) -> Any:
+        seen.extend((*args, *kwargs.values()))
+        return exercise.reference(*args, **kwargs)
+
+    with suppress(Exception), session_untouched(), quietly():
+        case.run(listening)
+    return seen
+
+
+def _of_large_inputs(large: float, words: frozenset[str]) -> Relation | None:
+    reach = f"An input reaches {large:.4g}"
+    if "where" in words and large > _OVERFLOWS and "exp" in words:
+        what = (
+            "torch.where computes both sides, and inf in the unused one gives a gradient of NaN"
+        )
+        return Relation(
+            "torch.where over an overflow", f"{reach}: exp overflows there; {what}."
+        )
+    if words & _SQUASHES and words & _LOGS:
+        what = "there the sigmoid is rounded to 1 or 0, and log(0) is -inf"
+        more = "F.softplus and F.logsigmoid take the logit itself"
+        return Relation("log of a rounded sigmoid", f"{reach}: {what}; {more}.")
+    if "exp" in words and large > _OVERFLOWS:
+        what = "in float32, exp is inf beyond 89 and 0 below -104"
+        return Relation(
+            "exp overflows", f"{reach}; {what}: stay with logarithms as long as you can."
+        )
+    return None
+
+
+def _of_zeros(given: Sequence[Tensor], words: frozenset[str]) -> Relation | None:
+    if words & _LOGS and "xlogy" not in words:
+        what = "An input is 0 at some place, log(0) is -inf, and 0 * log(0) is NaN"
+        return Relation("0 * log(0)", f"{what}: torch.xlogy(a, b) is 0 where a is 0.")
+    if not words & {"/", "div", "true_divide"}:
+        return None
+    alike = [n for n in given if n.shape == given[0].shape]
+    empty = [(n == 0) for n in alike if bool((n >= 0).all())]
+    if len(empty) >= 2 and bool((empty[0] & empty[1]).any()):
+        what = "Two inputs are 0 at the same place, and 0 / 0 is NaN"
+        return Relation("0 / 0", f"{what}: avoid the quotient, or say what it is there.")
+    return None
+
+
+def _given(values: Any) -> Iterator[Tensor]:
+    """The numbers among the inputs, as float64."""
+    for value in values:
+        if isinstance(value, Tensor) and value.is_floating_point():
+            yield value.detach().double()
+        elif isinstance(value, list | tuple):
+            yield from _given(value)
+        elif isinstance(value, dict):
+            yield from _given(value.values())
+
+
+def _reaches_1(numbers: Tensor) -> bool:
+    """Whether these may be probabilities, one of them exactly 1."""
+    return numbers.numel() > 0 and float(numbers.min()) >= 0 and float(numbers.max()) == 1
+
+
+def _largest(numbers: Tensor) -> float:
+    return numbers.abs().max().item() if numbers.numel() else 0.0
+
+
+def _leaves(wanted: Any, got: Any) -> Iterator[tuple[Tensor, Tensor]]:
+    """Right numbers beside those that came, wherever both are numbers of one shape."""
+    if isinstance(wanted, tuple) and isinstance(got, tuple):
+        for pair in zip(wanted, got, strict=False):
+            yield from _leaves(*pair)
+    elif isinstance(wanted, dict) and isinstance(got, dict):
+        for key in wanted:
+            yield from _leaves(wanted[key], got.get(key))
+    else:
+        right, found = as_numbers(wanted), as_numbers(got)
+        if right is not None and found is not None and right.shape == found.shape:
+            yield right, found
+
+
+def _lost(wanted: Any, got: Any) -> bool:
+    """Whether somewhere a finite number is right, and another thing came."""
+    return any(finite(right) and not finite(found) for right, found in _leaves(wanted, got))
+
+
+def _at_zero(wanted: Observation, got: Observation) -> bool:
+    """Whether NaN stands only where 0 is right."""
+    pairs = [*_leaves(wanted.value, got.value), *_leaves(wanted.gradients, got.gradients)]
+    places = [right[found.isnan()] for right, found in pairs if bool(found.isnan().any())]
+    return bool(places) and not any(bool(numbers.any()) for numbers in places)
+
+
+def only_there(
+    exercise: Exercise, record: Record, right: Record, probes: Sequence[Compared], seed: int
+) -> Relation | None:
+    """Whether an answer is right on every case and probe but those of one kind.
+
+    Args:
+        exercise: says how exactly.
+        record: of the answer.
+        right: of the reference.
+        probes: what was seen on each.
+        seed: of the check.
+    """
+    wrong = [one for one in probes if not same(one, exercise.tolerance)]
+    others = [one for one in probes if one not in wrong]
+    cases = [
+        case.name for case in exercise.cases if _is_wrong(case.name, exercise, record, right)
+    ]
+    if not wrong or not others:
+        return None
+    if all(_wants_order(one) for one in wrong) and not cases:
+        what = "Your result is right, except where an input is not contiguous in memory"
+        return Relation(
+            "not contiguous", f"{what}: `reshape` takes any tensor, `view` does not."
+        )
+    if all(_wants_graph(one) for one in wrong) and not cases:
+        what = "Your code works only while its inputs require a gradient"
+        return Relation(
+            "a graph needed", f"{what}: it asks for one itself, and not always can."
+        )
+    if any(_batch(one.right.after) != 1 for one in wrong):
+        return None
+    if (
+        any(_batch(one.right.after) < 2 for one in others)
+        or len({o.probe.table for o in others}) < 2
+    ):
+        return None
+    calls = [failing_call(exercise, Finding("", trial=name), seed) for name in cases]
+    if all(call and _batch({n: state_of(v) for n, v in call.items()}) == 1 for call in calls):
+        what = "Your result is right on every input but those with a batch of 1."
+        return Relation("a batch of 1", what)
+    return None
+
+
+def _is_wrong(name: str, exercise: Exercise, record: Record, right: Record) -> bool:
+    wanted, got = right.seen[name], record.seen[name]
+    return (
+        bool(got.trouble) or difference(wanted.value, got.value, exercise.tolerance) is not None
+    )
+
+
+def _wants_order(one: Compared) -> bool:
+    """Whether a call failed for the memory order of an input."""
+    said = one.got.trouble.message if one.got.trouble else ""
+    return one.probe.transposed and any(w in said for w in ("memory", "stride", "contiguous"))
+
+
+def _wants_graph(one: Compared) -> bool:
+    """Whether a call failed because its inputs need no gradient."""
+    trouble = one.got.trouble
+    return not one.probe.graph and trouble is not None and "cut off" in trouble.message
+
+
+def _batch(inputs: dict[str, Any]) -> int:
+    """The length of axis 0, if all inputs with axes agree on it; otherwise 0."""
+    shapes = [
+        state["values"].shape
+        for state in inputs.values()
+        if isinstance(state, dict) and isinstance(state.get("values"), Tensor)
+    ]
+    lengths = {shape[0] for shape in shapes if shape}
+    return lengths.pop() if len(lengths) == 1 else 0

@@ -1,0 +1,154 @@
+"""Relations of what an answer returns as a whole: one result among several, or their order."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from vgan_lessons.checking.evidence import (
+    Beside,
+    Compared,
+    as_numbers,
+    beside,
+    close,
+    finite,
+    only_wrong,
+)
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.plain import difference
+from vgan_lessons.checking.relations import Column, Said, relation_of
+from vgan_lessons.checking.results import Record, Relation
+
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth")
+_Rows = list[tuple[Any, ...]]  # the results of every probe
+
+
+def relation_of_results(
+    exercise: Exercise, record: Record, right: Record, probes: Sequence[Compared]
+) -> Relation | None:
+    """What relates the results of an answer to the right ones.
+
+    Args:
+        exercise: says how exactly, and has hand-worked cases that must not contradict.
+        record: of the answer.
+        right: of the reference.
+        probes: what was seen on each; some value is wrong.
+    """
+    rows = [_results(one.right.value) for one in probes]
+    found = [_results(one.got.value) for one in probes]
+    if len({len(row) for row in rows}) > 1 or len({len(row) for row in found}) > 1:
+        return None
+    if len(rows[0]) != len(found[0]):
+        return _one_of_several(rows, found, exercise.tolerance)
+    if len(rows[0]) > 1 and _other_order(rows, found, exercise.tolerance):
+        what = "Your results are right, but come in another order"
+        return Relation("results in another order", f"{what} than the statement asks for.")
+    columns = list(_columns(probes, rows, found))
+    if not all(columns):
+        return None
+    wrong = [n for n, column in enumerate(columns) if not _is_right(column, exercise.tolerance)]
+    said = {relation_of(columns[n], exercise.tolerance) for n in wrong}
+    (relation,) = said if len(said) == 1 else (None,)
+    if relation is None:
+        return _of_some_numbers(columns, exercise.tolerance) if len(columns) == 1 else None
+    if not _cases_agree(exercise, record, right, relation):
+        return None
+    subject = _subject(wrong, columns)
+    return Relation(relation.name, f"{subject} {relation.words}, on every random input.")
+
+
+def _of_some_numbers(columns: Sequence[Column], tolerance: float) -> Relation | None:
+    """What relates those numbers of a tensor to the right ones that are wrong."""
+    column = [only_wrong(one, tolerance) for one in columns[0]]
+    if any(one is None for one in column):
+        return None
+    said = relation_of([one for one in column if one and one.right.numel()], tolerance)
+    if said is None or said.predict is None:
+        return None
+    what = f"Those of your numbers that are wrong are each {said.words}"
+    return Relation(f"{said.name}, in part", f"{what}, on every random input.")
+
+
+def _results(value: Any) -> tuple[Any, ...]:
+    """The results of a call in a row."""
+    if isinstance(value, dict):
+        return tuple(value.values())
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _columns(probes: Sequence[Compared], rows: _Rows, found: _Rows) -> Iterator[Column | None]:
+    """For each place the right result beside the one that came back; None if no number."""
+    for n in range(len(rows[0])):
+        triples = zip(probes, rows, found, strict=True)
+        column = [beside(one, row[n], got[n]) for one, row, got in triples]
+        yield [pair for pair in column if pair] if all(column) else None
+
+
+def _is_right(column: Sequence[Beside], tolerance: float) -> bool:
+    return all(difference(one.right, one.got, tolerance) is None for one in column)
+
+
+def _one_of_several(rows: _Rows, found: _Rows, tolerance: float) -> Relation | None:
+    """Only one of the results comes back, or something besides the right one does."""
+    more, fewer, lost = (
+        (rows, found, True) if len(rows[0]) > len(found[0]) else (found, rows, False)
+    )
+    if len(fewer[0]) != 1:
+        return None
+    for n in range(min(len(more[0]), len(_NTH))):
+        pairs = zip(more, fewer, strict=True)
+        if all(difference(less[0], row[n], tolerance) is None for row, less in pairs):
+            if lost:
+                what = (
+                    f"Only the {_NTH[n]} of {len(more[0])} results comes back, and it is right."
+                )
+                return Relation("a result is missing", what)
+            what = f"The {_NTH[n]} of your {len(more[0])} results is right: return it alone."
+            return Relation("a result too many", what)
+    return None
+
+
+def _other_order(rows: _Rows, found: _Rows, tolerance: float) -> bool:
+    orders = itertools.permutations(range(len(rows[0]))) if len(rows[0]) <= len(_NTH) else ()
+    return any(
+        all(
+            difference(tuple(row[n] for n in order), got, tolerance) is None
+            for row, got in zip(rows, found, strict=True)
+        )
+        for order in orders
+    )
+
+
+def _cases_agree(exercise: Exercise, record: Record, right: Record, said: Said) -> bool:
+    """Whether no hand-worked case of the same form contradicts; most, where some differ.
+
+    A case may well return something else than the answer does, a gradient for example.
+    """
+    agree = disagree = 0
+    for case in exercise.cases:
+        wanted, found = right.seen[case.name].value, record.seen[case.name].value
+        numbers = as_numbers(wanted), as_numbers(found)
+        if record.seen[case.name].trouble:
+            return False
+        if numbers[0] is None or numbers[1] is None or not finite(numbers[0]):
+            continue
+        if not finite(numbers[1]) and said.name != "n - 1 for n":
+            return False
+        predicted = said.predict(numbers[0]) if said.predict else None
+        if predicted is None or not difference(wanted, found, exercise.tolerance):
+            continue
+        agrees = close(predicted, numbers[1], 10 * exercise.tolerance)
+        agree, disagree = agree + agrees, disagree + (not agrees)
+    return agree >= disagree
+
+
+def _subject(wrong: Sequence[int], columns: Sequence[Column]) -> str:
+    if len(columns) == 1:
+        one = columns[0][0]
+        many = one.got.numel() > 1 and one.got.shape == one.right.shape
+        return "Every number you return is" if many else "Your result is"
+    if len(wrong) == len(columns):
+        return "Each of your results is"
+    place = f"The {_NTH[wrong[0]]}" if wrong[0] < len(_NTH) else f"Number {wrong[0] + 1}"
+    if len(wrong) > 1:
+        return f"The results number {', '.join(str(n + 1) for n in wrong)}: each is"
+    return f"{place} of your {len(columns)} results is"
