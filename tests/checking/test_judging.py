@@ -203,7 +203,7 @@ def test_what_the_reference_changes_must_be_changed_alike():
 
     assert mark(EMA, idle).state == "not_attempted"
     assert mark(EMA, idle_but_busy).state == "failed"
-    assert mark(EMA, too_fast).finding.what.startswith("average afterwards, in ['weight']")
+    assert mark(EMA, too_fast).finding.what.startswith("average afterwards, weight")
     assert mark(EMA, right).state == "passed"
 
 
@@ -245,7 +245,7 @@ def test_several_results_are_compared_one_by_one():
     )
     assert mark(both, lambda x: [x.sum(), {"n": len(x), "mean": x.mean()}]).state == "passed"
     wrong = mark(both, lambda x: (x.sum(), {"n": len(x) + 1, "mean": x.mean()}))
-    assert wrong.finding.what == "in result[1]['n']: expected 3, got 4"
+    assert wrong.finding.what == "the 2nd of 2, n: expected 3, got 4"
 
 
 def test_a_property_is_judged_on_what_was_seen():

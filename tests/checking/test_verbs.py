@@ -30,6 +30,7 @@ pytestmark = pytest.mark.usefixtures("own_registry")
         (
             unlisted,
             "99.1 hinge: not yet. unequal batch sizes: expected 1.25, got 1.1. "
+            "Your result is 0.88 times the right one, on every random input. "
             "Average the real and the fake terms separately, then add. "
             "Going on with the library's version.",
         ),

@@ -16,6 +16,7 @@ from vgan_lessons.checking.plain import difference
 from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.reading import Reading, read_code
 from vgan_lessons.checking.results import Record, Relation
+from vgan_lessons.checking.surroundings import session_untouched
 
 _Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments by name
 
@@ -29,8 +30,8 @@ def _sigmoid(value: Any) -> Any:
 
 
 _FUNCTIONS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
-    ("sign of", "{} has the other sign", lambda value: -value),
-    ("sigmoid of", "a sigmoid is taken of {} first", _sigmoid),
+    ("sign of {}", "{} has the other sign", lambda value: -value),
+    ("sigmoid of {}", "a sigmoid is taken of {} first", _sigmoid),
 )
 
 
@@ -56,7 +57,8 @@ def _fits(probes: Sequence[Compared], record: Record, tolerance: float) -> bool:
         other = record.seen.get(one.probe.name)
         if other is None or other.trouble:
             return False
-        if difference(other.value, one.got.value, tolerance):
+        pairs = (other.value, one.got.value), (other.after, one.got.after)
+        if any(difference(*pair, tolerance) for pair in pairs):
             return False
         values = (one.right.value, one.got.value)
         pairs = zip(*values, strict=False) if isinstance(values[0], tuple) else [values]
@@ -73,9 +75,11 @@ def _records(exercise: Exercise, seed: int) -> tuple[tuple[Relation, Record], ..
     if exercise.call is not None or isinstance(exercise.reference, type):
         return ()
     lean = replace(exercise, cases=(), second_order=False)
+    with session_untouched():  # inputs may be modules, which draw their weights
+        inputs = exercise.drawn(PROBES[0], seed)
     return tuple(
         (relation, observe(lean, _called_with(exercise.reference, change), seed))
-        for relation, change in _changes(exercise.drawn(PROBES[0], seed))
+        for relation, change in _changes(inputs)
     )
 
 
@@ -111,15 +115,19 @@ def _changes(inputs: dict[str, Any]) -> Iterator[tuple[Relation, _Change]]:
                     lambda given, a=one, b=other: {a: given[b]},
                 )
     real = [name for name in numeric if _is_real(inputs[name])]
-    for chosen in [[name] for name in real] + [real] * (len(real) > 1):
-        names = " and ".join(chosen)
+    for one in real:
         for name, words, change in _FUNCTIONS:
             yield (
-                Relation(f"{name} {names}", f"{numbers} {words.format(names)}."),
-                lambda given, change=change, chosen=chosen: {
-                    n: change(given[n]) for n in chosen
-                },
+                Relation(name.format(one), f"{numbers} {words.format(one)}."),
+                lambda given, change=change, a=one: {a: change(given[a])},
             )
+    tensors = [name for name in real if isinstance(inputs[name], Tensor)]
+    if len(tensors) > 1:
+        what = f"{numbers} a sigmoid is taken of {' and '.join(tensors)} first."
+        yield (
+            Relation("sigmoid of the inputs", what),
+            lambda given: {name: _sigmoid(given[name]) for name in tensors},
+        )
     for one in real:
         if bool((as_numbers(inputs[one]) >= 0).all() and (as_numbers(inputs[one]) <= 1).all()):
             what = f"{numbers} 1 - {one} stands in the place of {one}."

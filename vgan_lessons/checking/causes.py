@@ -10,7 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
-from vgan_lessons.checking.evidence import Compared, as_numbers, finite, same
+from vgan_lessons.checking.evidence import Compared, as_numbers, finite
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.feedback import failing_call
 from vgan_lessons.checking.plain import difference, state_of
@@ -45,18 +45,16 @@ def cause_of(
     if not is_lost(record, right, finding.trial):
         return None
     got, wanted = record.seen[finding.trial], right.seen[finding.trial]
-    given = list(_given(_calls(exercise, finding, seed)))
+    calls = [list(_given(call)) for call in _calls(exercise, finding, seed)]
+    given = [numbers for call in calls for numbers in call]
     large = max((_largest(numbers) for numbers in given), default=0.0)
-    holes = [
-        n for n in given if bool((n == 0).any()) and bool(n.any()) and bool((n >= 0).all())
-    ]
-    holes = [n for n in holes if _largest(n) <= _ROUNDS_TO_1]
+    holes = [numbers for numbers in given if _has_holes(numbers)]
     if large > _ROUNDS_TO_1 and holes:
         return None  # two suspects
     if large > _ROUNDS_TO_1:
         return _of_large_inputs(large, words)
     if holes and _lost(wanted.value, got.value):
-        return _of_zeros(given, words)
+        return _of_zeros(calls, words)
     if words & _LOGS and any(_reaches_1(numbers) for numbers in given):
         what = "An input is exactly 1 here, so 1 - D is 0, and log(0) is -inf"
         return Relation("log of 1 - 1", f"{what}: instead of log(1 - D), work with logits.")
@@ -80,15 +78,15 @@ def is_lost(record: Record, right: Record, trial: str) -> bool:
     return _lost(wanted.value, got.value) or _lost(wanted.gradients, got.gradients)
 
 
-def _calls(exercise: Exercise, finding: Finding, seed: int) -> list[Any]:
+def _calls(exercise: Exercise, finding: Finding, seed: int) -> list[list[Any]]:
     """The arguments of every call in a case or probe."""
     case = next((case for case in exercise.cases if case.name == finding.trial), None)
     if case is None or isinstance(exercise.reference, type):
-        return list((failing_call(exercise, finding, seed) or {}).values())
-    seen: list[Any] = []
+        return [list((failing_call(exercise, finding, seed) or {}).values())]
+    seen: list[list[Any]] = []
 
     def listening(*args: Any, **kwargs: Any) -> Any:
-        seen.extend((*args, *kwargs.values()))
+        seen.append([*args, *kwargs.values()])
         return exercise.reference(*args, **kwargs)
 
     with suppress(Exception), session_untouched(), quietly():
@@ -117,17 +115,17 @@ def _of_large_inputs(large: float, words: frozenset[str]) -> Relation | None:
     return None
 
 
-def _of_zeros(given: Sequence[Tensor], words: frozenset[str]) -> Relation | None:
+def _of_zeros(calls: Sequence[Sequence[Tensor]], words: frozenset[str]) -> Relation | None:
     if words & _LOGS and "xlogy" not in words:
         what = "An input is 0 at some place, log(0) is -inf, and 0 * log(0) is NaN"
         return Relation("0 * log(0)", f"{what}: torch.xlogy(a, b) is 0 where a is 0.")
     if not words & {"/", "div", "true_divide"}:
         return None
-    alike = [n for n in given if n.shape == given[0].shape]
-    empty = [(n == 0) for n in alike if bool((n >= 0).all())]
-    if len(empty) >= 2 and bool((empty[0] & empty[1]).any()):
-        what = "Two inputs are 0 at the same place, and 0 / 0 is NaN"
-        return Relation("0 / 0", f"{what}: avoid the quotient, or say what it is there.")
+    if any(_share_a_hole([n for n in call if _has_holes(n)]) for call in calls):
+        what = "Two inputs are 0 at the same place, and dividing by 0 gives inf or NaN"
+        return Relation(
+            "division by 0", f"{what}: avoid the quotient, or say what it is there."
+        )
     return None
 
 
@@ -140,6 +138,19 @@ def _given(values: Any) -> Iterator[Tensor]:
             yield from _given(value)
         elif isinstance(value, dict):
             yield from _given(value.values())
+
+
+def _has_holes(numbers: Tensor) -> bool:
+    """Whether these may be densities that are 0 at some places."""
+    some = bool((numbers == 0).any()) and bool(numbers.any()) and bool((numbers >= 0).all())
+    return some and _largest(numbers) <= _ROUNDS_TO_1
+
+
+def _share_a_hole(densities: Sequence[Tensor]) -> bool:
+    """Whether the first two are 0 at one place."""
+    if len(densities) < 2 or densities[0].shape != densities[1].shape:
+        return False
+    return bool(((densities[0] == 0) & (densities[1] == 0)).any())
 
 
 def _reaches_1(numbers: Tensor) -> bool:
@@ -189,7 +200,7 @@ def only_there(
         probes: what was seen on each.
         seed: of the check.
     """
-    wrong = [one for one in probes if not same(one, exercise.tolerance)]
+    wrong = [one for one in probes if not one.is_right(exercise.tolerance)]
     others = [one for one in probes if one not in wrong]
     cases = [
         case.name for case in exercise.cases if _is_wrong(case.name, exercise, record, right)

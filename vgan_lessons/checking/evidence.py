@@ -26,6 +26,12 @@ class Compared:
     right: Observation
     got: Observation
 
+    def is_right(self, tolerance: float) -> bool:
+        """Whether a value came, and it is the right one."""
+        return not self.got.trouble and not difference(
+            self.right.value, self.got.value, tolerance
+        )
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -44,6 +50,14 @@ class Beside:
     got: Tensor
     sizes: dict[str, int] = field(default_factory=dict)
     share: dict[str, float] = field(default_factory=dict)
+
+    def only_wrong(self, tolerance: float) -> "Beside | None":
+        """The wrong numbers in a row; None where the shapes differ."""
+        if self.right.shape != self.got.shape:
+            return None
+        slack = tolerance / 100 * _largest(self.right)
+        wrong = ~torch.isclose(self.got, self.right, rtol=tolerance, atol=slack)
+        return replace(self, right=self.right[wrong], got=self.got[wrong])
 
 
 def compared(record: Record, right: Record) -> tuple[Compared, ...]:
@@ -84,20 +98,6 @@ def as_numbers(value: Any) -> Tensor | None:
     return None
 
 
-def only_wrong(one: Beside, tolerance: float) -> Beside | None:
-    """The wrong numbers of a probe in a row; None where the shapes differ."""
-    if one.right.shape != one.got.shape:
-        return None
-    slack = tolerance / 100 * _largest(one.right)
-    wrong = ~torch.isclose(one.got, one.right, rtol=tolerance, atol=slack)
-    return replace(one, right=one.right[wrong], got=one.got[wrong])
-
-
-def same(one: Compared, tolerance: float) -> bool:
-    """Whether the value of a probe is right."""
-    return not one.got.trouble and not difference(one.right.value, one.got.value, tolerance)
-
-
 def close(wanted: Tensor, found: Tensor, tolerance: float) -> bool:
     """Whether two float64 tensors agree; both are finite, and of one shape."""
     if wanted.shape != found.shape or not (finite(wanted) and finite(found)):
@@ -107,7 +107,7 @@ def close(wanted: Tensor, found: Tensor, tolerance: float) -> bool:
 
 
 def finite(numbers: Tensor) -> bool:
-    """Whether there is neither NaN nor infinity among the numbers."""
+    """Whether there is neither NaN nor infinity among numbers of any shape."""
     return bool(numbers.isfinite().all())
 
 

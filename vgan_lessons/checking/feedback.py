@@ -56,12 +56,13 @@ def finding_text(verdict: Verdict) -> str:
 
 def advice_text(verdict: Verdict) -> str:
     """What went wrong if that was recognised, else where to look; with a space after."""
-    named = verdict.diagnosis
+    named, advice = verdict.diagnosis, verdict.finding.advice if verdict.finding else ""
     if isinstance(named, Mistake):
         return f'Looks like "{named.name}". {named.diagnosis} '
     if isinstance(named, Relation):
-        return f"{named.diagnosis} "
-    return f"{verdict.finding.advice} " if verdict.finding and verdict.finding.advice else ""
+        by_hand = verdict.finding.trial not in {probe.name for probe in PROBES}
+        return f"{named.diagnosis} " + (f"{advice} " if by_hand and advice else "")
+    return f"{advice} " if advice else ""
 
 
 def card(exercise: Exercise, verdict: Verdict, code: str = "") -> str:

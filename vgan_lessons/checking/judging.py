@@ -297,7 +297,7 @@ def _same_side_effects(
         elif not exercise.random:
             said = difference(wanted, found, exercise.tolerance)
             if said:
-                said = said.replace("in result", f"{name} afterwards, in ", 1)
+                said = f"{name} afterwards, {said}"
                 yield Finding(said, "The statement says what has to change.", "side effects")
 
 

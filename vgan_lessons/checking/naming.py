@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vgan_lessons.checking.arguments import other_arguments, unused_argument
 from vgan_lessons.checking.causes import cause_of, is_lost, only_there
-from vgan_lessons.checking.evidence import Compared, compared, same
+from vgan_lessons.checking.evidence import Compared, compared
 from vgan_lessons.checking.exercise import Exercise, Mistake
 from vgan_lessons.checking.judging import is_free
 from vgan_lessons.checking.observing import observe
@@ -21,7 +21,7 @@ from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.reading import read_code
 from vgan_lessons.checking.results import THE_CALL, Finding, Observation, Record, Relation
 from vgan_lessons.checking.slopes import relation_of_slopes
-from vgan_lessons.checking.whole_results import relation_of_results
+from vgan_lessons.checking.whole_results import relation_of_results, which_are_right
 
 _PROBED = {probe.name for probe in PROBES}
 
@@ -138,7 +138,7 @@ def find_relation(
         return only_there(exercise, record, right, probes, seed)
     if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
         return changed
-    if all(same(one, exercise.tolerance) for one in probes):
+    if all(one.is_right(exercise.tolerance) for one in probes):
         return relation_of_slopes(exercise, probes, values_right=True)
     return (
         relation_of_results(exercise, record, right, probes)
@@ -146,6 +146,7 @@ def find_relation(
         or other_arguments(exercise, probes, seed)
         or relation_of_slopes(exercise, probes, values_right=False)
         or unused_argument(exercise, probes, code)
+        or which_are_right(exercise, probes)
     )
 
 

@@ -6,6 +6,7 @@ exact tensors, tuples and dicts of them. An object that claims to equal everythi
 differs; `same_state` compares exactly.
 """
 
+import builtins
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
@@ -130,12 +131,12 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
 
     Example:
         >>> difference((1.0, torch.zeros(2)), (1.0, torch.ones(2)), 1e-4)
-        'in result[1]: expected [0, 0], got [1, 1]'
+        'the 2nd of 2: expected [0, 0], got [1, 1]'
     """
     for place, wanted, found in _pairs(expected, got, ""):
         said = _leaf_difference(wanted, found, tolerance)
         if said:
-            return f"in result{place}: {said}" if place else said
+            return f"{place}: {said}" if place else said
     return None
 
 
@@ -175,12 +176,19 @@ def _pairs(expected: Any, got: Any, place: str) -> Iterator[tuple[str, Any, Any]
     """Pair up the leaves of two trees; where the trees part, the branches are the leaves."""
     if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
         for index, (wanted, found) in enumerate(zip(expected, got, strict=True)):
-            yield from _pairs(wanted, found, f"{place}[{index}]")
+            nth = f"the {_nth(index + 1)} of {len(expected)}"
+            yield from _pairs(wanted, found, f"{place}, {nth}" if place else nth)
     elif isinstance(expected, dict) and isinstance(got, dict) and expected.keys() == got.keys():
         for key in expected:
-            yield from _pairs(expected[key], got[key], f"{place}[{key!r}]")
+            yield from _pairs(expected[key], got[key], f"{place}, {key}" if place else key)
     else:
         yield place, expected, got
+
+
+def _nth(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 < number % 100 < 14 else ending}"
 
 
 def _same_leaf(before: Any, after: Any) -> bool:
@@ -198,6 +206,9 @@ def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
         same = type(expected) is type(got) and not isinstance(expected, tuple | dict)
         if same and expected == got:
             return None
+        if _is_error(expected):
+            came = "none was raised" if isinstance(got, str) else f"got {_kind(got)}"
+            return f"expected {expected}, {came}"
         return f"expected {_kind(expected)}, got {_kind(got)}"
     if isinstance(expected, bool) and isinstance(got, bool):
         return None if expected is got else f"expected {say(expected)}, got {say(got)}"
@@ -212,6 +223,12 @@ def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
     slack = tolerance / 100 * max(1.0, largest)
     wrong = ~torch.isclose(found, wanted, rtol=tolerance, atol=slack, equal_nan=True)
     return _say_numbers(wanted, found, wrong) if wrong.any() else None
+
+
+def _is_error(expected: Any) -> bool:
+    """Whether a text is the name of an exception, which a case writes down when one came."""
+    found = getattr(builtins, expected, None) if isinstance(expected, str) else None
+    return isinstance(found, type) and issubclass(found, Exception)
 
 
 def _say_numbers(wanted: Tensor, found: Tensor, wrong: Tensor) -> str:

@@ -107,7 +107,7 @@ def shares_one_mean(column: Column, name: str, tolerance: float) -> bool:
         list(_ratios(column, tolerance)),
         [one.share.get(name, 0) for one in column],
     )
-    if len(ratios) < len(column) or len(set(shares)) < 3 or not enough(column, tolerance):
+    if len(ratios) < len(column) or len(set(shares)) < 2 or not enough(column, tolerance):
         return False
     return _all_close(ratios, shares)
 
@@ -221,7 +221,7 @@ def _offset(column: Column, tolerance: float) -> Said | None:
     )
     side = "large" if offset > 0 else "small"
     return Said(
-        f"{say(offset, 4)} added",
+        f"{say(abs(offset), 4)} too {side}",
         f"{say(abs(offset), 5)}{size} too {side}",
         lambda x: x + offset,
     )

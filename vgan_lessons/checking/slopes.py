@@ -154,7 +154,7 @@ def _of_wrong_values(slopes: dict[str, _Slope]) -> Relation | None:
         return Relation(name, f"{told[0].upper()}{told[1:]}{kept}.")
     if not right:
         return None
-    kept = f"The gradient for {_listed(right)} is right on every input"
+    kept = f"The gradient for {_listed(right)} is right on every random input"
     if state == "missing":
         what = f"but none comes from {names}: what you do with it is missing, or cut off"
         return Relation(f"nothing from {names}", f"{kept}, {what}.")

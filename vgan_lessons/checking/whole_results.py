@@ -11,7 +11,6 @@ from vgan_lessons.checking.evidence import (
     beside,
     close,
     finite,
-    only_wrong,
 )
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.plain import difference
@@ -37,9 +36,12 @@ def relation_of_results(
     found = [_results(one.got.value) for one in probes]
     if len({len(row) for row in rows}) > 1 or len({len(row) for row in found}) > 1:
         return None
+    labels = _labels(probes[0].right.value)
+    if any(_labels(one.got.value) != labels for one in probes) and isinstance(labels[0], str):
+        return None  # a dict with other keys, which the finding tells
     if len(rows[0]) != len(found[0]):
         return _one_of_several(rows, found, exercise.tolerance)
-    if len(rows[0]) > 1 and _other_order(rows, found, exercise.tolerance):
+    if len(rows[0]) > 1 and labels[0] is None and _other_order(rows, found, exercise.tolerance):
         what = "Your results are right, but come in another order"
         return Relation("results in another order", f"{what} than the statement asks for.")
     columns = list(_columns(probes, rows, found))
@@ -52,13 +54,39 @@ def relation_of_results(
         return _of_some_numbers(columns, exercise.tolerance) if len(columns) == 1 else None
     if not _cases_agree(exercise, record, right, relation):
         return None
-    subject = _subject(wrong, columns)
+    subject = _subject(wrong, columns, labels)
     return Relation(relation.name, f"{subject} {relation.words}, on every random input.")
+
+
+def which_are_right(exercise: Exercise, probes: Sequence[Compared]) -> Relation | None:
+    """Which of several results is wrong, where the others are right and tell something.
+
+    Args:
+        exercise: says how exactly.
+        probes: what was seen on each; some value is wrong.
+    """
+    rows = [_results(one.right.value) for one in probes]
+    found = [_results(one.got.value) for one in probes]
+    labels = _labels(probes[0].right.value)
+    if any(len(row) != len(labels) for row in (*rows, *found)):
+        return None
+    columns = list(_columns(probes, rows, found))
+    if not all(columns) or any(_labels(one.got.value) != labels for one in probes):
+        return None
+    wrong = [n for n, column in enumerate(columns) if not _is_right(column, exercise.tolerance)]
+    right = [n for n in range(len(columns)) if n not in wrong and _tells(columns[n])]
+    if not right or len(right) + len(wrong) < len(columns):
+        return None
+    which = " and ".join(labels[n] or f"the {_nth(n)}" for n in wrong)
+    kept = _listed(right, columns, labels)
+    many = "are" if len(right) > 1 else "is"
+    what = f"{kept} {many} right on every random input; look for the fault in {which}."
+    return Relation(f"{which} alone wrong", what)
 
 
 def _of_some_numbers(columns: Sequence[Column], tolerance: float) -> Relation | None:
     """What relates those numbers of a tensor to the right ones that are wrong."""
-    column = [only_wrong(one, tolerance) for one in columns[0]]
+    column = [one.only_wrong(tolerance) for one in columns[0]]
     if any(one is None for one in column):
         return None
     said = relation_of([one for one in column if one and one.right.numel()], tolerance)
@@ -141,14 +169,34 @@ def _cases_agree(exercise: Exercise, record: Record, right: Record, said: Said) 
     return agree >= disagree
 
 
-def _subject(wrong: Sequence[int], columns: Sequence[Column]) -> str:
+def _labels(value: Any) -> list[str | None]:
+    """What each result is called: the keys of a dict, nothing in a tuple."""
+    return list(value) if isinstance(value, dict) else [None] * len(_results(value))
+
+
+def _subject(wrong: Sequence[int], columns: Sequence[Column], labels: list[str | None]) -> str:
     if len(columns) == 1:
         one = columns[0][0]
         many = one.got.numel() > 1 and one.got.shape == one.right.shape
         return "Every number you return is" if many else "Your result is"
     if len(wrong) == len(columns):
         return "Each of your results is"
-    place = f"The {_NTH[wrong[0]]}" if wrong[0] < len(_NTH) else f"Number {wrong[0] + 1}"
-    if len(wrong) > 1:
-        return f"The results number {', '.join(str(n + 1) for n in wrong)}: each is"
-    return f"{place} of your {len(columns)} results is"
+    names = _listed(wrong, columns, labels)
+    return f"{names} is" if len(wrong) == 1 else f"{names}: each is"
+
+
+def _listed(places: Sequence[int], columns: Sequence[Column], labels: list[str | None]) -> str:
+    names = [labels[n] or f"the {_nth(n)}" for n in places]
+    listed = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+    listed = listed[0].upper() + listed[1:] if labels[0] is None else listed
+    return listed if labels[0] else f"{listed} of your {len(columns)} results"
+
+
+def _nth(place: int) -> str:
+    return _NTH[place] if place < len(_NTH) else f"{place + 1}th"
+
+
+def _tells(column: Column) -> bool:
+    """Whether right numbers differ from probe to probe: nobody hits them by chance."""
+    tables = {one.table: one.right.flatten().tolist() for one in column}
+    return len({tuple(numbers) for numbers in tables.values()}) >= 3
