@@ -198,6 +198,122 @@ def test_a_hand_worked_case_may_contradict_a_relation():
     assert name(watched, doubled_when_small) is None
 
 
+def logistic(x: Tensor) -> Tensor:
+    """The mean of log(1 + e^x), x of (N, K)."""
+    return F.softplus(x).mean()
+
+
+def entropy(p: Tensor, q: Tensor) -> Tensor:
+    """The sum of p log p + q log q, (N,) each, where 0 log 0 is 0."""
+    return (torch.xlogy(p, p) + torch.xlogy(q, q)).sum()
+
+
+def shares(p: Tensor, q: Tensor) -> Tensor:
+    """p / (p + q), (N,) each, and 0 where both are 0."""
+    return p / (p + q).clamp(min=1e-9)
+
+
+def length(x: Tensor) -> Tensor:
+    """A mean square that is taken of lengths, (N, K)."""
+    return x.square().sum(1).mean()
+
+
+def slope_at_0(f):
+    x = torch.zeros(3, 2, requires_grad=True)
+    value = f(x)
+    return value, torch.autograd.grad(value, x)[0]
+
+
+LARGE = Case("far out", lambda f: f(torch.tensor([[-200.0, 0.0, 200.0]])), 66.8977, "Large.")
+HOLES = Case(
+    "empty", lambda f: f(torch.tensor([0.0, 1.0]), torch.tensor([0.0, 2.0])), 1.386294, "0."
+)
+BOTH_0 = Case(
+    "empty",
+    lambda f: f(torch.tensor([0.0, 1.0]), torch.tensor([0.0, 1.0])),
+    torch.tensor([0.0, 0.5]),
+    "0.",
+)
+AT_0 = Case("zeros", slope_at_0, (0.0, torch.zeros(3, 2)), "At 0.")
+LOGISTIC = toy(logistic, cases=(LARGE,), inputs=one)
+ENTROPY = toy(entropy, cases=(HOLES,), inputs=two, free_gradients=("x", "y"))
+SHARES = toy(shares, cases=(BOTH_0,), inputs=two)
+LENGTH = toy(length, cases=(AT_0,), inputs=one)
+
+
+@pytest.mark.parametrize(
+    "exercise, answer, said",
+    [
+        (LOGISTIC, lambda x: -torch.log(1 - x.sigmoid()).mean(), "log of a rounded sigmoid"),
+        (LOGISTIC, lambda x: (1 + x.exp()).log().mean(), "exp overflows"),
+        (LOGISTIC, lambda x: F.softplus(x).mean() / 0, None),
+        (ENTROPY, lambda p, q: (p * p.log() + q * q.log()).sum(), "0 * log(0)"),
+        (ENTROPY, lambda p, q: entropy_without(p, q) / 0, None),
+        (SHARES, lambda p, q: p / (p + q), "division by 0"),
+        (LENGTH, lambda x: x.square().sum(1).sqrt().square().mean(), "slope of a root at 0"),
+    ],
+)
+def test_infinities_are_traced_where_inputs_and_code_show_the_cause(exercise, answer, said):
+    assert name(exercise, answer) == said
+
+
+def entropy_without(p, q):
+    return (torch.xlogy(p, p) + torch.xlogy(q, q)).sum()
+
+
+def test_what_is_right_with_many_items_may_be_wrong_with_one():
+    assert name(CURVE, lambda x: (x.sin() + x / 3).squeeze(0)) == "a batch of 1"
+    assert (
+        name(SPREAD, lambda x: x.var(0, correction=0) if len(x) > 1 else x[0]) == "a batch of 1"
+    )
+
+
+def test_one_mean_over_two_batches_shows_in_the_gradients():
+    listed = toy(HINGE.reference, name="hinge", inputs=HINGE.inputs)
+
+    def together(real, fake):
+        return torch.cat([F.relu(1 - real), F.relu(1 + fake)]).mean() * 2
+
+    assert name(listed, together) == "one mean over both"
+
+
+def test_a_sigmoid_before_a_function_of_logits_is_seen():
+    listed = toy(HINGE.reference, name="hinge", inputs=HINGE.inputs)
+    squashed = mark(listed, lambda real, fake: half(-real.sigmoid()) + half(fake.sigmoid()))
+    assert squashed.diagnosis.name == "sigmoid of the inputs"
+
+
+def test_of_several_results_the_right_ones_are_told():
+    said = mark(BOTH, lambda x, y: (x.mean(), y.exp().mean())).diagnosis
+    assert said.name == "the second alone wrong"
+    assert said.diagnosis.startswith("The first of your 2 results is right on every random")
+
+
+def test_numbers_that_are_wrong_in_part_are_told_from_the_right_ones():
+    def louder(x):
+        y = x.sin() + x / 3
+        return torch.where(x > 0, 3 * y, y)
+
+    assert name(CURVE, louder) == "3 times, in part"
+
+
+def test_where_the_right_result_has_no_graph_gradients_play_no_part():
+    def level(x):
+        """The mean of (N, K), as a number without a graph."""
+        return x.detach().mean()
+
+    doubled = Mistake("doubled", lambda x: 2 * x.detach().mean(), "Twice too much.")
+    plain = toy(level, inputs=one, mistakes=(doubled,))
+    assert name(plain, lambda x: 2 * x.mean()) == "doubled"
+
+
+def test_naming_draws_nothing_from_the_session():
+    torch.manual_seed(7)
+    before = torch.get_rng_state()
+    mark(PENALTY, lambda critic, real: critic(real).square().sum())
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_return_is_missed_only_where_something_has_to_come_back():
     def half_way(average, model, decay):
         for old, new in zip(average.parameters(), model.parameters(), strict=True):

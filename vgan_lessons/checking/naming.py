@@ -51,34 +51,40 @@ def name_mistake(exercise: Exercise, record: Record, seed: int = 0) -> Mistake |
         seed: the one the record was made with.
     """
     right = record_of_reference(exercise, seed)
+    graph = any(seen.attached for seen in right.seen.values())
     records = [(m, record_of_mistake(exercise, m, seed)) for m in exercise.mistakes]
-    whole = [m for m, r in records if _alike(exercise, record, r, numbers_only=False)]
+    whole = [m for m, r in records if _alike(exercise, record, r, graph, numbers_only=False)]
     if whole:
         return whole[0] if len(whole) == 1 else None
     numbers = [
         mistake
         for mistake, wrong in records
-        if _alike(exercise, record, wrong, numbers_only=True)
-        and not _alike(exercise, right, wrong, numbers_only=True)
+        if _alike(exercise, record, wrong, graph, numbers_only=True)
+        and not _alike(exercise, right, wrong, graph, numbers_only=True)
     ]
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _alike(exercise: Exercise, one: Record, other: Record, *, numbers_only: bool) -> bool:
+def _alike(
+    exercise: Exercise, one: Record, other: Record, graph: bool, *, numbers_only: bool
+) -> bool:
+    """Whether two records are alike; gradients count only if the right result has a `graph`."""
     if one.seen.keys() != other.seen.keys():
         return False
     same = _same_numbers if numbers_only else _same_everything
     pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
-    return all(same(*pair, exercise) for pair in pairs)
+    return all(same(*pair, exercise, graph) for pair in pairs)
 
 
-def _same_numbers(one: Observation, other: Observation, exercise: Exercise) -> bool:
+def _same_numbers(
+    one: Observation, other: Observation, exercise: Exercise, graph: bool
+) -> bool:
     """The same value and the same gradients, where the statement asks for gradients."""
     if one.trouble or other.trouble:
         return bool(one.trouble) == bool(other.trouble)
 
     def asked(gradients: dict[str, Tensor | None]) -> dict[str, Tensor | None]:
-        return {name: g for name, g in gradients.items() if not is_free(name, exercise)}
+        return {n: g for n, g in gradients.items() if graph and not is_free(n, exercise)}
 
     pairs = (
         (one.value, other.value),
@@ -88,7 +94,9 @@ def _same_numbers(one: Observation, other: Observation, exercise: Exercise) -> b
     return not any(difference(*pair, exercise.tolerance) for pair in pairs)
 
 
-def _same_everything(one: Observation, other: Observation, exercise: Exercise) -> bool:
+def _same_everything(
+    one: Observation, other: Observation, exercise: Exercise, graph: bool
+) -> bool:
     outside = [
         (
             seen.dtypes,
@@ -101,7 +109,7 @@ def _same_everything(one: Observation, other: Observation, exercise: Exercise) -
         )
         for seen in (one, other)
     ]
-    if outside[0] != outside[1] or not _same_numbers(one, other, exercise):
+    if outside[0] != outside[1] or not _same_numbers(one, other, exercise, graph):
         return False
     return difference(one.after, other.after, exercise.tolerance) is None
 
@@ -144,9 +152,9 @@ def find_relation(
         relation_of_results(exercise, record, right, probes)
         or only_there(exercise, record, right, probes, seed)
         or other_arguments(exercise, probes, seed)
+        or which_are_right(exercise, probes)
         or relation_of_slopes(exercise, probes, values_right=False)
         or unused_argument(exercise, probes, code)
-        or which_are_right(exercise, probes)
     )
 
 

@@ -1,6 +1,7 @@
 """What an answer's code says of itself, read without running it."""
 
 import dis
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
@@ -16,7 +17,8 @@ class Reading:
     """Facts about an answer's code.
 
     Args:
-        words: every name in it (functions called, attributes, arguments), and "/".
+        words: every name in it (functions called, attributes, arguments), and "/" where
+            it divides by something that is not written down as a number.
         returns: whether some `return` hands back more than None; True if there is no code.
         unused: places of the arguments that no line of it reads.
     """
@@ -48,9 +50,12 @@ def _parts(code: CodeType) -> Iterator[CodeType]:
 
 
 def _words(code: CodeType) -> tuple[str, ...]:
+    steps = list(dis.get_instructions(code))
     quotient = any(
-        step.opname == "BINARY_OP" and step.argrepr.startswith("/")
-        for step in dis.get_instructions(code)
+        step.opname == "BINARY_OP"
+        and step.argrepr.startswith("/")
+        and before.opname != "LOAD_CONST"
+        for before, step in itertools.pairwise(steps)
     )
     slash = ("/",) if quotient else ()
     return (*code.co_names, *code.co_varnames, *code.co_freevars, *slash)
