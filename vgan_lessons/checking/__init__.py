@@ -8,7 +8,10 @@ Read in this order:
   `switches` hold;
 - `plain`: what is written down, and how it is compared;
 - `judging`: find the first broken promise;
-- `marking`: these steps together, and the name of the mistake;
+- `marking`: these steps together;
+- `naming`: the name of the mistake: a catalogued one, or a relation to the right answer, for
+  which `evidence` lays numbers side by side; `relations` (one result), `whole_results`,
+  `slopes`, `arguments`, `causes` (NaN, a batch of 1) and `reading` (code) look at it;
 - `cells`: stub and solved cell; `architecture`: ready-made cases for networks;
 - `registry`, `bookkeeping`, `feedback`, `verbs`: which exercises there are, what is done, what
   is printed, what a learner types.
