@@ -10,18 +10,18 @@ from typing import Any
 
 from torch import Tensor
 
-from vgan_lessons.checking.arguments import other_arguments, unused_argument
-from vgan_lessons.checking.causes import cause_of, is_lost, only_there
-from vgan_lessons.checking.evidence import Compared, compared
 from vgan_lessons.checking.exercise import Exercise, Mistake
 from vgan_lessons.checking.judging import is_free
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import difference
 from vgan_lessons.checking.probes import PROBES
-from vgan_lessons.checking.reading import read_code
+from vgan_lessons.checking.relations.arguments import other_arguments, unused_argument
+from vgan_lessons.checking.relations.causes import cause_of, is_lost, only_there
+from vgan_lessons.checking.relations.evidence import Compared, compared
+from vgan_lessons.checking.relations.reading import read_code
+from vgan_lessons.checking.relations.slopes import relation_of_slopes
+from vgan_lessons.checking.relations.whole_results import relation_of_results, which_are_right
 from vgan_lessons.checking.results import THE_CALL, Finding, Observation, Record, Relation
-from vgan_lessons.checking.slopes import relation_of_slopes
-from vgan_lessons.checking.whole_results import relation_of_results, which_are_right
 
 _PROBED = {probe.name for probe in PROBES}
 

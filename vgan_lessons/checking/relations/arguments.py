@@ -9,12 +9,12 @@ from typing import Any
 
 from torch import Tensor
 
-from vgan_lessons.checking.evidence import Compared, as_numbers, beside, enough
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import difference
 from vgan_lessons.checking.probes import PROBES
-from vgan_lessons.checking.reading import Reading, read_code
+from vgan_lessons.checking.relations.evidence import Compared, as_numbers, beside, enough
+from vgan_lessons.checking.relations.reading import Reading, read_code
 from vgan_lessons.checking.results import Record, Relation
 from vgan_lessons.checking.surroundings import session_untouched
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from torch import Tensor
 
-from vgan_lessons.checking.evidence import Compared, as_numbers, finite
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.feedback import failing_call
 from vgan_lessons.checking.plain import difference, state_of
+from vgan_lessons.checking.relations.evidence import Compared, as_numbers, finite
 from vgan_lessons.checking.results import Finding, Observation, Record, Relation
 from vgan_lessons.checking.surroundings import quietly, session_untouched
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from vgan_lessons.checking.evidence import Beside, close, enough, finite
 from vgan_lessons.checking.plain import say
+from vgan_lessons.checking.relations.evidence import Beside, close, enough, finite
 
 Column = Sequence[Beside]
 _EXACT = 1e-4  # relative, of a known constant

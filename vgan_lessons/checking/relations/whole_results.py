@@ -4,7 +4,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vgan_lessons.checking.evidence import (
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.plain import difference
+from vgan_lessons.checking.relations.evidence import (
     Beside,
     Compared,
     as_numbers,
@@ -12,9 +14,7 @@ from vgan_lessons.checking.evidence import (
     close,
     finite,
 )
-from vgan_lessons.checking.exercise import Exercise
-from vgan_lessons.checking.plain import difference
-from vgan_lessons.checking.relations import Column, Said, relation_of
+from vgan_lessons.checking.relations.numbers import Column, Said, relation_of
 from vgan_lessons.checking.results import Record, Relation
 
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth")

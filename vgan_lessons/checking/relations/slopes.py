@@ -10,10 +10,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from vgan_lessons.checking.evidence import Beside, Compared, beside, close, enough, finite
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.judging import is_free
-from vgan_lessons.checking.relations import SUM_FOR_MEAN, factor_of, shares_one_mean
+from vgan_lessons.checking.relations.evidence import (
+    Beside,
+    Compared,
+    beside,
+    close,
+    enough,
+    finite,
+)
+from vgan_lessons.checking.relations.numbers import SUM_FOR_MEAN, factor_of, shares_one_mean
 from vgan_lessons.checking.results import Relation
 
 _CUT = "A .detach(), .item(), .numpy(), torch.no_grad() or a new torch.tensor(...) cuts it."
