@@ -1,7 +1,7 @@
 """What an answer cannot do to the session: end it, wait for a key, change its functions.
 
 `refusals` puts stand-ins where a call would end the process or wait for somebody to type.
-`originals` keeps the functions of torch, numpy, math and Python as they were when the course
+`originals` keeps the functions of torch, math and Python as they were when the course
 was imported, so that no answer decides its own verdict with a function of its own making.
 """
 
@@ -17,11 +17,10 @@ import sys
 from builtins import all, any, getattr, isinstance, len, map, setattr, sorted, vars  # noqa: UP029
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from operator import is_
+from operator import is_, itemgetter
 from types import ModuleType
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -128,7 +127,6 @@ _HOMES = {
     "torch.nn": nn,
     "torch.nn.Module": nn.Module,
     "torch.nn.functional": F,
-    "numpy": np,
     "math": math,
     "builtins": builtins,
 }
@@ -142,27 +140,45 @@ def _functions(home: Any) -> dict[str, Any]:
     """Functions, classes and plain numbers like pi that a module or class defines itself."""
     found = {n: v for n, v in vars(home).items() if callable(v) or isinstance(v, float)}
     found |= {n: v for n, v in vars(home).items() if isinstance(v, property | classmethod)}
+    if isinstance(home, ModuleType):  # nothing of ours calls what is private in a module
+        found = {name: value for name, value in found.items() if not name.startswith("_")}
     return {name: value for name, value in found.items() if name not in _MOVING}
 
 
 _FIRST = {place: _functions(home) for place, home in _HOMES.items()}
 
 
+_READ = {place: itemgetter(*first) for place, first in _FIRST.items()}
 _NAMES = {place: set(vars(home)) for place, home in _HOMES.items()}
 
 
 def _replaced() -> list[tuple[str, str]]:
     """Place and name of everything that is not what it was when the course was imported."""
-    found = []
-    for place, home in _HOMES.items():
-        first, now = _FIRST[place], vars(home)
-        if not all(map(is_, map(now.get, first), first.values())):  # quick: it is asked often
-            found += [(place, name) for name, v in first.items() if now.get(name) is not v]
-        if not isinstance(home, ModuleType) and len(now) != len(_NAMES[place]):
-            new = sorted(now.keys() - _NAMES[place])
-            bases = home.__mro__[1:]  # a new name may hide an inherited one
-            found += [(place, n) for n in new if any(n in vars(base) for base in bases)]
-    return [(place, name) for place, name in found if not _by_torch(place, name)]
+    return [
+        (place, name)
+        for place, home in _HOMES.items()
+        if not _is_whole(place, home)  # quick, for it is asked after every call of an answer
+        for name in _replaced_in(place, home)
+    ]
+
+
+def _is_whole(place: str, home: Any) -> bool:
+    now, first = vars(home), _FIRST[place]
+    if not isinstance(home, ModuleType) and len(now) != len(_NAMES[place]):
+        return False
+    try:
+        return all(map(is_, _READ[place](now), first.values()))
+    except KeyError:
+        return False
+
+
+def _replaced_in(place: str, home: Any) -> list[str]:
+    first, now = _FIRST[place], vars(home)
+    found = [name for name, value in first.items() if now.get(name) is not value]
+    if not isinstance(home, ModuleType):
+        new, bases = sorted(now.keys() - _NAMES[place]), home.__mro__[1:]
+        found += [n for n in new if any(n in vars(base) for base in bases)]  # it hides theirs
+    return [name for name in found if not _by_torch(place, name)]
 
 
 def _by_torch(place: str, name: str) -> bool:
@@ -181,7 +197,7 @@ def _put_first(places: list[tuple[str, str]]) -> list[tuple[Any, str, Any]]:
 
 @contextmanager
 def originals() -> Iterator[None]:
-    """Inside, torch, numpy, math and Python are as first imported; after it, as they were."""
+    """Inside, torch, math and Python are as first imported; after it, as they were."""
     own = _put_first(_replaced())
     try:
         yield
