@@ -37,23 +37,24 @@ def within_cpu_seconds(limit: float) -> Iterator[None]:
     assert spent <= limit, f"{spent:.0f} s of CPU, at most {limit:.0f}"
 
 
-def compare_strictly(notebook: Path, scratch: Path) -> subprocess.CompletedProcess:
-    """Run a notebook under nbval: every cell, every output, nothing left out.
+def compare_strictly(scratch: Path, *notebooks: Path) -> subprocess.CompletedProcess:
+    """Run notebooks under nbval: every cell, every output, nothing left out.
 
     Args:
-        notebook: an executed notebook.
         scratch: an empty folder for the learner's progress.
+        notebooks: executed ones, of one folder.
 
     Returns:
         The finished process; its return code is 0 only if every output was the stored one.
     """
+    folder = notebooks[0].parent
     habits = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITISER}"]
     limits = [f"--nbval-cell-timeout={build.CELL_SECONDS}", "-p", "no:cacheprovider"]
-    bare = ["-c", "/dev/null", f"--rootdir={notebook.parent}", "-q", "--tb=short"]
+    bare = ["-c", "/dev/null", f"--rootdir={folder}", "-q", "--tb=short"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *habits, *limits, *bare, str(notebook)],
+        [sys.executable, "-m", "pytest", *habits, *limits, *bare, *notebooks],
         env=build.kernel_environment(scratch),
-        cwd=notebook.parent,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -58,7 +58,7 @@ def test_no_source_lacks_its_notebook():
 @every_lesson_as("strict")
 def test_a_notebook_does_again_what_it_shows(lesson, tmp_path):
     with within_cpu_seconds(NOTEBOOK_SECONDS):
-        done = compare_strictly(lesson, tmp_path)
+        done = compare_strictly(tmp_path, lesson)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
@@ -125,9 +125,9 @@ def test_a_strict_run_lets_honest_pages_pass_and_catches_each_broken_cell(tmp_pa
         ("1 / 0", []),
         ("import sys; print('a warning', file=sys.stderr)", []),
     )
-    for name, notebook in (("honest", honest), ("broken", broken)):
-        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
-    good = compare_strictly(tmp_path / "honest.ipynb", tmp_path)
-    bad = compare_strictly(tmp_path / "broken.ipynb", tmp_path)
-    assert good.returncode == 0, good.stdout[-3000:]
-    assert bad.returncode == 1 and "5 failed" in bad.stdout, bad.stdout[-3000:]
+    pages = {tmp_path / "honest.ipynb": honest, tmp_path / "broken.ipynb": broken}
+    for path, notebook in pages.items():
+        nbformat.write(notebook, path)
+    done = compare_strictly(tmp_path, *pages)
+    assert done.returncode == 1 and "5 failed, 3 passed" in done.stdout, done.stdout[-3000:]
+    assert "broken.ipynb::" in done.stdout and "honest.ipynb::" not in done.stdout

@@ -40,6 +40,7 @@ def test_tests_that_share_something_expensive_run_in_a_row():
     )
     assert group_of("tests/test_losses.py::test_a[hinge]") == "tests/test_losses.py"
     assert group_of("tests/browser/test_lesson_04.py::test_a") == "browser"
+    assert group_of("tests/house/test_sizes.py::test_a") == "house"
     assert group_of("vgan_lessons/layout.py::vgan_lessons.layout") == "vgan_lessons/layout.py"
 
 

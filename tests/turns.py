@@ -15,11 +15,12 @@ def group_of(nodeid: str) -> str:
     Returns:
         The file, in general: its fixtures then serve all its tests. For the exercises the name
         of the exercise, whose verdicts its tests share; for lessons the test itself; for all
-        browser tests "browser", which is one server and one Chromium.
+        browser tests "browser", one server and one Chromium; "house", one reading of all files.
     """
     file, _, test = nodeid.partition("::")
-    if file.startswith("tests/browser/"):
-        return "browser"
+    for together in ("browser", "house"):
+        if file.startswith(f"tests/{together}/"):
+            return together
     if file == "tests/test_notebooks.py":
         return nodeid
     if file == "tests/test_exercises.py" and "[" in test:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from browser.lab import close_sessions, jupyter_lab
 from browser.page import LessonPage
@@ -19,18 +19,18 @@ def lab(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium) -> Iterator[Browser]:
-    """A headless Chromium, the system's own."""
+def browser(chromium) -> Iterator[BrowserContext]:
+    """A headless Chromium, the system's own; what it has loaded of JupyterLab it keeps."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
+        yield started.new_context()
         started.close()
 
 
 @pytest.fixture(scope="module")
 def open_lesson(lab, browser) -> Iterator[Callable[[str], LessonPage]]:
     """Open a lesson by file name; kernel and page end with the test's file."""
-    context = browser.new_context()
-    yield lambda name: LessonPage(context.new_page(), lab, name)
-    context.close()
+    page = browser.new_page()
+    yield lambda name: LessonPage(page, lab, name)
+    page.close()
     close_sessions(lab)
