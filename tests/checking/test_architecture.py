@@ -7,13 +7,12 @@ from checking.toys import CRITIC
 from vgan_lessons.checking import mark, solved_source, typed
 
 
-def critic(*layers, width_used=True, after=lambda scores: scores.flatten()):
+def critic(*layers, after=lambda scores: scores.flatten()):
     """Make a class of critics; `layers` get the number of channels and the width."""
 
     class Made(nn.Module):
         def __init__(self, *, channels=2, width=4):
             super().__init__()
-            width = width if width_used else 4
             self.layers = nn.Sequential(*(layer(channels, width) for layer in layers))
 
         def forward(self, images):
@@ -41,7 +40,6 @@ def tanh(channels, width):
 WRONG = {
     "one score an image": critic(down, act, score, tanh, after=lambda scores: scores),
     "outputs fill [-1, 1]": critic(down, act, score),
-    "width has an effect": critic(down, act, score, tanh, width_used=False),
 }
 
 

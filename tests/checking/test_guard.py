@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from checking.toys import HINGE, right
-from vgan_lessons.checking import guard, mark
-from vgan_lessons.checking.guard import NotDuringACheck, originals, refusals
+from vgan_lessons.checking import mark
+from vgan_lessons.checking.surroundings import guard
+from vgan_lessons.checking.surroundings.guard import NotDuringACheck, originals, refusals
 
 CALLS = {
     "input": lambda: input("your name?"),

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from vgan_lessons.checking.surroundings import (
+from vgan_lessons.checking.surroundings.session import (
     FarDevice,
     WrongDevice,
     quietly,

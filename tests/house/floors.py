@@ -38,6 +38,7 @@ DISTRIBUTION = {  # import names that differ from the names pip knows
     "sklearn": "scikit-learn",
     "IPython": "ipython",
     "imageio_ffmpeg": "imageio-ffmpeg",
+    "xdist": "pytest-xdist",
 }
 
 

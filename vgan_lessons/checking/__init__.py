@@ -4,14 +4,12 @@ Read in this order:
 
 - `results`: an answer's whole way from `check(...)` to the printed line, and the five results;
 - `exercise`: what an exercise is; `probes`: the inputs on which answers are compared;
-- `observing`: run an answer and write down what happens, inside of what `surroundings` and
-  `switches` hold;
+- `observing`: run an answer and write down what happens, inside of `surroundings`;
 - `plain`: what is written down, and how it is compared;
 - `judging`: find the first broken promise;
 - `marking`: these steps together;
-- `naming`: the name of the mistake: a catalogued one, or a relation to the right answer, for
-  which `evidence` lays numbers side by side; `relations` (one result), `whole_results`,
-  `slopes`, `arguments`, `causes` (NaN, a batch of 1) and `reading` (code) look at it;
+- `naming`: the name of the mistake: a catalogued one, or a relation to the right answer, each
+  kind a file of `relations`;
 - `cells`: stub and solved cell; `architecture`: ready-made cases for networks;
 - `registry`, `bookkeeping`, `feedback`, `verbs`: which exercises there are, what is done, what
   is printed, what a learner types.

@@ -42,29 +42,6 @@ def range_is_reached(
     )
 
 
-def option_has_effect(small: _Build, large: _Build, option: str) -> Case:
-    """A larger value of an option makes a larger network.
-
-    Args:
-        small: builds the network with the smaller value.
-        large: builds it with the larger one.
-        option: its name, for the message.
-    """
-
-    def run(answer: Any) -> tuple[int, int]:
-        modules = small(answer), large(answer)
-        counts = [sum(p.numel() for p in module.parameters()) for module in modules]
-        return counts[0], counts[1]
-
-    return Case(
-        name=f"{option} has an effect",
-        run=run,
-        holds=lambda seen: seen[0] < seen[1],
-        nudge=f"Two networks of different {option} have equally many parameters.",
-        kind="architecture",
-    )
-
-
 def _seeded(module: nn.Module, seed: int) -> nn.Module:
     """Replace every weight by a seeded normal one, thirty times the size that keeps signals."""
     rng = torch.Generator().manual_seed(seed)

@@ -19,7 +19,7 @@ from vgan_lessons.checking.exercise import Case, Exercise, Kind, Rule
 from vgan_lessons.checking.plain import difference, say
 from vgan_lessons.checking.probes import PROBES, Probe
 from vgan_lessons.checking.results import THE_CALL, Finding, Observation, Record
-from vgan_lessons.checking.surroundings import WrongDevice
+from vgan_lessons.checking.surroundings.session import WrongDevice
 
 _Promise = Callable[[Exercise, Probe, Observation, Observation], Iterator[Finding]]
 _SILENT = ("device", "default dtype")  # waived where nobody will ever meet them

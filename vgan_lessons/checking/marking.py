@@ -9,12 +9,12 @@ from typing import Any
 
 from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise
-from vgan_lessons.checking.guard import originals
 from vgan_lessons.checking.judging import judge
 from vgan_lessons.checking.naming import find_relation, name_mistake, record_of_reference
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import Other
 from vgan_lessons.checking.results import Observation, Verdict
+from vgan_lessons.checking.surroundings.guard import originals
 
 _SECONDS = 1.5  # for all runs of one answer together
 

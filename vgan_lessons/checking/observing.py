@@ -18,19 +18,19 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons.checking.cells import codes_of
-from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.exercise import Case, Exercise
-from vgan_lessons.checking.guard import refusing_replacements
 from vgan_lessons.checking.plain import plain, same_state, state_of, tensors_in
 from vgan_lessons.checking.probes import PROBES, Probe, dress, probes_of
 from vgan_lessons.checking.results import THE_CALL, Observation, Record, Trouble
-from vgan_lessons.checking.surroundings import (
+from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
+from vgan_lessons.checking.surroundings.guard import refusing_replacements
+from vgan_lessons.checking.surroundings.session import (
     FarDevice,
     quietly,
     session_untouched,
     watching,
 )
-from vgan_lessons.checking.switches import rare_switches, rare_switches_restored
+from vgan_lessons.checking.surroundings.switches import rare_switches, rare_switches_restored
 
 _NO_LIMIT = 600.0  # seconds; for answers that are ours
 _FILTERS = "the warning filters"  # an import inside the answer may change them, too

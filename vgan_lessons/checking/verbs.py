@@ -16,7 +16,6 @@ from vgan_lessons.checking.bookkeeping import (
     table_as_text,
 )
 from vgan_lessons.checking.exercise import Exercise
-from vgan_lessons.checking.guard import replaced_in_session
 from vgan_lessons.checking.marking import mark
 from vgan_lessons.checking.plain import plain, say
 from vgan_lessons.checking.registry import (
@@ -27,6 +26,7 @@ from vgan_lessons.checking.registry import (
     find_quiz,
 )
 from vgan_lessons.checking.results import Finding, Verdict
+from vgan_lessons.checking.surroundings.guard import replaced_in_session
 
 _last: dict[str, Verdict] = {}  # of this session, for explain() and failing_inputs()
 _NOTHING = object()

@@ -14,12 +14,12 @@ from typing import Any
 import vgan_lessons.exercises  # noqa: F401  (fills the registry)
 from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises, find, mark
 from vgan_lessons.checking.bookkeeping import note_check
-from vgan_lessons.checking.child import ChildDied, can_have_child, in_child
-from vgan_lessons.checking.clock import TimeUp, time_limit
 from vgan_lessons.checking.feedback import advice_text, finding_text, line
-from vgan_lessons.checking.guard import Replaced, originals, refusing_replacements
 from vgan_lessons.checking.results import Finding
-from vgan_lessons.checking.surroundings import session_untouched
+from vgan_lessons.checking.surroundings.child import ChildDied, can_have_child, in_child
+from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
+from vgan_lessons.checking.surroundings.guard import Replaced, originals, refusing_replacements
+from vgan_lessons.checking.surroundings.session import session_untouched
 
 SUMMARY = "mark one exercise, or list them all"
 _FILE_SECONDS = 10.0  # of CPU for what stands outside of functions; imports are not counted

@@ -16,7 +16,7 @@ from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.relations.evidence import Compared, as_numbers, beside, enough
 from vgan_lessons.checking.relations.reading import Reading, read_code
 from vgan_lessons.checking.results import Record, Relation
-from vgan_lessons.checking.surroundings import session_untouched
+from vgan_lessons.checking.surroundings.session import session_untouched
 
 _Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments by name
 

@@ -15,7 +15,7 @@ from vgan_lessons.checking.feedback import failing_call
 from vgan_lessons.checking.plain import difference, state_of
 from vgan_lessons.checking.relations.evidence import Compared, as_numbers, finite
 from vgan_lessons.checking.results import Finding, Observation, Record, Relation
-from vgan_lessons.checking.surroundings import quietly, session_untouched
+from vgan_lessons.checking.surroundings.session import quietly, session_untouched
 
 _ROUNDS_TO_1 = 16.7  # sigmoid(x) is 1 in float32 from here on
 _OVERFLOWS = 88.8  # exp(x) is inf in float32 from here on

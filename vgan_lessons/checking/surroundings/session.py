@@ -22,8 +22,8 @@ from torch import Tensor
 from torch._C import _len_torch_function_stack, _pop_torch_function_stack
 from torch.overrides import TorchFunctionMode
 
-from vgan_lessons.checking.guard import refusals
 from vgan_lessons.checking.plain import tensors_in
+from vgan_lessons.checking.surroundings.guard import refusals
 
 _FAR = torch.device("cuda:0")
 _MAY_MIX = {
@@ -173,11 +173,11 @@ class FarDevice(TorchFunctionMode):
         ...     y = x + torch.zeros(2, device=x.device)
         >>> far.marked(y)
         True
-        >>> with far:
+        >>> with far:  # doctest: +IGNORE_EXCEPTION_DETAIL
         ...     x + torch.zeros(2)
         Traceback (most recent call last):
         ...
-        vgan_lessons.checking.surroundings.WrongDevice: add of tensors on cuda:0 and on the CPU
+        WrongDevice: add of tensors on cuda:0 and on the CPU
     """
 
     def __init__(self) -> None:
