@@ -53,8 +53,10 @@ class Contestant(Protocol):
         """Make steps, or fewer where the run of `setting.n_steps` ends."""
 
     def sampled_from(self) -> nn.Module:
-        """The generator in the mode its clips are drawn in; see `generate` for its form:
-        `draw_latents(n, n_frames, rng)`, then `generator(latents)` gives (B, T, 3, H, W).
+        """The generator in the mode its clips are drawn in.
+
+        See `generate` for its form: `draw_latents(n, n_frames, rng)`, then
+        `generator(latents)` gives (B, T, 3, H, W).
         """
 
 

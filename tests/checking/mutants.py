@@ -72,7 +72,7 @@ def _count(node: ast.AST, owner: ast.AST) -> int:
     return len(list(_slips(node, owner)))
 
 
-def _slips(node: ast.AST, owner: ast.AST) -> Iterator:
+def _slips(node: ast.AST, owner: ast.AST) -> Iterator:  # noqa: C901, PLR0912 (a table)
     """What can go wrong at one node, as functions that return the changed node."""
     match node:
         case ast.BinOp(op=op) if type(op) in OPERATORS:

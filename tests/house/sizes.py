@@ -1,7 +1,6 @@
 """How much fits in one head: lines of a file and of a function, public names of a module."""
 
 import ast
-import re
 from statistics import median
 
 from house.tree import Source, docstring_lines, functions
@@ -48,15 +47,4 @@ def crowded_modules(sources: list[Source]) -> list[str]:
         f"{source.name} defines {len(names)} public names, at most {PUBLIC_NAMES}: {names}"
         for source in sources
         if len(names := public_names(source)) > PUBLIC_NAMES
-    ]
-
-
-def left_open(sources: list[Source]) -> list[str]:
-    """Places that promise work instead of doing it."""
-    marks = re.compile(r"\b(TO" + "DO|FIX" + "ME|X" + r"XX)\b")  # in pieces: it reads itself
-    return [
-        f"{source.name}:{number} is left open: {line.strip()}"
-        for source in sources
-        for number, line in enumerate(source.text.splitlines(), 1)
-        if marks.search(line)
     ]

@@ -49,11 +49,6 @@ def test_tests_and_scripts_need_nothing_that_pyproject_does_not_list():
     none_of(floors.undeclared_libraries(programs(), declared("video", "lab", "dev") | ours))
 
 
-def test_nobody_imports_torchvision_or_torchaudio():
-    names = {name.split(".")[0] for source in programs() for _, name in floors.imported(source)}
-    assert not names & {"torchvision", "torchaudio"}
-
-
 @pytest.mark.parametrize(
     "line",
     [

@@ -24,10 +24,6 @@ def test_no_module_defines_more_names_than_a_reader_keeps_apart():
     none_of(sizes.crowded_modules(library()))
 
 
-def test_nothing_is_left_open():
-    none_of(sizes.left_open(programs()))
-
-
 def test_one_line_too_many_is_seen():
     short = [lines(3)] * 3
     assert not sizes.long_files([lines(400), *short])
@@ -57,7 +53,3 @@ def test_nine_public_names_are_one_too_many_however_they_are_made():
     assert sizes.public_names(Source("m", text)) == ["A", "B", "C", "D", "E", "f", "g", "h"]
     assert not sizes.crowded_modules([Source("m", text)])
     assert len(sizes.crowded_modules([Source("m", text + "I = 1")])) == 1
-
-
-def test_a_promise_of_later_work_is_seen():
-    assert len(sizes.left_open([Source("m", "x = 1  # TO" + "DO: the rest")])) == 1

@@ -145,8 +145,10 @@ def _old_run(args: argparse.Namespace) -> tuple[Path, RunConfig]:
 
 
 def _threads(n_processes: int) -> int:
-    """Half the cores, at most 4: on two quiet cores a second thread gained a quarter of the
-    speed, and on two busy ones it cost four fifths of it.
+    """Half the cores, at most 4.
+
+    On two quiet cores a second thread gained a quarter of the speed, and on two busy ones it
+    cost four fifths of it.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     asked = int(os.environ.get("OMP_NUM_THREADS", 0))
