@@ -5,14 +5,16 @@ from torch import nn
 
 from checking.toys import CRITIC
 from vgan_lessons.checking import mark, solved_source, typed
+from vgan_lessons.checking.architecture import option_has_effect
 
 
-def critic(*layers, after=lambda scores: scores.flatten()):
+def critic(*layers, width_used=True, after=lambda scores: scores.flatten()):
     """Make a class of critics; `layers` get the number of channels and the width."""
 
     class Made(nn.Module):
         def __init__(self, *, channels=2, width=4):
             super().__init__()
+            width = width if width_used else 4
             self.layers = nn.Sequential(*(layer(channels, width) for layer in layers))
 
         def forward(self, images):
@@ -40,6 +42,7 @@ def tanh(channels, width):
 WRONG = {
     "one score an image": critic(down, act, score, tanh, after=lambda scores: scores),
     "outputs fill [-1, 1]": critic(down, act, score),
+    "width has an effect": critic(down, act, score, tanh, width_used=False),
 }
 
 
@@ -62,3 +65,13 @@ def test_other_architectures_pass():
 def test_a_built_module_is_no_class():
     verdict = mark(CRITIC, critic(down, act, score)())
     assert "already built" in verdict.finding.what
+
+
+def test_an_option_has_to_reach_each_of_several_networks():
+    def build(width):
+        return lambda answer: answer(width)
+
+    case = option_has_effect(build(2), build(5), "width")
+    both = case.run(lambda width: (nn.Linear(width, 1), nn.Linear(width, 2)))
+    assert both == [(3, 6), (6, 12)] and case.holds(both)
+    assert not case.holds(case.run(lambda width: (nn.Linear(width, 1), nn.Linear(2, 2))))

@@ -150,3 +150,19 @@ def add_in_place(real, fake):
 def test_what_torch_says_is_put_into_plain_words(answer, words):
     inputs_only = toy(HINGE.reference, inputs=HINGE.inputs)
     assert words in mark(inputs_only, answer).finding.what
+
+
+def test_a_gradient_left_inside_of_a_list_is_seen_too():
+    both = toy(
+        lambda xs: xs[0].sum() + xs[1].sum(),
+        name="both",
+        inputs=lambda draw: {"xs": [draw.normal("3"), draw.normal("3")]},
+    )
+
+    def walking(xs):
+        total = xs[0].sum() + xs[1].sum()
+        if total.requires_grad:
+            total.backward(retain_graph=True)
+        return total
+
+    assert mark(both, walking).finding.what.endswith(".grad of its input xs[0]")

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vgan_lessons.checking import Case, Exercise, Mistake, Question, Quiz
-from vgan_lessons.checking.architecture import range_is_reached
+from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
 
 HINTS = ("the idea", "the place", "the shape")
 
@@ -175,6 +175,7 @@ CRITIC = toy(
             nudge="Flatten what the last layer returns.",
         ),
         range_is_reached(lambda answer: answer(channels=2), _images, -1, 1),
+        option_has_effect(lambda a: a(width=2), lambda a: a(width=5), "width"),
     ),
 )
 

@@ -3,7 +3,7 @@
 Each function makes one `Case`. `build` takes the learner's class and returns a module.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from vgan_lessons.checking.exercise import Case
 
 _Build = Callable[[Any], nn.Module]
+_BuildSome = Callable[[Any], nn.Module | Iterable[nn.Module]]
 
 
 def range_is_reached(
@@ -40,6 +41,35 @@ def range_is_reached(
         nudge="Look at the last activation.",
         kind="architecture",
     )
+
+
+def option_has_effect(small: _BuildSome, large: _BuildSome, option: str) -> Case:
+    """A larger value of an option makes a larger network, or each of several larger.
+
+    Args:
+        small: builds the network, or a list of networks, with the smaller value.
+        large: builds it with the larger one.
+        option: its name, for the message.
+    """
+
+    def run(answer: Any) -> list[tuple[int, ...]]:
+        networks = [
+            [built] if isinstance(built, nn.Module) else list(built)
+            for built in (small(answer), large(answer))
+        ]
+        return [tuple(map(_size, pair)) for pair in zip(*networks, strict=True)]
+
+    return Case(
+        name=f"{option} has an effect",
+        run=run,
+        holds=lambda seen: all(before < after for before, after in seen),
+        nudge=f"Two networks of different {option} have equally many parameters.",
+        kind="architecture",
+    )
+
+
+def _size(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
 
 
 def _seeded(module: nn.Module, seed: int) -> nn.Module:

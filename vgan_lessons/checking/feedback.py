@@ -148,7 +148,7 @@ def failing_call(exercise: Exercise, finding: Finding, seed: int = 0) -> dict[st
     for probe in PROBES:
         if probe.name == finding.trial:
             with session_untouched():  # inputs may be modules, which draw their weights
-                return dress(exercise.drawn(probe, seed), probe)[0]
+                return dress(exercise.drawn(probe, seed), probe, exercise.free_gradients)[0]
     for case in exercise.cases:
         if case.name == finding.trial and not isinstance(exercise.reference, type):
             return _first_call(exercise, case)

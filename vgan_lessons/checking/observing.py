@@ -172,8 +172,9 @@ def _on_probe(
         drawn = exercise.drawn(probe, drawn_by)
         inputs, leaves = dress(drawn, probe, exercise.free_gradients)
         seen, returned = _call(exercise, probe, answer, inputs)
+        # weights keep their .grad in `after`; a tensor that came as a clone has it on its leaf
         pulled = [name for name, leaf in leaves.items() if _is_pulled(leaf)]
-        seen = replace(seen, pulled=tuple(name for name in pulled if name in inputs))
+        seen = replace(seen, pulled=tuple(n for n in pulled if "." not in n))
         if probe.again or probe.far or not leaves:
             return seen
         try:

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from vgan_lessons.article import mended, published
 from vgan_lessons.article.probing import is_affine, reweighed, share_reached
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.checking.architecture import range_is_reached
+from vgan_lessons.checking.architecture import option_has_effect, range_is_reached
 from vgan_lessons.exercises.faulty_stubs import as_published
 
 _SIZES = {"n_frames": 4, "frame_size": 6, "latent_dim": 5, "width": 8}
@@ -38,14 +38,6 @@ def _what_a_code_reaches(build) -> dict:
         "frames of one clip differ": not torch.equal(clips, clips[:, :1].expand_as(clips)),
         "one code makes one clip": torch.equal(G(*_codes()), clips),
     }
-
-
-def _sizes_by_width(build) -> tuple:
-    """How many weights G and D have at width 8 and at width 20."""
-    pairs = (build(**_SIZES | {"width": width}) for width in (8, 20))
-    return tuple(
-        tuple(sum(p.numel() for p in net.parameters()) for net in pair) for pair in pairs
-    )
 
 
 def _what_d_can_say(build) -> dict:
@@ -95,8 +87,7 @@ REPAIR_THE_PLAYERS = Exercise(
         Case("D bends, and its scores are any real numbers", _what_d_can_say,
              {"one affine map": False, "scores below 0": True, "scores above 1": True},
              "Between D's layers something is missing; behind its last, one is too many.", "architecture"),
-        Case("width has an effect", _sizes_by_width, holds=lambda seen: all(a < b for a, b in zip(*seen, strict=True)),
-             nudge="G and D at width 8, then at width 20: both must have more weights there.", kind="architecture"),
+        option_has_effect(lambda build: build(**_SIZES), lambda build: build(**_SIZES | {"width": 20}), "width"),
     ),
     hints=(
         "A video is a block of n_frames * 3 * frame_size * frame_size numbers. Forget the "
