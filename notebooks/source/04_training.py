@@ -266,7 +266,8 @@ widgets.show_points(moments)
 #
 # ### Exercise 4.3 `mode_coverage`  (12 min, medium, core)
 #
-# Return `ModeCoverage(n_modes, kl_to_uniform, quality)`, or a plain tuple of the three.
+# Return `ModeCoverage(n_modes, kl_to_uniform, quality)`, or a plain tuple of the three, as
+# plain numbers.
 
 
 # %% tags=["exercise", "mode_coverage"]
@@ -823,7 +824,8 @@ predict("share sorted by a straight line", measured=share)
 #
 # ### Exercise 4.7 `shared_preprocessing`  (10 min, medium, core)
 #
-# Values on the grid, gradient 1 for every pixel that stays.
+# Values on the grid (what lies beyond -1 or 1 goes to that end), gradient 1 for every pixel
+# that stays.
 
 
 # %% tags=["exercise", "shared_preprocessing"]

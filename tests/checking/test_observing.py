@@ -65,10 +65,12 @@ def test_an_exception_shows_the_learners_own_line():
 
 def test_an_endless_loop_is_stopped():
     def endless(real, fake):
+        n = 0  # plain numbers: to free the graph of a million sums would take time of its own
         while True:
             with contextlib.suppress(Exception):
-                real = real + 1
+                n += 1
 
+    mark(HINGE, reseeding)  # what a first check fetches is not the loop's time
     started = time.process_time()
     verdict = mark(HINGE, endless)
     assert (
