@@ -75,15 +75,16 @@ def marked_mistakes(exercise: Exercise) -> dict[Mistake, tuple[Verdict, float]]:
 
 
 @cache
-def without_names(exercise: Exercise) -> tuple[Exercise, Exercise]:
-    """Two that name no mistake: one with its cases only, one that refuses all it refuses."""
-    unnamed = replace(exercise, mistakes=())
-    return replace(unnamed, inputs=None), unnamed
+def in_parts(exercise: Exercise) -> tuple[Exercise, ...]:
+    """Its first case, all its cases, and everything; each names no mistake."""
+    everything = replace(exercise, mistakes=())
+    cases = replace(everything, inputs=None)
+    return replace(cases, cases=exercise.cases[:1]), cases, everything
 
 
 def refused(exercise: Exercise, new_answer: Callable[[], Any]) -> bool:
-    """Whether a check refuses an answer; its probes are run only if its cases let it pass."""
-    return any(mark(e, new_answer()).state != "passed" for e in without_names(exercise))
+    """Whether a check refuses an answer; what comes later is run only if it passed so far."""
+    return any(mark(part, new_answer()).state != "passed" for part in in_parts(exercise))
 
 
 @cache

@@ -21,15 +21,18 @@ NEIGHBOUR = Path(__file__).parents[2] / "shared" / "data"
 
 @pytest.fixture(scope="module")
 def table():
+    """Fourteen seconds of work: what asks for it is slow."""
     return sight_table(load_videos("shapes"), seed=0)
 
 
+@pytest.mark.slow
 def test_the_table_has_a_word_for_every_metric_and_corruption(table):
     assert list(TABLE) == list(table.untouched)
     for metric in TABLE:
         assert list(TABLE[metric]) == list(CORRUPTIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
 @pytest.mark.parametrize("metric", TABLE)
 def test_each_metric_does_what_the_table_says(table, metric, corruption):
@@ -37,6 +40,7 @@ def test_each_metric_does_what_the_table_says(table, metric, corruption):
     assert table.word(metric, corruption) == TABLE[metric][corruption], (real, spoiled)
 
 
+@pytest.mark.slow
 def test_every_fault_is_seen_by_some_metric_and_every_metric_is_blind_to_some(table):
     for name in CORRUPTIONS:
         seen = {TABLE[metric][name] for metric in TABLE} != {"stays"}
@@ -45,6 +49,7 @@ def test_every_fault_is_seen_by_some_metric_and_every_metric_is_blind_to_some(ta
         assert "stays" in TABLE[metric].values()
 
 
+@pytest.mark.slow
 def test_the_printed_table_marks_what_was_not_declared(table):
     assert not table.surprises
     assert " !" not in table.text().split("!")[0]
