@@ -23,7 +23,6 @@ class SquashedDiscriminator(PointDiscriminator):
     """Returns probabilities where the loss wants logits."""
 
     def forward(self, points):
-        """(B, 2) -> (B,) in (0, 1)."""
         return torch.sigmoid(self.layers(points).squeeze(1))
 
 
