@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
     from vgan_lessons import runtime
 
-    budget = args.budget or runtime.budget()
+    budget = args.budget or ("gpu" if runtime.budget() == "gpu" else "cpu")  # no smoke here
     for name in ("minutes", "seeds", "threads"):
         if (given := getattr(args, name)) is not None and given <= 0:
             raise ValueError(f"--{name} must be above 0, got {given}")
