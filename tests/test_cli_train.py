@@ -95,6 +95,7 @@ def wait_for_checkpoint(process, run):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     words = ["--data", "shapes", *TINY, "--log-every", "1", "--checkpoint-every", "7"]
     process = start(tmp_path, *words, "--steps", "40", "--out", "killed")
@@ -107,6 +108,7 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     assert log_of(tmp_path / "killed") == log_of(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
     words = ["--data", "shapes", *TINY, "--log-every", "1", "--checkpoint-every", "3"]
     process = start(tmp_path, *words, "--steps", "5000", "--out", "run")
