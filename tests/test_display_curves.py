@@ -20,9 +20,7 @@ def drawn(monkeypatch):
 
 def test_curves_draw_and_return_nothing(drawn):
     x = torch.linspace(0, 1, 5)
-    result = curves.curves(
-        x, {"a": x, "b": 1 - x}, x_label="t (s)", y_label="h (m)", caption="c"
-    )
+    result = curves.show(x, {"a": x, "b": 1 - x}, x_label="t (s)", y_label="h (m)", caption="c")
     assert result is None
     ((figure, _, caption),) = drawn
     (axes,) = figure.axes
@@ -32,7 +30,7 @@ def test_curves_draw_and_return_nothing(drawn):
 
 
 def test_the_alt_text_tells_labels_and_numbers_of_every_line(drawn):
-    curves.curves(
+    curves.show(
         [0, 1, 2],
         {"p": [0.0, 4.0, 1.0]},
         x_label="x",
@@ -47,13 +45,13 @@ def test_the_alt_text_tells_labels_and_numbers_of_every_line(drawn):
 
 
 def test_your_own_words_replace_the_made_ones(drawn):
-    curves.curves([0, 1], {"loss": [1, 0]}, x_label="step", y_label="nats", alt="It falls.")
+    curves.show([0, 1], {"loss": [1, 0]}, x_label="step", y_label="nats", alt="It falls.")
     assert drawn[0][1] == "It falls."
 
 
 def test_lines_of_one_chart_differ_without_colour(drawn):
     names = "abcdefg"
-    curves.curves([0, 1], {name: [0, 1] for name in names}, x_label="x", y_label="y")
+    curves.show([0, 1], {name: [0, 1] for name in names}, x_label="x", y_label="y")
     (axes,) = drawn[0][0].axes
     dashes = {str(line._unscaled_dash_pattern) for line in axes.lines}
     assert len(dashes) == len(names)
@@ -61,7 +59,7 @@ def test_lines_of_one_chart_differ_without_colour(drawn):
 
 
 def test_one_line_needs_no_legend(drawn):
-    curves.curves([0, 1], {"only": [0, 1]}, x_label="x", y_label="y")
+    curves.show([0, 1], {"only": [0, 1]}, x_label="x", y_label="y")
     assert drawn[0][0].axes[0].get_legend() is None
 
 
@@ -79,13 +77,13 @@ def test_panels_stand_side_by_side_in_one_figure(drawn):
 
 def test_a_line_may_require_a_gradient(drawn):
     x = torch.linspace(0, 1, 3, requires_grad=True)
-    curves.curves(x, {"x squared": x**2}, x_label="x", y_label="y", y_limits=(0, 2))
+    curves.show(x, {"x squared": x**2}, x_label="x", y_label="y", y_limits=(0, 2))
     assert drawn[0][0].axes[0].get_ylim() == (0, 2)
 
 
 def test_a_line_of_another_length_than_x_is_named():
     with pytest.raises(ValueError, match="'b' has 3 points, its x has 2"):
-        curves.curves([0, 1], {"a": [0, 1], "b": [0, 1, 2]}, x_label="x", y_label="y")
+        curves.show([0, 1], {"a": [0, 1], "b": [0, 1, 2]}, x_label="x", y_label="y")
 
 
 def test_no_chart_is_an_error():

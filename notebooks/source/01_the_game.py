@@ -46,7 +46,7 @@ x = torch.linspace(-15, 25, 4001, dtype=torch.float64)
 log_p, log_q = log_normal(x), log_normal(x, mean=2.0)
 p, q = log_p.exp(), log_q.exp()
 shown = slice(1000, 2201)  # x from -5 to 7
-curves.curves(
+curves.show(
     x[shown],
     {"p, reals": p[shown], "q, fakes": q[shown]},
     x_label="x",
@@ -108,7 +108,7 @@ predict("D* is one half at x", measured=round(crossing, 2))
 # The three curves, with the best of the thousand tries marked:
 
 # %%
-curves.curves(
+curves.show(
     d,
     h,
     x_label="D(x)",
@@ -387,7 +387,7 @@ values = {
     name: [value_of_any_d(best_logits + size * way, p, q, x).item() for size in sizes]
     for name, way in directions.items()
 }
-curves.curves(
+curves.show(
     sizes,
     values,
     x_label="size of the disturbance added to the best logit",
@@ -439,7 +439,7 @@ print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.0
 # It gives away less than 0.01 nats. Its logits, beside the line it has never been shown:
 
 # %%
-curves.curves(
+curves.show(
     x[500:3001],
     {"learned": learned[500:3001], "best: log p - log q": best_logits[500:3001]},
     x_label="x",

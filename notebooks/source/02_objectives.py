@@ -179,7 +179,7 @@ predict("minimax pull", measured=round(at_minus_5[0], 4))
 # Both slopes over all logits:
 
 # %%
-curves.curves(
+curves.show(
     logits,
     {"minimax": saturating, "non-saturating": non_saturating},
     x_label="logit of a fake (left: D is sure it is fake)",
@@ -254,7 +254,7 @@ for shift in (0.5, 1.0, 2.0, 4.0, 8.0):
 # %%
 thetas = torch.linspace(0, 6, 61, dtype=torch.float64)
 pulls = torch.stack([torch.stack(implied_gradient(theta, x)) for theta in thetas])
-curves.curves(
+curves.show(
     thetas,
     {"minimax": pulls[:, 0], "non-saturating": pulls[:, 1], "their sum": pulls.sum(1)},
     x_label="theta, distance of the fakes (units of x)",
@@ -449,7 +449,7 @@ two, more = torch.tensor([2.0]), torch.tensor([2.1])
 change = hinge_d_loss(more, silent) - hinge_d_loss(two, silent)
 predict("past the margin", measured=change.item())
 scores = torch.linspace(-3, 3, 121)
-curves.curves(
+curves.show(
     scores,
     {
         "logistic": F.softplus(-scores),

@@ -378,7 +378,7 @@ runs = {
 for gamma, run in runs.items():
     print(f"gamma {gamma}: distance {run[-1]:.2g} after 200 steps")
 print("gamma 1 is below 1e-4:", bool(runs[1.0][-1] < 1e-4))
-curves.curves(
+curves.show(
     range(201),
     {f"gamma {gamma:g}": run for gamma, run in runs.items()},
     x_label="step",
@@ -549,7 +549,7 @@ for name, step in games.items():
 # The whole way, on one axis:
 
 # %%
-curves.curves(
+curves.show(
     range(301),
     runs,
     x_label="round",
@@ -769,7 +769,7 @@ for leash, D in discriminators.items():
     slopes[leash] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
     pull = -F.softplus(D(fakes)).sum()  # the minimax loss of each fake
     arrows[leash] = torch.autograd.grad(-pull, fakes)[0].mean().item()
-curves.curves(
+curves.show(
     x.squeeze(1),
     logits,
     x_label="x",

@@ -226,7 +226,7 @@ d_losses, g_losses = zip(*history, strict=True)
 predict("D loss of a good run", measured=statistics.mean(d_losses[-200:]))
 
 # %%
-curves.curves(
+curves.show(
     range(1, n_rounds + 1, 10),
     {"D": d_losses[::10], "G": g_losses[::10]},
     x_label="round",

@@ -45,7 +45,7 @@ class Chart:
     log_y: bool = False
 
 
-def curves(
+def show(
     x: Numbers,
     lines: Mapping[str, Numbers],
     *,
