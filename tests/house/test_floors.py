@@ -42,6 +42,11 @@ def test_the_library_needs_nothing_that_pyproject_does_not_list():
     none_of(floors.undeclared_libraries(library(), declared("video")))
 
 
+def test_the_library_imports_every_library_it_needs_to_run():
+    names = {name.split(".")[0] for source in library() for _, name in floors.imported(source)}
+    assert declared() <= {floors.DISTRIBUTION.get(name, name) for name in names}
+
+
 def test_tests_and_scripts_need_nothing_that_pyproject_does_not_list():
     ours = {
         part for source in programs() for part in source.name.removesuffix(".py").split("/")
