@@ -163,3 +163,8 @@ def test_git_ignores_what_learners_and_tools_make():
     command = ["git", "check-ignore", *made, "vgan_lessons/datasets/__init__.py"]
     ignored = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ignored.stdout.split() == made
+
+
+def test_the_citation_names_this_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {vgan_lessons.__version__}\n" in citation
