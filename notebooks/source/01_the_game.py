@@ -66,8 +66,8 @@ curves.show(
 #
 # D wants V large: $D$ near 1 on reals, near 0 on fakes, would bring it to its ceiling, 0. G
 # moves q to make V small. A silent D, one half everywhere, earns
-# $2 \log \tfrac12 = -\log 4 = -1.386$. Keep that number: you will meet it in every GAN you
-# train.
+# $2 \log \tfrac12 = -\log 4 = -1.386$. Keep that number: every game with this objective starts
+# there, and returns there if G wins.
 
 # %% [markdown]
 # ## 1.2 The best discriminator, point by point
@@ -293,11 +293,18 @@ def estimates(n, repeats=200):
     )
 
 
+def variance(weights, values):  # of values drawn with this density
+    mean = torch.trapezoid(weights * values, x)
+    return torch.trapezoid(weights * (values - mean) ** 2, x)
+
+
+of_one = variance(p, F.logsigmoid(2 - 2 * x)) + variance(q, F.logsigmoid(2 * x - 2))
+print(f"one real and one fake: error {of_one.sqrt():.3f}")
 runs = {n: estimates(n) for n in (32, 100, 1000, 10_000)}
 for n, values in runs.items():
     off, standard_error = values.mean() - best_value, values.std() / math.sqrt(200)
     print(
-        f"{n} samples: error {values.std():.1g},",
+        f"{n} samples: error {values.std():.2g}, predicted {(of_one / n).sqrt():.2g},",
         f"right on average: {bool(off.abs() < 3 * standard_error)}",
     )
 power = math.log(runs[100].std() / runs[10_000].std()) / math.log(100)
@@ -307,9 +314,9 @@ predict("samples for a tenth of the error", measured=samples)
 
 # %% [markdown]
 # The estimate is right on average (within 3 standard errors of the quadrature), and its error
-# falls as $1/\sqrt n$: from 0.08 nats at 100 samples to 0.007 at 10,000. A tenth of the error
-# costs a hundred times the samples. A batch of 32 reads the game to about ±0.1 nats, a
-# seventh of its value: **one step's loss is mostly noise**; look at averages.
+# is $0.796/\sqrt n$ (**Monte Carlo error**): 0.08 nats at 100 samples, 0.008 at 10,000. A tenth
+# of the error costs a hundred times the samples. A batch of 32 reads the game to ±0.14 nats, a
+# fifth of its value: **one step's loss is mostly noise**; look at averages.
 
 # %% [markdown]
 # ### Break it: the logarithm of a probability
@@ -654,7 +661,8 @@ print(f"log(0.25 / 0.75) = {math.log(0.25 / 0.75):.4f}")
 # %% [markdown]
 # With one real in four, *perfect* fakes get 0.25, not 0.5. So "D = 0.25" says nothing about
 # quality until you know the mix. What survives any mix is the ratio $p/q = e^{l^*}$, and it
-# can be used: it is the weight that turns fakes into reals.
+# can be used: as **importance weight** it turns an average over fakes into one over reals,
+# provided that $q > 0$ wherever $p > 0$. (What G never makes, no weight brings back.)
 #
 # $$
 # \mathbb{E}_{q}\big[e^{l^*(x)} f(x)\big] = \int q\,\frac{p}{q}\,f \, dx = \mathbb{E}_{p}[f(x)]

@@ -382,7 +382,8 @@ predict("slope at score 3", measured=slope.item())
 # $$
 #
 # which is Pearson's $\chi^2$ distance between $p + q$ and $2q$: bounded by 2, and 0 only for
-# $p = q$.
+# $p = q$. It is the minimum of a G that knows how D will answer. A G that takes a step against
+# a D held still sees only the fakes' half of $2C$; the cell below 2.10 measures how much less.
 #
 # ### Exercise 2.8 `lsgan_value`  (6 min, medium, extra)
 #
@@ -498,12 +499,22 @@ total_variation = torch.trapezoid((p - q).abs(), x) / 2
 chi_squared = torch.trapezoid((p + q - 2 * q) ** 2 / (p + q).clamp(min=1e-300), x)
 print(f"hinge {hinge_value(p, q, x):.4f} = 2 (1 - TV) {2 * (1 - total_variation):.4f}")
 print(f"least squares {lsgan_value(p, q, x):.4f} = chi squared {chi_squared:.4f}")
+shift = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
+near = torch.exp(-((x - shift) ** 2) / 2) / math.sqrt(2 * math.pi)
+frozen_d = ((p - near) / (p + near)).detach()
+of_g = torch.trapezoid(near * frozen_d**2, x) / 2
+of_distance = lsgan_value(p, near, x) / 2
+for name, worth in {"a frozen D": of_g, "chi squared / 2": of_distance}.items():
+    (slope,) = torch.autograd.grad(worth, shift, retain_graph=True)
+    print(f"slope of {name} at shift 0.5: {slope:.4f}")
 identity = -math.log(4) + 2 * js(2.0)
 print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
 
 # %% [markdown]
-# Three games, three distances between the same two bells. Note what the hinge's best D looks
-# like: a step, $+1$ here and $-1$ there. It is flat everywhere else, so G would feel
+# Three games, three distances between the same two bells. In the logistic and the hinge game G
+# and D share one number, and a frozen best D gives G the very gradient of the distance. In the
+# least-squares game they do not: eighteen times less of it arrives. Note what the hinge's best
+# D looks like: a step, $+1$ here and $-1$ there. It is flat everywhere else, so G would feel
 # **exactly nothing**. A hinge D works because it is *never* at its best: something, a penalty
 # or spectral norm (lesson 03), keeps it smooth.
 
@@ -736,7 +747,7 @@ for name, players in objectives.items():
 # |---|---|---|
 # | minimax | 2 JS | not at all |
 # | non-saturating | KL(q‖p) - 2 JS | with slope 1 |
-# | least squares | Pearson χ² (targets -1, 1, 0) | in proportion to the error |
+# | least squares | Pearson χ² (targets -1, 1, 0), foreseeing D's reply | in proportion to the error |
 # | hinge | TV, but through a flat D | with slope 1 |
 # | Wasserstein | W₁, if D's slope is at most 1 | with slope 1 |
 # | relativistic pairs | a distance without a simple name | with slope 1 |

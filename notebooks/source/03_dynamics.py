@@ -278,12 +278,15 @@ print("xy game:", *(tuple(place) for place in walk[:7].int().tolist()))
 for h in (0.2, 1.0, 4.0, 5.0):
     compare(f"logistic, turns, h {h}", in_turns(dirac_field, h))
 long = trajectory(in_turns(dirac_field, 0.2), (1.0, 1.0), 2000).norm(dim=1)
-print(f"2,000 rounds: distance between {long.min():.3f} and {long.max():.3f}")
+print(f"h 0.2, 2,000 rounds: distance between {long.min():.3f} and {long.max():.3f}")
+wide = trajectory(in_turns(dirac_field, 1.0), (1.0, 1.0), 4000).norm(dim=1)
+print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 home = 1 + int((walk[1:] - walk[0]).norm(dim=1).argmin())
 predict("rounds until home", measured=home)
 
 # %% [markdown]
-# The same game, the same steps, and up to $h = 4$ nothing grows. Near rest D's half of a round is
+# The same game, the same steps, and near rest nothing grows below $h = 4$. There D's half of
+# a round is
 # $\psi \leftarrow \psi + \tfrac h2\theta$: a *shear*, which slides the plane along itself and
 # keeps every area. So is G's half. A round therefore has determinant 1,
 #
@@ -295,9 +298,11 @@ predict("rounds until home", measured=home)
 # $$
 #
 # while both at once have $1 + h^2/4$ and blow every area up. A complex pair with product 1
-# has modulus 1. The pair is complex while the trace, $2 - h^2/4$, lies above $-2$, so up to
-# $h = 4$; at $h = 5$ it has split into $-4$ and $-\tfrac14$: still product 1, but one runs
-# away. **Taking turns makes the game bounded. It does not make it converge.**
+# has modulus 1. The pair is complex while the trace, $2 - h^2/4$, lies above $-2$, so below
+# $h = 4$. At 4 both are $-1$ with one direction between them, and errors grow linearly; at
+# $h = 5$ they have split into $-4$ and $-\tfrac14$: still product 1, but one runs away. All this
+# holds near rest: at $h = 1$, from $(1, 1)$, the distance triples. **Taking turns keeps small
+# errors small. It does not make the game converge.**
 
 # %% [markdown]
 # ## 3.5 Friction
@@ -563,8 +568,21 @@ curves.show(
 # the data to -4, and D still points the wrong way, because to turn round its slope would have
 # to cross 0, and there the fine has a hill. Five steps of D help, and not enough. (Mescheder et
 # al., 2018, prove that it need not converge here.) The reason fits in one sentence: **at the
-# goal D must be flat, and WGAN-GP fines a flat D.** R1 wants what rest needs. WGAN-GP is
-# useful all the same, but it needs a falling learning rate to come to rest.
+# goal D must be flat, and WGAN-GP penalises a flat D.** R1 wants what rest needs. Smaller steps
+# do not mend it: the flow itself has a closed orbit around the goal, a **limit cycle**, and
+# steps that fall to a tenth only draw it more finely:
+
+# %%
+place, orbit = torch.ones(2, dtype=torch.float64), []
+for n in range(3000):
+    falling = 0.1 / math.sqrt(1 + n / 30)
+    place = torch.stack(alternating_step(leashed(0.25), *place, falling))
+    orbit.append(place.norm().item())
+late = orbit[1500:]
+print(f"falling steps: {min(late):.2f} to {max(late):.2f} from the goal")
+
+# %% [markdown]
+# WGAN-GP trains good models all the same. What this shows is a game whose data are one point.
 
 # %% [markdown]
 # ## 3.8 Now and then
@@ -715,7 +733,7 @@ for name, wrap in kinds.items():
 
 # %% [markdown]
 # Ten times the weights make the plain D a thousand times steeper, and the normalised one not
-# at all: it can no longer win by shouting. The price is one matrix-vector product a layer and
+# at all: it can no longer win by shouting. The price is two matrix-vector products a layer and
 # step. (The bound need not be reached, and for a convolution $\sigma$ of the reshaped kernel
 # only stands in for the layer's own stretch, which may be larger, by up to the root of
 # height times width.)
@@ -727,7 +745,8 @@ for name, wrap in kinds.items():
 # a D that may be as steep as it likes. With a slope of at most 1, a fake at distance $d$ from
 # a real can score at most $d$ below it. Reals and fakes 3 apart, D balanced between them: the
 # fakes sit at about $-1.5$ at worst, and the minimax arrow keeps
-# $\mathrm{sigmoid}(-1.5) = 0.18$ of D's slope. No D, however well trained, can kill it.
+# $\mathrm{sigmoid}(-1.5) = 0.18$ of D's slope. Training cannot take it away: a D that pushed all
+# scores far down, with its bias, would pay for it on the reals.
 #
 # Train four discriminators on N(0, ½²) against N(3, ½²), the middle panel of lesson 02:
 
@@ -1064,7 +1083,7 @@ distance = trajectory(bounded, (0.5, 0.5), 2000).norm(dim=1)[1000:]
 print(f"slope at most 1: still {distance.min():.2f} to {distance.max():.2f} from rest")
 
 # %% [markdown]
-# Penalties differentiate twice and are the dearest; spectral norm costs a few products of a
+# Penalties differentiate twice and are the dearest; spectral norm costs two products of a
 # matrix with a vector, whose share shrinks as batches grow. So why does the course's video GAN
 # pay for R1 and R2, every 4th step? Because they damp. A bound on the slope does not: below
 # the bound nothing has changed, and the game circles.
@@ -1084,8 +1103,8 @@ quiz(3, None, None, None, None, None)
 # ## What you take along
 #
 # 1. Two eigenvalues tell a game's fate: real part damps, imaginary part turns; one round
-#    converges inside the unit circle. A GAN's lie on the edge: it circles by nature.
-# 2. Taking turns bounds the circling; R1, zero slope at the data, damps it; momentum feeds it.
+#    converges inside the unit circle. With data in one point a GAN's lie on the edge.
+# 2. Taking turns keeps small circles small; R1, zero slope at the data, damps them.
 # 3. A leash on D's slope keeps lesson 02's arrows alive. Take norms over all axes but the
 #    batch, let samples stay apart, and put the penalty into D's loss.
 #
