@@ -33,7 +33,7 @@ from vgan_lessons.checking import (
     stub_source,
     typed,
 )
-from vgan_lessons.checking.naming import record_of_mistake, record_of_reference
+from vgan_lessons.checking.marking import record_of_mistake, record_of_reference
 
 EXERCISES = all_exercises()
 PUSHED, ALL = range(3), range(25)

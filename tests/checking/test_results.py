@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from vgan_lessons.checking import results
+from vgan_lessons import checking
 from vgan_lessons.checking.results import Trouble
 
 
@@ -30,7 +30,7 @@ def test_a_trouble_is_told_without_a_full_stop(trouble, words):
 
 
 def test_the_way_of_an_answer_names_the_five_results_and_what_makes_them():
-    told = results.__doc__
+    told = checking.__doc__
     places = [told.index(f"`{n}`") for n in ("Observation", "Trouble", "Record", "Finding")]
     assert places == sorted(places) and places[-1] < told.index("`Verdict`")
     steps = re.findall(r"`(\w+)\.(\w+)`", told)

@@ -1,18 +1,31 @@
 """The marking machine: it checks answers to exercises and knows none of them itself.
 
-Read in this order:
+An answer's whole way, from `check(...)` to the printed line, with the types of `results` on it:
 
-- `results`: an answer's whole way from `check(...)` to the printed line, and the five results;
-- `exercise`: what an exercise is; `probes`: the inputs on which answers are compared;
-- `observing`: run an answer and write down what happens, inside of `surroundings`;
-- `plain`: what is written down, and how it is compared;
-- `judging`: find the first broken promise;
-- `marking`: these steps together;
-- `naming`: the name of the mistake: a catalogued one, or a relation to the right answer, each
-  kind a file of `relations`;
-- `cells`: stub and solved cell; `architecture`: ready-made cases for networks;
-- `registry`, `bookkeeping`, `feedback`, `verbs`: which exercises there are, what is done, what
-  is printed, what a learner types.
+1. `verbs.check` finds the exercise by its name in `registry` and gives both to `marking.mark`.
+   An answer that is still the stub (`cells.is_untouched`) goes no further.
+2. Observe. `observing.observe` calls the answer on every hand-worked case of the exercise and
+   on every probe, which are seeded inputs (`probes`), inside of what `surroundings` holds.
+   An `Observation` is what happened in one call: the value, the gradients, what became of the
+   inputs, all as plain data (`plain`). A call that raised leaves a `Trouble` in it instead of
+   a value. All observations of one answer are its `Record`. The answer is not needed again.
+3. Judge. The reference is observed in the same way. `judging.judge` holds the record against
+   the hand-worked values and against the record of the reference; the first difference that
+   the statement forbids is the `Finding`.
+4. Name the mistake. After a finding, `marking.name_mistake` observes each catalogued mistake,
+   too, and takes the one whose record is like the answer's. If there is none,
+   `relations.find_relation` looks for what holds between the answer's numbers and the right
+   ones on every probe, "twice too large" or "wrong sign": a `Relation`.
+5. State, finding, mistake or relation, and notes together are the `Verdict`. `bookkeeping`
+   notes the state, `feedback.line` puts the verdict into words, and `check` prints them:
+
+       2.9 hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
+       swapped". These are the numbers you get when reals and fakes trade places. Going on
+       with the library's version.
+
+   In the end `check` returns the answer if it passed, and the reference otherwise.
+
+What an exercise is, its author reads in `exercise`, and in `architecture` for networks.
 """
 
 from vgan_lessons.checking.cells import solved_source, stub_source

@@ -16,7 +16,7 @@ from torch import Tensor
 from vgan_lessons.checking.exercise import Case, Exercise, Mistake
 from vgan_lessons.checking.probes import PROBES, dress
 from vgan_lessons.checking.results import THE_CALL, Finding, Relation, Verdict
-from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
+from vgan_lessons.checking.surroundings.limits import TimeUp, time_limit
 from vgan_lessons.checking.surroundings.session import quietly, session_untouched
 
 _OURS = "Going on with the library's version."

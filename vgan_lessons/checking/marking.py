@@ -1,19 +1,22 @@
 """Marking: one answer in, one verdict out. Nothing is printed, nothing kept.
 
-`mark` observes the answer, judges its record by the reference's, and after a finding asks
-`naming` what to call it. `results` tells the whole way.
+`mark` observes the answer and judges its record by the reference's. After a finding it looks
+for the catalogued mistake that leaves the same record, and if there is none, for a relation.
 """
 
 import time
+from functools import lru_cache
 from typing import Any
 
+from torch import Tensor
+
 from vgan_lessons.checking.cells import is_untouched
-from vgan_lessons.checking.exercise import Exercise
-from vgan_lessons.checking.judging import judge
-from vgan_lessons.checking.naming import find_relation, name_mistake, record_of_reference
+from vgan_lessons.checking.exercise import Exercise, Mistake
+from vgan_lessons.checking.judging import is_free, judge
 from vgan_lessons.checking.observing import observe
-from vgan_lessons.checking.plain import Other
-from vgan_lessons.checking.results import Observation, Verdict
+from vgan_lessons.checking.plain import Other, difference
+from vgan_lessons.checking.relations import find_relation
+from vgan_lessons.checking.results import Observation, Record, Verdict
 from vgan_lessons.checking.surroundings.guard import originals
 
 _SECONDS = 1.5  # for all runs of one answer together
@@ -46,7 +49,7 @@ def mark(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     named = None
     if finding:
         named = name_mistake(exercise, record, seed)
-        named = named or find_relation(exercise, record, finding, answer, seed)
+        named = named or find_relation(exercise, record, right, finding, answer, seed)
     state = "failed" if finding else "passed"
     return Verdict(state, finding, named, notes, seconds=time.perf_counter() - started)
 
@@ -56,3 +59,91 @@ def _gave_up(seen: Observation) -> bool:
     if seen.trouble is not None:
         return seen.trouble.line.startswith("raise NotImplementedError")
     return seen.value == Other("ellipsis")
+
+
+@lru_cache(maxsize=256)
+def record_of_reference(exercise: Exercise, seed: int = 0) -> Record:
+    """What the reference does on an exercise; computed once per seed."""
+    return observe(exercise, exercise.reference, seed)
+
+
+@lru_cache(maxsize=1024)
+def record_of_mistake(exercise: Exercise, mistake: Mistake, seed: int = 0) -> Record:
+    """What a catalogued mistake does; computed once per seed, and only when an answer fails."""
+    return observe(exercise, exercise.wrong_answers[mistake], seed)
+
+
+def name_mistake(exercise: Exercise, record: Record, seed: int = 0) -> Mistake | None:
+    """Name the mistake whose record is the answer's, if there is exactly one.
+
+    First the whole record must agree: numbers, gradients, side effects, exceptions. If no
+    mistake fits, one that agrees in all numbers and gradients is still the right name for an
+    answer that, say, is also in the wrong dtype.
+
+    Args:
+        exercise: its mistakes are the candidates.
+        record: of an answer that failed.
+        seed: the one the record was made with.
+    """
+    right = record_of_reference(exercise, seed)
+    graph = any(seen.attached for seen in right.seen.values())
+    records = [(m, record_of_mistake(exercise, m, seed)) for m in exercise.mistakes]
+    whole = [m for m, r in records if _alike(exercise, record, r, graph, numbers_only=False)]
+    if whole:
+        return whole[0] if len(whole) == 1 else None
+    numbers = [
+        mistake
+        for mistake, wrong in records
+        if _alike(exercise, record, wrong, graph, numbers_only=True)
+        and not _alike(exercise, right, wrong, graph, numbers_only=True)
+    ]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _alike(
+    exercise: Exercise, one: Record, other: Record, graph: bool, *, numbers_only: bool
+) -> bool:
+    """Whether two records are alike; gradients count only if the right result has a `graph`."""
+    if one.seen.keys() != other.seen.keys():
+        return False
+    same = _same_numbers if numbers_only else _same_everything
+    pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
+    return all(same(*pair, exercise, graph) for pair in pairs)
+
+
+def _same_numbers(
+    one: Observation, other: Observation, exercise: Exercise, graph: bool
+) -> bool:
+    """The same value and the same gradients, where the statement asks for gradients."""
+    if one.trouble or other.trouble:
+        return bool(one.trouble) == bool(other.trouble)
+
+    def asked(gradients: dict[str, Tensor | None]) -> dict[str, Tensor | None]:
+        return {n: g for n, g in gradients.items() if graph and not is_free(n, exercise)}
+
+    pairs = (
+        (one.value, other.value),
+        (asked(one.gradients), asked(other.gradients)),
+        (asked(one.second), asked(other.second)),
+    )
+    return not any(difference(*pair, exercise.tolerance) for pair in pairs)
+
+
+def _same_everything(
+    one: Observation, other: Observation, exercise: Exercise, graph: bool
+) -> bool:
+    outside = [
+        (
+            seen.dtypes,
+            seen.devices,
+            seen.attached,
+            seen.changed,
+            sorted(seen.moved),
+            seen.settings_kept,
+            seen.trouble and seen.trouble.kind,
+        )
+        for seen in (one, other)
+    ]
+    if outside[0] != outside[1] or not _same_numbers(one, other, exercise, graph):
+        return False
+    return difference(one.after, other.after, exercise.tolerance) is None

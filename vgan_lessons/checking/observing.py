@@ -22,15 +22,16 @@ from vgan_lessons.checking.exercise import Case, Exercise
 from vgan_lessons.checking.plain import plain, same_state, state_of, tensors_in
 from vgan_lessons.checking.probes import PROBES, Probe, dress, probes_of
 from vgan_lessons.checking.results import THE_CALL, Observation, Record, Trouble
-from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
 from vgan_lessons.checking.surroundings.guard import refusing_replacements
+from vgan_lessons.checking.surroundings.limits import TimeUp, time_limit
 from vgan_lessons.checking.surroundings.session import (
     FarDevice,
     quietly,
+    rare_switches,
+    rare_switches_restored,
     session_untouched,
     watching,
 )
-from vgan_lessons.checking.surroundings.switches import rare_switches, rare_switches_restored
 
 _NO_LIMIT = 600.0  # seconds; for answers that are ours
 _FILTERS = "the warning filters"  # an import inside the answer may change them, too

@@ -1,30 +1,4 @@
-"""The five results on an answer's way through the engine, from `check(...)` to the line.
-
-What happens on `check("hinge_d_loss", my_hinge_d_loss)`:
-
-1. `verbs.check` finds the exercise by its name in `registry` and gives both to `marking.mark`.
-   An answer that is still the stub (`cells.is_untouched`) goes no further.
-2. Observe. `observing.observe` calls the answer on every hand-worked case of the exercise and
-   on every probe, which are seeded inputs (`probes`), inside of what `surroundings` holds.
-   An `Observation` is what happened in one call: the value, the gradients, what became of the
-   inputs, all as plain data (`plain`). A call that raised leaves a `Trouble` in it instead of
-   a value. All observations of one answer are its `Record`. The answer is not needed again.
-3. Judge. The reference is observed in the same way. `judging.judge` holds the record against
-   the hand-worked values and against the record of the reference; the first difference that
-   the statement forbids is the `Finding`.
-4. Name the mistake. After a finding, `naming.name_mistake` observes each catalogued mistake,
-   too, and takes the one whose record is like the answer's. If there is none,
-   `naming.find_relation` looks for what holds between the answer's numbers and the right ones
-   on every probe, "twice too large" or "wrong sign": a `Relation`.
-5. State, finding, mistake or relation, and notes together are the `Verdict`. `bookkeeping`
-   notes the state, `feedback.line` puts the verdict into words, and `check` prints them:
-
-       2.9 hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
-       swapped". These are the numbers you get when reals and fakes trade places. Going on
-       with the library's version.
-
-   In the end `check` returns the answer if it passed, and the reference otherwise.
-"""
+"""The results on an answer's way through the engine; `vgan_lessons.checking` tells the way."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal

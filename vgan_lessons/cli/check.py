@@ -16,9 +16,14 @@ from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises,
 from vgan_lessons.checking.bookkeeping import note_check
 from vgan_lessons.checking.feedback import advice_text, finding_text, line
 from vgan_lessons.checking.results import Finding
-from vgan_lessons.checking.surroundings.child import ChildDied, can_have_child, in_child
-from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
 from vgan_lessons.checking.surroundings.guard import Replaced, originals, refusing_replacements
+from vgan_lessons.checking.surroundings.limits import (
+    ChildDied,
+    TimeUp,
+    can_have_child,
+    in_child,
+    time_limit,
+)
 from vgan_lessons.checking.surroundings.session import session_untouched
 
 SUMMARY = "mark one exercise, or list them all"

@@ -1,7 +1,92 @@
-"""What may hold between an answer's numbers and the right ones, a kind of relation a file.
+"""Naming without a catalogue: what relates a wrong answer to the right one.
 
-`evidence` lays the numbers of a record beside those of the reference. `numbers` looks at one
-result by itself, `whole_results` at several, `slopes` at gradients, `arguments` at what was put
-in, `causes` at NaN and at inputs of one kind only; `reading` reads an answer's byte code.
-`naming` asks them in turn.
+A relation is what holds between the numbers of an answer and the right ones on every probe:
+"twice too large", "wrong sign", "no gradient". It claims no more than the numbers show, and
+where they show too little, nothing is said. Answers that draw random numbers are left alone.
+
+`find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
+(one result or several, and gradients), `arguments` (what was put in, and the code). `evidence`
+lays an answer's numbers beside those of the reference, `numbers` looks at one result by itself.
 """
+
+from typing import Any
+
+from vgan_lessons.checking.exercise import Exercise
+from vgan_lessons.checking.probes import PROBES
+from vgan_lessons.checking.relations.arguments import (
+    other_arguments,
+    read_code,
+    unused_argument,
+)
+from vgan_lessons.checking.relations.causes import cause_of, is_lost, only_there
+from vgan_lessons.checking.relations.evidence import Compared, compared
+from vgan_lessons.checking.relations.outputs import (
+    relation_of_results,
+    relation_of_slopes,
+    which_are_right,
+)
+from vgan_lessons.checking.results import THE_CALL, Finding, Record, Relation
+
+_PROBED = {probe.name for probe in PROBES}
+
+
+def find_relation(
+    exercise: Exercise,
+    record: Record,
+    right: Record,
+    finding: Finding,
+    answer: Any,
+    seed: int = 0,
+) -> Relation | None:
+    """What relates a wrong answer to the right one, on everything that was seen of it.
+
+    Args:
+        exercise: what was asked.
+        record: of the answer.
+        right: of the reference.
+        finding: what was found.
+        answer: only its code is read; it is not called again.
+        seed: the one the records were made with.
+
+    Returns:
+        The relation that says most, or None.
+    """
+    if exercise.random or THE_CALL in record.seen or finding.rule is not None:
+        return None
+    code = read_code(answer)
+    if not code.returns and read_code(exercise.reference).returns:
+        what = "Your function computes and then ends without handing anything back"
+        return Relation("no return", f"{what}: the last line needs a `return`.")
+    if relation := cause_of(exercise, record, right, finding, code.words, seed):
+        return relation
+    if is_lost(record, right, finding.trial) and finding.trial not in _PROBED:
+        return None
+    probes = compared(record, right)
+    if not probes or finding.kind == "side effects":
+        return None
+    if any(one.got.trouble for one in probes):
+        return only_there(exercise, record, right, probes, seed)
+    if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
+        return changed
+    if all(one.is_right(exercise.tolerance) for one in probes):
+        return relation_of_slopes(exercise, probes, values_right=True)
+    return (
+        relation_of_results(exercise, record, right, probes)
+        or only_there(exercise, record, right, probes, seed)
+        or other_arguments(exercise, probes, seed)
+        or which_are_right(exercise, probes)
+        or relation_of_slopes(exercise, probes, values_right=False)
+        or unused_argument(exercise, probes, code)
+    )
+
+
+def _changed(probes: tuple[Compared, ...]) -> Relation | None:
+    for name in probes[0].got.changed:
+        if all(name in one.got.changed and name not in one.right.changed for one in probes):
+            what = (
+                f"Your code changes its input {name}, and the statement does not ask for that"
+            )
+            tensor = "requires_grad" in (probes[0].right.after.get(name) or ())
+            more = ": write `x = x + 1`, not `x += 1`." if tensor else "."
+            return Relation("input changed", what + more)
+    return None

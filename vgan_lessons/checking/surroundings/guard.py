@@ -25,7 +25,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from vgan_lessons.checking.surroundings.clock import TimeUp
+from vgan_lessons.checking.surroundings.limits import TimeUp
 
 _ASKS = "it waits for somebody to type, and during a check nobody does"
 _ENDS = "it would end the whole session, and the other cells with it"

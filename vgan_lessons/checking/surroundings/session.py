@@ -1,10 +1,11 @@
 """What an answer runs inside of: silence, a watched session, a pretended device.
 
-All of it is undone afterwards: the learner's session is as it was. Three parts, in this order:
+All of it is undone afterwards: the learner's session is as it was. Four parts, in this order:
 `quietly` swallows prints and collects warnings; `session_untouched` and `watching` look after
-global random sources and torch's switches; `FarDevice` shows on a machine without a GPU
-whether an answer would run on one. `clock` stops what runs too long, and `guard` refuses what
-would end or wedge the session.
+global random sources and the switches of torch that many answers turn; `rare_switches` are
+those that few turn; `FarDevice` shows on a machine without a GPU whether an answer would run
+on one. `limits` stops what runs too long, and `guard` refuses what would end or wedge the
+session.
 """
 
 import random
@@ -150,6 +151,42 @@ def _switches() -> tuple[torch.dtype, bool]:
 def _set_switches(default_dtype: torch.dtype, gradients: bool) -> None:
     torch.set_default_dtype(default_dtype)
     torch.set_grad_enabled(gradients)
+
+
+def rare_switches() -> dict[str, Any]:
+    """Global switches that few answers touch, by the name that a message gives them."""
+    return {
+        "torch's anomaly mode": (
+            torch.is_anomaly_enabled(),
+            torch.is_anomaly_check_nan_enabled(),
+        ),
+        "torch's deterministic algorithms": (
+            torch.are_deterministic_algorithms_enabled(),
+            torch.is_deterministic_algorithms_warn_only_enabled(),
+        ),
+        "torch's precision of matrix products": torch.get_float32_matmul_precision(),
+        "torch's number of threads": torch.get_num_threads(),
+        "numpy's handling of errors": np.geterr(),
+        "the warning filters": tuple(map(str, warnings.filters)),
+    }
+
+
+@contextmanager
+def rare_switches_restored() -> Iterator[None]:
+    """Anomaly mode is off in the block; behind it every rare switch is as it was before."""
+    before, filters = rare_switches(), warnings.filters[:]
+    anomaly, deterministic, precision, threads, errors, _ = before.values()
+    torch.set_anomaly_enabled(False)  # it would refuse a NaN that the statement allows
+    try:
+        yield
+    finally:
+        torch.set_anomaly_enabled(*anomaly)
+        if rare_switches()["torch's deterministic algorithms"] != deterministic:
+            torch.use_deterministic_algorithms(deterministic[0], warn_only=deterministic[1])
+        torch.set_float32_matmul_precision(precision)
+        torch.set_num_threads(threads)
+        np.seterr(**errors)
+        warnings.filters[:] = filters
 
 
 class WrongDevice(RuntimeError):

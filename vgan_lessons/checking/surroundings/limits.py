@@ -1,23 +1,35 @@
-"""The time an answer gets, and how it is stopped when that is over."""
+"""How an answer is stopped: by the clock, or with the child process that it ran in.
+
+`time_limit` stops what Python code can be stopped in. What takes its whole process down, or
+never comes back out of C, runs `in_child`.
+"""
 
 import contextlib
 import gc
+import json
+import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, process_time
 from types import FrameType
+from typing import Any
+
+import torch
 
 _PATIENCE = 3  # a sleeping answer may take this many times its share
 _IMPORTS = 20.0  # CPU seconds that imports may take beside it
 _PAUSE = 0.1  # seconds between the first two alarms
 _MACHINERY = "<frozen importlib._bootstrap>"
 _CLEANS_UP = {__file__, contextlib.__file__}  # code that must come to its end
+_CHILD_SECONDS = 60  # of CPU, for one long call inside C, which no alarm can stop
 
-# Kept from before: an answer may replace those of the module.
+# Kept from before: an answer may replace those of the module, or they are refused to it.
 _set_handler, _set_timer = signal.signal, getattr(signal, "setitimer", None)
+_exit = os._exit
 
 
 class TimeUp(BaseException):
@@ -107,3 +119,77 @@ def _imports_in(frame: FrameType | None) -> int:
         found += frame.f_code.co_filename == _MACHINERY
         frame = frame.f_back
     return found
+
+
+class ChildDied(RuntimeError):
+    """The child ended before its work did; the message says how."""
+
+
+def can_have_child() -> bool:
+    """Whether a copy of this process would do the same work, with the same output.
+
+    Only Linux copies a process safely once libraries like torch are loaded. Streams that a
+    program has taken over, a test for example, would not see what the child prints.
+    """
+    own_streams = sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__
+    return sys.platform == "linux" and own_streams
+
+
+def in_child(work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    """Do work in a copy of this process and bring its result back.
+
+    Args:
+        work: returns what JSON can carry; it runs with all that is loaded here.
+
+    Returns:
+        The result, or None if a copy of this process cannot work: torch has already computed
+        gradients here, and its engine does not survive the copying.
+
+    Raises:
+        ChildDied: if the child ended without a result.
+    """
+    ours, childs = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads that only wait for work
+        child = os.fork()
+    if child == 0:
+        os.close(ours)
+        _as_child(work, childs)
+    os.close(childs)
+    try:
+        with os.fdopen(ours, "rb") as pipe:
+            began, _, told = pipe.read().partition(b"\n")
+        _, status = os.waitpid(child, 0)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
+    if not began:
+        return None
+    if not told:
+        raise ChildDied(_how(os.waitstatus_to_exitcode(status)))
+    return json.loads(told)
+
+
+def _as_child(work: Callable[[], dict[str, Any]], pipe: int) -> None:
+    """Say that the child works, do the work, hand the result over; never return."""
+    import resource  # not there on Windows, which has no children either
+
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (_CHILD_SECONDS, _CHILD_SECONDS + 5))
+        torch.ones((), requires_grad=True).square().backward()
+        os.write(pipe, b"ready\n")
+        told = json.dumps(work()).encode()
+        while told:
+            told = told[os.write(pipe, told) :]
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        _exit(0)
+
+
+def _how(code: int) -> str:
+    if -code == getattr(signal, "SIGXCPU", None):
+        return "it ran too long and was stopped, as an endless loop would be"
+    by = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    return f"it ended the whole process ({by})"

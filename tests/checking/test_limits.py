@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from vgan_lessons.checking.surroundings import clock
-from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
+from vgan_lessons.checking.surroundings import limits
+from vgan_lessons.checking.surroundings.limits import TimeUp, time_limit
 
 
 def test_a_block_that_works_too_long_is_stopped():
@@ -121,7 +121,7 @@ def test_an_endless_loop_is_stopped_wherever_it_hides(run, monkeypatch):
 def test_an_endless_loop_in_an_imported_file_is_stopped(tmp_path, monkeypatch):
     (tmp_path / "endless_part.py").write_text("while True: pass", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(clock, "_IMPORTS", 0.3)
+    monkeypatch.setattr(limits, "_IMPORTS", 0.3)
     with pytest.raises(TimeUp), time_limit(0.1):
         importlib.import_module("endless_part")
     assert "endless_part" not in sys.modules
@@ -145,7 +145,7 @@ def test_an_import_is_not_cut_short_and_its_time_is_not_the_answers(tmp_path, mo
 def test_a_check_made_while_a_module_is_imported_has_a_clock_too(tmp_path, monkeypatch):
     script = """
 import pytest
-from vgan_lessons.checking.surroundings.clock import TimeUp, time_limit
+from vgan_lessons.checking.surroundings.limits import TimeUp, time_limit
 with pytest.raises(TimeUp), time_limit(0.05):
     while True:
         pass
