@@ -6,13 +6,17 @@
 
 A source is a py:percent file. A cell whose first tag is exercise, check or predict has its
 name as second tag: `# %% tags=["check", "hinge_d_loss"]` becomes the cell `check-hinge_d_loss`.
+Under each exercise the build puts its contract, as `explain` prints it, and after the imports
+the house rules.
 """
 
 import argparse
 import hashlib
 import os
+import re
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import jupytext
@@ -20,14 +24,20 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+import vgan_lessons.exercises  # noqa: F401  fills the registry
+from vgan_lessons.checking import Exercise, UnknownName, find, house_rules
 from vgan_lessons.storage import whole_file
 
 NOTEBOOKS = Path(__file__).resolve().parent
 SOURCES = NOTEBOOKS / "source"
 REPOSITORY = "https://github.com/video-gan-lessons/video-gan-lessons"
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab's, Colab's
+IMPORTS_TITLE = "# @title What this page imports"
+SPECIAL = re.compile(r"[\\*_\[\]<>&$~]|^[-+#](?=\s)|(?<=^\d)\.(?=\s)")  # to Markdown
 # Colab brings the heavy packages; of the light ones pip leaves alone what is there already.
 HOSTED_CELL = f"""\
-import importlib.util, sys  # a fresh Colab gets the lessons here and keeps its torch
+# @title On a fresh Colab runtime this installs the lessons
+import importlib.util, sys
 lessons = "git+{REPOSITORY}"
 if "google.colab" in sys.modules and importlib.util.find_spec("vgan_lessons") is None:
     %pip install --quiet --no-deps {{lessons}} einops pooch safetensors
@@ -53,24 +63,42 @@ def read_source(path: Path) -> NotebookNode:
         path: `source/NN_name.py`.
 
     Returns:
-        The notebook with the Colab cell in second place, stable ids and fixed metadata.
+        The notebook with the Colab cell in second place, house rules and contracts where
+        they belong, stable ids and fixed metadata.
 
     Raises:
-        BuildError: if the first cell is no title, or two cells have the same name.
+        BuildError: if the first cell is no title, two cells have the same name, or a cell asks
+            for an exercise that does not exist.
     """
     cells = jupytext.read(path, fmt="py:percent").cells
     if not cells or not cells[0].source.startswith("# "):
         raise BuildError(
             f"{path.name}: the first cell must be Markdown with the lesson's title"
         )
-    cells.insert(1, nbformat.v4.new_code_cell(HOSTED_CELL))
     taken: set[str] = set()
     for cell in cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         cell.id = _cell_id(cell, taken)
         taken.add(cell.id)
-    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    return nbformat.v4.new_notebook(cells=_with_what_is_asked(cells), metadata=METADATA)
+
+
+def contract_text(exercise: Exercise) -> str:
+    """The cell under a stub: what `explain` prints, in Markdown."""
+    head = f"**{exercise.number} `{exercise.name}` asks:**"
+    return f"{head}\n\n{_listed(exercise.contract)}"
+
+
+def house_rules_text(exercises: list[Exercise]) -> str:
+    """The cell above a page's first section: the house rules, folded, in Markdown.
+
+    Args:
+        exercises: those of the page.
+    """
+    head = "<b>House rules for every answer</b> (each exercise adds its own contract)"
+    listed = _listed(house_rules(exercises))
+    return f"<details><summary>{head}</summary>\n\n{listed}\n\n</details>"
 
 
 def execute(notebook: NotebookNode, *, budget: str = "cpu", folder: Path = NOTEBOOKS) -> None:
@@ -179,6 +207,44 @@ def main(words: list[str] | None = None) -> int:
             build(path, target)
     print("\n".join(told), file=sys.stderr, end="\n" if told else "")
     return 1 if told else 0
+
+
+def _with_what_is_asked(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Fold what sets a page up, and put in the house rules and each contract."""
+    title, imports, *rest = cells
+    hosted = nbformat.v4.new_code_cell(HOSTED_CELL, id="hosted-runtime", metadata=FOLDED)
+    if imports.cell_type == "code":
+        imports.source = f"{IMPORTS_TITLE}\n{imports.source}"
+        imports.metadata |= FOLDED
+    made, asked = [], []
+    for cell in rest:
+        made.append(cell)
+        if cell.id.startswith("exercise-"):
+            asked.append(_exercise(cell.metadata.tags[1]))
+            name = f"contract-{asked[-1].name}"
+            made.append(nbformat.v4.new_markdown_cell(contract_text(asked[-1]), id=name))
+    rules = nbformat.v4.new_markdown_cell(house_rules_text(asked), id="house-rules")
+    return [title, hosted, imports, *([rules] if asked else []), *made]
+
+
+def _listed(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {_escaped(sentence)}" for sentence in sentences)
+
+
+def _escaped(sentence: str) -> str:
+    """Plain text as Markdown that shows each character; what is between backticks is code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        raise BuildError(f"a backtick without its partner: {sentence}")
+    parts[::2] = [SPECIAL.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
+def _exercise(name: str) -> Exercise:
+    try:
+        return find(name)
+    except UnknownName as error:
+        raise BuildError(str(error)) from None
 
 
 def _cell_id(cell: NotebookNode, taken: set[str]) -> str:

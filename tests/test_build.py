@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from notebook_tools import build, printed
+from notebook_tools import build, cell_named, printed
 
 SOURCE = """\
 # %% [markdown]
@@ -18,13 +18,13 @@ import os
 # %% [markdown]
 # Say.
 
-# %% tags=["exercise", "twice"]
-def my_twice(x):
+# %% tags=["exercise", "from_uint8"]
+def my_from_uint8(stored):
     ...  # your code
 
 
-# %% tags=["check", "twice"]
-print("twice: not attempted")
+# %% tags=["check", "from_uint8"]
+print("from_uint8: not attempted")
 
 # %% tags=["nbval-ignore-output"]
 print(os.environ["OMP_NUM_THREADS"], os.environ["VGAN_BUDGET"])
@@ -52,39 +52,58 @@ def ids_of(notebook):
 
 def test_exercises_and_checks_are_found_by_name(lesson):
     notebook = build.read_source(lesson[0])
-    assert {"exercise-twice", "check-twice"} < set(ids_of(notebook))
-    exercise = next(cell for cell in notebook.cells if cell.id == "exercise-twice")
-    assert exercise.metadata == {"tags": ["exercise", "twice"]}
-    assert exercise.source == "def my_twice(x):\n    ...  # your code"
+    assert {"exercise-from_uint8", "check-from_uint8"} < set(ids_of(notebook))
+    exercise = cell_named(notebook, "exercise-from_uint8")
+    assert exercise.metadata == {"tags": ["exercise", "from_uint8"]}
+    assert exercise.source == "def my_from_uint8(stored):\n    ...  # your code"
 
 
 def test_the_same_text_gives_the_same_notebook(lesson):
     once, again = build.read_source(lesson[0]), build.read_source(lesson[0])
     assert nbformat.writes(once) == nbformat.writes(again)
-    assert len(set(ids_of(once))) == len(once.cells) == 9
+    assert len(set(ids_of(once))) == len(once.cells) == 11
 
 
 def test_a_new_cell_changes_no_other_cells_id(lesson):
     before = ids_of(build.read_source(lesson[0]))
     lesson[0].write_text(SOURCE.replace("# %%\nprint", "# %%\nnew = 1\n\n# %%\nprint", 1))
     after = ids_of(build.read_source(lesson[0]))
-    assert [name for name in after if name in before] == before and len(after) == 10
+    assert [name for name in after if name in before] == before and len(after) == 12
 
 
-def test_the_cell_for_hosted_runtimes_stands_second_in_every_lesson(lesson):
+def test_a_page_opens_with_its_title_two_folded_cells_and_the_house_rules(lesson):
     notebook = build.read_source(lesson[0])
-    assert notebook.cells[1].source == build.HOSTED_CELL
-    assert notebook.cells[0].cell_type == "markdown" and notebook.cells[2].source == "import os"
+    title, hosted, imports, rules, first = notebook.cells[:5]
+    assert title.cell_type == "markdown" and first.source == "Say."
+    assert hosted.source == build.HOSTED_CELL
+    assert imports.source == f"{build.IMPORTS_TITLE}\nimport os"
+    for cell in (hosted, imports):
+        assert cell.source.startswith("# @title ")  # what Colab shows of a folded cell
+        assert cell.metadata == {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    assert rules.id == "house-rules" and rules.source.count("<details>") == 1
+
+
+def test_a_page_without_exercises_has_no_house_rules(lesson):
+    start, end = SOURCE.index("# %% tags"), SOURCE.index('# %% tags=["nbval')
+    lesson[0].write_text(SOURCE[:start] + SOURCE[end:])
+    assert "house-rules" not in ids_of(build.read_source(lesson[0]))
+
+
+def test_the_contract_stands_under_its_stub(lesson):
+    names = ids_of(build.read_source(lesson[0]))
+    place = names.index("exercise-from_uint8")
+    assert names[place + 1 : place + 3] == ["contract-from_uint8", "check-from_uint8"]
 
 
 @pytest.mark.parametrize(
     "old, new, message",
     [
         ("# # 99", "# 99", "title"),
-        ('["check", "twice"]', '["check"]', "needs a name of its own"),
-        ('["check", "twice"]', '["exercise", "twice"]', "needs a name of its own"),
+        ('["check", "from_uint8"]', '["check"]', "needs a name of its own"),
+        ('["check", "from', '["exercise", "from', "needs a name of its own"),
+        ('"exercise", "from', '"exercise", "form', "did you mean 'from_uint8'"),
     ],
-    ids=["no title", "no name", "a name twice"],
+    ids=["no title", "no name", "a name twice", "no such exercise"],
 )
 def test_a_source_that_breaks_the_rules_is_refused(lesson, old, new, message):
     lesson[0].write_text(SOURCE.replace(old, new))
@@ -102,7 +121,7 @@ def test_a_built_notebook_is_executed_in_order_and_agrees_with_its_source(lesson
         "Not a fresh Colab runtime: nothing to install.\n",
         "",
         "",
-        "twice: not attempted\n",
+        "from_uint8: not attempted\n",
     ]
     assert [printed(cell) for cell in code] == [*told, "1 cpu\n", "again\n", "again\n"]
     assert notebook.metadata == build.METADATA
@@ -121,15 +140,15 @@ def test_a_notebook_that_is_not_there_is_a_difference(lesson):
 
 
 def stale_source(notebook):
-    notebook.cells[5].source += "\nprint('by hand')"
+    cell_named(notebook, "check-from_uint8").source += "\nprint('by hand')"
 
 
 def other_order(notebook):
-    notebook.cells[7], notebook.cells[6] = notebook.cells[6], notebook.cells[7]
+    notebook.cells[-2:] = reversed(notebook.cells[-2:])
 
 
 def other_tags(notebook):
-    notebook.cells[6].metadata = {}
+    cell_named(notebook, "exercise-from_uint8").metadata = {}
 
 
 def another_kernel(notebook):
@@ -137,13 +156,13 @@ def another_kernel(notebook):
 
 
 def not_executed(notebook):
-    notebook.cells[8].execution_count = None
+    notebook.cells[-1].execution_count = None
 
 
 @pytest.mark.parametrize(
     "spoil, words",
     [
-        (stale_source, "cell check-twice is not as in the source"),
+        (stale_source, "cell check-from_uint8 is not as in the source"),
         (other_order, "other cells than in the source"),
         (other_tags, "is not as in the source"),
         (another_kernel, "other metadata"),

@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from checking.toys import HINGE, hinge, noisy, toy
-from vgan_lessons.checking import Case, Mistake, mark, typed
+from vgan_lessons.checking import Case, Mistake, house_rules, mark, typed
 from vgan_lessons.checking.exercise import edited
 from vgan_lessons.checking.probes import PROBES
 
@@ -86,12 +86,17 @@ def test_inputs_are_drawn_at_the_scale_and_sizes_of_the_exercise():
     assert not torch.equal(videos, exercise.drawn(LARGE, seed=1)["videos"])
 
 
-def test_what_is_asked_ends_with_the_house_rules_that_hold():
-    assert HINGE.asked[-1].endswith("new tensors have the inputs' dtype and device.")
-    for lenient in (toy(hinge), toy(hinge, inputs=HINGE.inputs, waived=("dtype", "device"))):
-        assert lenient.asked[-1].endswith("global random state).")
+def test_dtype_and_device_are_house_rules_where_an_exercise_demands_them():
+    def kept(*exercises):
+        rules = house_rules(exercises)
+        return [rule for rule in rules if rule.startswith("New tensors, the result included,")]
+
+    assert kept(HINGE)[0].endswith("have the inputs' dtype and device.")
     on_the_cpu = toy(hinge, inputs=HINGE.inputs, waived=("device",))
-    assert on_the_cpu.asked[-1].endswith("new tensors have the inputs' dtype.")
+    assert kept(on_the_cpu)[0].endswith("have the inputs' dtype.")
+    assert kept(on_the_cpu, HINGE) == kept(HINGE)
+    for lenient in (toy(hinge), toy(hinge, inputs=HINGE.inputs, waived=("dtype", "device"))):
+        assert not kept(lenient)
 
 
 def test_exercises_are_sorted_by_number_and_not_by_letter():

@@ -38,6 +38,7 @@ DISTRIBUTION = {  # import names that differ from the names pip knows
     "sklearn": "scikit-learn",
     "IPython": "ipython",
     "imageio_ffmpeg": "imageio-ffmpeg",
+    "markdown_it": "markdown-it-py",
     "xdist": "pytest-xdist",
 }
 

@@ -40,25 +40,27 @@ def badly_opened(notebook: dict) -> list[str]:
 
 
 def hard_to_read(notebook: dict) -> list[str]:
-    """Code cells that are too wide or too long to be read at a glance."""
+    """Code cells that are too wide, or too long to be read at a glance; a folded one may be."""
     complaints = []
     for cell in code_cells(notebook):
         lines = text_of(cell["source"]).splitlines()
         complaints += [
             f"{cell['id']}: {len(line)} columns" for line in lines if len(line) > COLUMNS
         ]
-        if len(lines) > LINES:
+        folded = cell["metadata"].get("jupyter", {}).get("source_hidden")
+        if len(lines) > LINES and not folded:
             complaints.append(f"{cell['id']}: {len(lines)} lines")
     return complaints
 
 
 def out_of_rhythm(notebook: dict) -> list[str]:
-    """Exercises without a check right below, predictions that nothing is compared with."""
-    cells, complaints = notebook["cells"], []
-    for cell, below in zip(cells, [*cells[1:], {"id": "the end"}], strict=True):
-        kind, _, name = cell["id"].partition("-")
-        if kind == "exercise" and below["id"] != f"check-{name}":
-            complaints.append(f"{cell['id']} is followed by {below['id']}, not by its check")
+    """Exercises without contract and check below, predictions nothing is compared with."""
+    names, complaints = [cell["id"] for cell in notebook["cells"]], []
+    for place, name in enumerate(names):
+        kind, _, exercise = name.partition("-")
+        below = names[place + 1 : place + 3]
+        if kind == "exercise" and below != [f"contract-{exercise}", f"check-{exercise}"]:
+            complaints.append(f"{name} is followed by {below}, not by contract and check")
     calls = [
         node
         for node in ast.walk(ast.parse(code_of(notebook)))

@@ -28,6 +28,7 @@ LESSON = {
         cell("imports", "import math\n\nfrom vgan_lessons.exercises import check"),
         cell("predict-half", 'predict("half", None)'),
         cell("exercise-half", "def my_half(x):\n    ..."),
+        cell("contract-half", "**half asks:**", "markdown"),
         cell("check-half", 'half = check("half", my_half)'),
         cell("measure", 'predict("half", measured=half(3))\nquiz(99, None)'),
         cell("end", "**Break it.** With a GPU the same. Next: nothing.", "markdown"),
@@ -57,6 +58,14 @@ def test_a_good_lesson_passes(rule):
     assert rule(LESSON) == []
 
 
+def test_a_folded_cell_may_be_long():
+    page = spoilt("imports", "import math\n" * 31)
+    assert lessons.hard_to_read(page)
+    folded = next(cell for cell in page["cells"] if cell["id"] == "imports")
+    folded["metadata"] = {"jupyter": {"source_hidden": True}}
+    assert not lessons.hard_to_read(page)
+
+
 @pytest.mark.parametrize(
     "rule, page",
     [
@@ -68,6 +77,7 @@ def test_a_good_lesson_passes(rule):
         (lessons.hard_to_read, spoilt("measure", "x" * 89)),
         (lessons.hard_to_read, spoilt("measure", "x\n" * 31)),
         (lessons.out_of_rhythm, without("check-half")),
+        (lessons.out_of_rhythm, without("contract-half")),
         (lessons.out_of_rhythm, without("predict-half")),
         (lessons.out_of_rhythm, without("measure")),
         (lessons.incomplete, spoilt("end", "**Break it.** Next: nothing.")),

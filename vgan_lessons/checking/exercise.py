@@ -179,17 +179,6 @@ class Exercise:
         return f"{self.number} {self.name}"
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """The contract and the house rules, as the learner reads them."""
-        always = (
-            "As in every exercise: nothing else changes (inputs, modes, global random state)"
-        )
-        kept = [kind for kind in ("dtype", "device") if kind not in self.waived]
-        if not kept or self.inputs is None:
-            return (*self.contract, f"{always}.")
-        return (*self.contract, f"{always}; new tensors have the inputs' {' and '.join(kept)}.")
-
-    @property
     def place(self) -> tuple[int, ...]:
         """Lesson and place in it as numbers, to sort by: (2, 4)."""
         return tuple(int(part) for part in self.number.split("."))

@@ -76,7 +76,7 @@ def card(exercise: Exercise, verdict: Verdict, code: str = "") -> str:
     Returns:
         HTML without any script; the same text every time.
     """
-    folds = [("What is asked", f"<ul>{''.join(map(_item, exercise.asked))}</ul>")]
+    folds = [("What is asked", f"<ul>{''.join(map(_item, exercise.contract))}</ul>")]
     if code:
         folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
     for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):

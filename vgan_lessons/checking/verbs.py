@@ -126,7 +126,8 @@ def explain(name: Any = None) -> None:
     """
     exercise = _meant(name)
     print(f"{exercise.title} asks:")
-    print("\n".join(f"- {sentence}" for sentence in exercise.asked))
+    print("\n".join(f"- {sentence}" for sentence in exercise.contract))
+    print("Besides, the house rules at the top of its page hold.")
     verdict = _last.get(exercise.name)
     if verdict and verdict.finding:
         found = f"{feedback.finding_text(verdict)} {feedback.advice_text(verdict)}"

@@ -1,0 +1,76 @@
+"""What a check may demand stands on the page, word for word: contract and house rules."""
+
+import pytest
+from markdown_it import MarkdownIt
+
+import vgan_lessons.exercises  # noqa: F401  fills the registry
+from checking.toys import hinge, toy
+from notebook_tools import LESSONS, build, cell_named
+from vgan_lessons.checking import all_exercises, explain, house_rules, verbs
+
+EXERCISES = all_exercises()
+PAGES = {
+    path.stem[:2]: build.read_source(build.SOURCES / f"{path.stem}.py") for path in LESSONS
+}
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+NASTY = (
+    "__init__ and `__init__`, *a*, D*, 2 * 3, x_i and y_j, <b> & <b>, &amp;, $l$ and $x$",
+    "- not a list; [a](b), [-1, 1], ~~no~~, \\d, a | b, # no title, p^2, !here",
+    "# no title",
+    "+ no list",
+    "1. no list",
+)
+
+
+def read(markdown):
+    """The sentences of a list, as a reader of the rendered page sees them."""
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown)
+    inline = [token for token in tokens if token.type == "inline"]
+    assert all(
+        child.type
+        in ("text", "text_special", "code_inline", "softbreak", "strong_open", "strong_close")
+        for token in inline
+        for child in token.children
+    )
+    return ["".join(child.content for child in token.children) for token in inline]
+
+
+def shown(sentence):
+    """A sentence without the backticks that set code."""
+    return sentence.replace("`", "")
+
+
+@each_exercise
+def test_the_page_prints_the_contract_that_explain_prints(exercise, capsys, monkeypatch):
+    monkeypatch.setattr(verbs, "_last", {})  # nothing was checked yet
+    page = PAGES[f"{exercise.lesson:02d}"]
+    head, *sentences = read(cell_named(page, f"contract-{exercise.name}").source)
+    assert head == f"{exercise.title} asks:"
+    explain(exercise.name)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == head and said[-1].startswith("Besides, the house rules")
+    assert sentences == [shown(line.removeprefix("- ")) for line in said[1:-1]]
+    assert sentences == list(map(shown, exercise.contract))
+
+
+@pytest.mark.parametrize("lesson", PAGES)
+def test_the_page_prints_the_house_rules_of_its_exercises_before_them(lesson):
+    cells = PAGES[lesson].cells
+    rules = read(cell_named(PAGES[lesson], "house-rules").source)
+    own = [exercise for exercise in EXERCISES if f"{exercise.lesson:02d}" == lesson]
+    assert rules == list(map(shown, house_rules(own)))
+    names = [cell.id for cell in cells]
+    assert names.index("house-rules") < min(
+        map(names.index, (f"exercise-{e.name}" for e in own))
+    )
+
+
+def test_markdown_shows_a_contract_as_it_was_written():
+    nasty = toy(hinge, contract=NASTY)
+    text = build.contract_text(nasty)
+    assert read(text) == [f"{nasty.title} asks:", *map(shown, NASTY)]
+
+
+def test_a_contract_with_half_a_pair_of_backticks_is_refused():
+    with pytest.raises(build.BuildError, match="without its partner"):
+        build.contract_text(toy(hinge, contract=("Return `x.",)))
