@@ -22,7 +22,17 @@ from vgan_lessons.checking.surroundings.session import quietly, session_untouche
 _OURS = "Going on with the library's version."
 _YOURS = "Going on with yours."
 _HINTS = ("the idea", "the place", "the shape of the code")
-_COLOURS = {"passed": "#15803d", "failed": "#b45309", "not_attempted": "#64748b"}
+_LOOKS = {  # sign, word and colour; white reads on each at 4.7 : 1 or more, bars show on black
+    "passed": ("✓", "passed", "#15803d"),
+    "failed": ("✗", "not yet", "#b45309"),
+    "not_attempted": ("○", "not attempted", "#64748b"),
+    "borrowed": ("=", "borrowed", "#64748b"),
+}
+# JupyterLab breaks printed text anywhere, between two letters as well
+_WRAP_AT_WORDS = (
+    "<style>.jp-OutputArea-output.jp-RenderedText pre"
+    "{word-break:normal;overflow-wrap:anywhere}</style>"
+)
 _LITERAL = 24  # numbers that still fit into a pasted line
 _COMMENT = 60  # characters of a finding that fit behind it
 _SECONDS = 0.3
@@ -66,24 +76,22 @@ def advice_text(verdict: Verdict) -> str:
 
 
 def card(exercise: Exercise, verdict: Verdict, code: str = "") -> str:
-    """What belongs under the line, folded: the contract, code that shows the finding, hints.
+    """What belongs under the line: the verdict at a glance; folded, what helps to go on.
 
     Args:
         exercise: its contract and hints.
-        verdict: decides the colour at the side.
+        verdict: decides sign, word and colour; only a pass needs no help.
         code: a snippet, or "" for none.
 
     Returns:
         HTML without any script; the same text every time.
     """
-    folds = [("What is asked", f"<ul>{''.join(map(_item, exercise.contract))}</ul>")]
-    if code:
-        folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
-    for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
-        folds.append((f"Hint {number}: {what}", f"<p>{_marked_up(hint)}</p>"))
-    body = "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
-    side = f"border-left:4px solid {_COLOURS[verdict.state]};padding:0.2em 0.8em;margin:0.4em 0"
-    return f'<div style="{side}">{body}</div>'
+    sign, word, colour = _LOOKS["borrowed" if verdict.borrowed else verdict.state]
+    badge = f"background:{colour};color:#ffffff;font-weight:bold;padding:0.1em 0.6em"
+    head = f'<span style="{badge};border-radius:4px">{sign} {word}</span> {exercise.title}'
+    side = f"border-left:6px solid {colour};padding:0.3em 0.8em;margin:0.4em 0"
+    folds = "" if verdict.state == "passed" else _folds(exercise, code)
+    return f'{_WRAP_AT_WORDS}<div style="{side}"><div>{head}</div>{folds}</div>'
 
 
 def show(text: str, markup: str) -> None:
@@ -102,6 +110,15 @@ def in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell: Any = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
+
+
+def _folds(exercise: Exercise, code: str) -> str:
+    folds = [("What is asked", f"<ul>{''.join(map(_item, exercise.contract))}</ul>")]
+    if code:
+        folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
+    for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
+        folds.append((f"Hint {number}: {what}", f"<p>{_marked_up(hint)}</p>"))
+    return "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
 
 
 def _item(sentence: str) -> str:

@@ -71,10 +71,11 @@ def check(name: Any, answer: Any) -> Any:
     print(feedback.line(exercise, verdict, solution_seen=seen))
     if replaced := replaced_in_session():
         print(f"This session has replaced {', '.join(replaced)}; the check used the original.")
-    if verdict.state != "passed" and feedback.in_notebook():
+    if feedback.in_notebook():
         code = feedback.snippet(exercise, verdict.finding) if verdict.finding else ""
         more = f'hint("{name}") gives a hint, explain("{name}") says what is asked.'
-        feedback.show(more, feedback.card(exercise, verdict, code))
+        done = verdict.state == "passed"
+        feedback.show("" if done else more, feedback.card(exercise, verdict, code))
     return answer if verdict.state == "passed" else exercise.reference
 
 
