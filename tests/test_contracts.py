@@ -1,12 +1,18 @@
 """What a check may demand stands on the page, word for word: contract and house rules."""
 
+import re
+from typing import get_args
+
 import pytest
 from markdown_it import MarkdownIt
 
 import vgan_lessons.exercises  # noqa: F401  fills the registry
+from checking.asked import CONTRACT, HOUSE
 from checking.toys import hinge, toy
 from notebook_tools import LESSONS, build, cell_named
 from vgan_lessons.checking import all_exercises, explain, house_rules, verbs
+from vgan_lessons.checking.exercise import Rule
+from vgan_lessons.checking.probes import PROBES
 
 EXERCISES = all_exercises()
 PAGES = {
@@ -74,3 +80,30 @@ def test_markdown_shows_a_contract_as_it_was_written():
 def test_a_contract_with_half_a_pair_of_backticks_is_refused():
     with pytest.raises(build.BuildError, match="without its partner"):
         build.contract_text(toy(hinge, contract=("Return `x.",)))
+
+
+def test_everything_that_the_engine_demands_has_its_words():
+    engine = {*get_args(Rule), *(probe.name for probe in PROBES)}
+    assert engine <= HOUSE.keys() | CONTRACT.keys(), "tests/checking/asked.py: a row is missing"
+
+
+@each_exercise
+def test_what_can_refuse_an_answer_is_a_house_rule_or_in_the_contract(exercise):
+    rules = read(cell_named(PAGES[f"{exercise.lesson:02d}"], "house-rules").source)
+    texts = {"house rules": " ".join(rules), "contract": shown(" ".join(exercise.contract))}
+    unsaid = [
+        f"{name}: {demand.words!r} is not in the {where}"
+        for (where, text), table in zip(texts.items(), (HOUSE, CONTRACT), strict=True)
+        for name, demand in table.items()
+        if demand.where(exercise) and not re.search(demand.words, text)
+    ]
+    assert not unsaid
+
+
+def test_each_demand_is_made_of_some_exercise():
+    idle = [
+        name
+        for name, demand in (HOUSE | CONTRACT).items()
+        if not any(demand.where(exercise) for exercise in EXERCISES)
+    ]
+    assert idle == ["fresh draws"]  # no exercise of these lessons draws from an rng

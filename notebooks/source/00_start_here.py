@@ -146,9 +146,8 @@ _ = check("from_uint8", lambda stored: stored / 255)
 #
 # ### Exercise 0.1 `from_uint8`  (3 min, easy, core)
 #
-# Turn bytes into floats: 0 becomes -1, 255 becomes 1, and the whole numbers between them lie
-# evenly between -1 and 1. The shape stays as it is. Replace the line with the three dots,
-# run the cell, then run the check below it.
+# What is asked stands under the cell. Replace the line with the three dots, run the cell, then
+# run the check below it.
 #
 # <details><summary>Stuck?</summary> The cell after the check gives a hint. Each
 # <code>hint("from_uint8")</code> gives the next one; there are three.</details>

@@ -140,8 +140,8 @@ curves.show(
 # %% [markdown]
 # ### Exercise 1.1 `optimal_logit`  (3 min, easy, core)
 #
-# From the logs of the two densities at the same points, any shape, return the logit of the
-# best discriminator. It must stay finite where p and q themselves are too small for a float.
+# What is asked stands under the cell, as under every exercise; the house rules at the top of
+# the page hold besides.
 #
 # <details><summary>Stuck?</summary> <code>hint("optimal_logit")</code>, again for the next one,
 # then <code>solution("optimal_logit")</code>. <code>explain("optimal_logit")</code> repeats
@@ -208,8 +208,7 @@ predict("game value at shift 8", None)  # for example -0.3
 # %% [markdown]
 # ### Exercise 1.2 `game_value`  (8 min, medium, core)
 #
-# Compute $V(D^*)$ by the trapezoid rule (`torch.trapezoid(values, x)`) from densities on a
-# grid whose spacing may vary. Where a density is 0, its $p \log p$ counts as 0, not as NaN.
+# `torch.trapezoid(values, x)` is the trapezoid rule.
 
 
 # %% tags=["exercise", "game_value"]
@@ -259,9 +258,6 @@ predict("game value at shift 8", measured=round(value.item(), 4))
 # $\log(1 - D) = -s(l)$, which stay finite for every logit.
 #
 # ### Exercise 1.3 `mc_game_value`  (5 min, easy, core)
-#
-# Estimate V from the logits of reals and of fakes. The batches may differ in size and have
-# more axes than one. Finite at logits of ±100.
 
 
 # %% tags=["exercise", "mc_game_value"]
@@ -356,8 +352,7 @@ for name, loss in {
 #
 # ### Exercise 1.4 `value_of_any_d`  (5 min, medium, core)
 #
-# Compute $V(D)$ for any logits on a grid. `F.logsigmoid(l)` is $\log D$, and
-# $1 - D(l) = D(-l)$.
+# `F.logsigmoid(l)` is $\log D$, and $1 - D(l) = D(-l)$.
 
 
 # %% tags=["exercise", "value_of_any_d"]
@@ -529,7 +524,6 @@ predict("JS at gap 10", None)  # for example 0.9
 # %% [markdown]
 # ### Exercise 1.5 `js_vs_w1`  (10 min, medium, core)
 #
-# Return `(js, w1)` for densities on a grid, spacing may vary.
 # `torch.cumulative_trapezoid(y, x)` gives running integrals, one entry shorter than `y`: the
 # integral up to the first point is 0.
 
@@ -632,8 +626,6 @@ for mean, scale in ((0.0, 4.0), (5.0, 1.0), (8.0, 1.0), (2.0, 0.25)):
 # logits by one constant.
 #
 # ### Exercise 1.6 `optimal_d_prior`  (4 min, easy, extra)
-#
-# Return $D^*_\pi$ from the two densities and the share `pi` of reals.
 
 
 # %% tags=["exercise", "optimal_d_prior"]
@@ -693,8 +685,6 @@ print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0
 # even has the same value, $-1.386$. Is it the same game?
 #
 # ### Exercise 1.7 `article_d_loss`  (5 min, medium, extra)
-#
-# Write $A$ for batches of logits, finite at ±100.
 
 
 # %% tags=["exercise", "article_d_loss"]

@@ -58,9 +58,6 @@ predict("silent d", None)  # for example 0.5
 # %% [markdown]
 # ### Exercise 2.1 `non_saturating_d_loss`  (4 min, easy, core)
 #
-# One scalar from two batches that may differ in size and have more axes than one; finite at
-# ±100.
-#
 # <details><summary>Stuck?</summary> <code>hint("non_saturating_d_loss")</code>, again for the
 # next one, then <code>solution("non_saturating_d_loss")</code>. This works for every
 # exercise.
@@ -79,7 +76,7 @@ non_saturating_d_loss = check("non_saturating_d_loss", my_non_saturating_d_loss)
 # %% [markdown]
 # ### Exercises 2.2 `non_saturating_g_loss` and 2.3 `minimax_g_loss`  (3 min each, easy, core)
 #
-# G's two losses. They take `real_logits` too and ignore it: other objectives will need it.
+# G's two losses. They take `real_logits` too, because other objectives will need it.
 
 
 # %% tags=["exercise", "non_saturating_g_loss"]
@@ -144,8 +141,7 @@ predict("minimax pull", None)  # for example -0.5
 # %% [markdown]
 # ### Exercise 2.4 `g_grad_wrt_logit`  (5 min, medium, core)
 #
-# Return both slopes `(saturating, non_saturating)` at each fake logit, in closed form,
-# without autograd. `saturating` is the minimax one.
+# `saturating` is the minimax one. Both slopes have a closed form, so autograd is not needed.
 
 
 # %% tags=["exercise", "g_grad_wrt_logit"]
@@ -210,9 +206,6 @@ curves.show(
 # $$
 #
 # ### Exercise 2.5 `implied_gradient`  (12 min, hard, core)
-#
-# Return `(minimax, non_saturating)` for a shift `theta`, with the expectations over q as
-# trapezoid sums on the grid `x`.
 
 
 # %% tags=["exercise", "implied_gradient"]
@@ -336,8 +329,6 @@ predict("slope at score 3", None)  # for example -1
 
 # %% [markdown]
 # ### Exercises 2.6 `least_squares_d_loss` and 2.7 `least_squares_g_loss`  (3 + 2 min, easy, core)
-#
-# Targets 1 and 0, factor ½ on each term.
 
 
 # %% tags=["exercise", "least_squares_d_loss"]
@@ -387,7 +378,7 @@ predict("slope at score 3", measured=slope.item())
 #
 # ### Exercise 2.8 `lsgan_value`  (6 min, medium, extra)
 #
-# Compute $2C$ on a grid. Points where $p + q = 0$ count 0.
+# The number is $2C$.
 
 
 # %% tags=["exercise", "lsgan_value"]
@@ -477,8 +468,6 @@ curves.show(
 # $$
 #
 # ### Exercise 2.11 `hinge_value`  (5 min, medium, extra)
-#
-# D's hinge loss at the best D, on a grid.
 
 
 # %% tags=["exercise", "hinge_value"]
@@ -592,8 +581,6 @@ print("the article's = Wasserstein - logistic:", same)
 # G plays the same game with the two sides exchanged.
 #
 # ### Exercises 2.14 `relativistic_d_loss` and 2.15 `relativistic_g_loss`  (4 + 3 min, medium, core)
-#
-# Pairs, entry by entry; the two batches have one shape.
 
 
 # %% tags=["exercise", "relativistic_d_loss"]
@@ -621,8 +608,6 @@ relativistic_g_loss = check("relativistic_g_loss", my_relativistic_g_loss)
 
 # %% [markdown]
 # ### Exercises 2.16 `relativistic_average_d_loss` and 2.17 `relativistic_average_g_loss`  (5 + 4 min, medium, extra)
-#
-# Both halves summed; batches may differ in size.
 
 
 # %% tags=["exercise", "relativistic_average_d_loss"]
@@ -655,8 +640,7 @@ relativistic_average_g_loss = check(
 # %% [markdown]
 # ### Exercise 2.18 `all_pairs_d_loss`  (6 min, medium, extra)
 #
-# Which real meets which fake is chance. Average the paired loss over **all** $N \cdot M$
-# pairs.
+# Which real meets which fake is chance. Here **all** $N \cdot M$ pairs meet.
 
 
 # %% tags=["exercise", "all_pairs_d_loss"]

@@ -67,8 +67,6 @@ predict("distance after time 40", None)  # for example 0.1
 # %% [markdown]
 # ### Exercise 3.1 `dirac_field`  (8 min, medium, core)
 #
-# Return both velocities `(theta_velocity, psi_velocity)`, for tensors of any shape.
-#
 # <details><summary>Stuck?</summary> <code>hint("dirac_field")</code>, again for the next one,
 # then <code>solution("dirac_field")</code>. This works for every exercise;
 # <code>explain("dirac_field")</code> repeats what is asked.
@@ -134,7 +132,7 @@ predict("per cent in one step", None)  # for example -2
 # %% [markdown]
 # ### Exercise 3.2 `simultaneous_step`  (5 min, easy, core)
 #
-# `field` is any function like `dirac_field`. Both velocities come from the *old* place.
+# `field` is any function like `dirac_field`.
 
 
 # %% tags=["exercise", "simultaneous_step"]
@@ -329,9 +327,6 @@ predict("best gamma", None)  # for example 5
 
 # %% [markdown]
 # ### Exercises 3.4 `r1_dirac_field` and 3.5 `r1_dirac_eigenvalues`  (6 + 8 min, medium, core)
-#
-# The second returns both eigenvalues of each $\gamma$, complex, in a new last axis, the plus
-# sign first.
 
 
 # %% tags=["exercise", "r1_dirac_field"]
@@ -424,7 +419,7 @@ predict("penalty of a line", None)  # for example 4
 # %% [markdown]
 # ### Exercise 3.6 `gradient_penalty`  (15 min, hard, core)
 #
-# `mix` is (B,), given. Where D is flat the length has a corner: see that no NaN comes back.
+# Where D is flat the length has a corner: see that no NaN comes back.
 
 
 # %% tags=["exercise", "gradient_penalty"]
@@ -476,8 +471,6 @@ predict("penalty of a line", measured=round(of_line.item(), 2))
 # Mind the $\tfrac12$: papers and code quote $\gamma$ with and without it.
 #
 # ### Exercises 3.7 `r1_penalty` and 3.8 `r2_penalty`  (8 + 3 min, medium and easy, core)
-#
-# Any number of axes. R2 sends G no gradient.
 
 
 # %% tags=["exercise", "r1_penalty"]
@@ -591,8 +584,6 @@ print(f"falling steps: {min(late):.2f} to {max(late):.2f} from the goal")
 # et al., 2020) pays for it on every $k$-th step only, $k$ times as much: the same on average.
 #
 # ### Exercise 3.9 `lazy_penalty`  (4 min, easy, core)
-#
-# `penalty` is a function without arguments. It must not even be called when it is not due.
 
 
 # %% tags=["exercise", "lazy_penalty"]
@@ -657,9 +648,6 @@ for every in (1, 4, 8, 16):
 # $$
 #
 # ### Exercise 3.10 `spectral_norm`  (12 min, hard, core)
-#
-# Return `(sigma, u)`. Kernels (out, in, height, width) are read as (out, in·height·width).
-# The iteration runs without a graph; $\sigma$ itself is differentiable.
 
 
 # %% tags=["exercise", "spectral_norm"]

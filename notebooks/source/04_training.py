@@ -87,9 +87,6 @@ print(f"G loss {non_saturating_g_loss(real_logits, fake_logits):.6f} = ln 2")
 #
 # ### Exercise 4.1 `d_step`  (10 min, medium, core)
 #
-# Move D once. `penalty(discriminator, real, fake)`, if there is one, is added to what D
-# minimises, but not to what you return.
-#
 # <details><summary>Stuck?</summary> <code>hint("d_step")</code>, again for the next one, then
 # <code>solution("d_step")</code>. <code>explain("d_step")</code> repeats what is asked and
 # what the last check found.
@@ -117,8 +114,8 @@ d_step = check("d_step", my_d_step)
 #
 # ### Exercise 4.2 `g_step`  (10 min, medium, core)
 #
-# Move G once. `g_loss_fn` takes the real logits too: relativistic games compare with them.
-# They need no graph.
+# `g_loss_fn` takes the real logits too: relativistic games compare with them. They need no
+# graph.
 
 
 # %% tags=["exercise", "g_step"]
@@ -265,9 +262,6 @@ widgets.show_points(moments)
 # and coverage are two things: a G that paints one perfect point has quality 1 and one mode.
 #
 # ### Exercise 4.3 `mode_coverage`  (12 min, medium, core)
-#
-# Return `ModeCoverage(n_modes, kl_to_uniform, quality)`, or a plain tuple of the three, as
-# plain numbers.
 
 
 # %% tags=["exercise", "mode_coverage"]
@@ -326,7 +320,6 @@ predict("half-life of the average", None)  # for example 500
 # %% [markdown]
 # ### Exercise 4.4 `ema_update`  (8 min, easy, core)
 #
-# Change `average` in place. Weights are averaged, buffers (such as running means) are copied.
 # No graph may grow from step to step.
 
 
@@ -638,9 +631,6 @@ print("G's loss within 0.2 of ln 2:", abs(g_loss - 0.693) < 0.2)
 # channel (Karras et al., 2018).
 #
 # ### Exercise 4.5 `minibatch_std`  (10 min, medium, core)
-#
-# Groups are neighbours in the batch. Divide by the size of the group, and add 1e-8 under the
-# root, so that equal samples have a finite slope.
 
 
 # %% tags=["exercise", "minibatch_std"]
@@ -823,9 +813,6 @@ predict("share sorted by a straight line", measured=share)
 # D; so the gradient is let through as if nothing had been rounded.
 #
 # ### Exercise 4.7 `shared_preprocessing`  (10 min, medium, core)
-#
-# Values on the grid (what lies beyond -1 or 1 goes to that end), gradient 1 for every pixel
-# that stays.
 
 
 # %% tags=["exercise", "shared_preprocessing"]
@@ -898,8 +885,8 @@ repair_the_article = check("repair_the_article", my_repair_the_article)
 # %% [markdown]
 # ### Exercise 4.9 `repair_the_players`  (12 min, medium, extra)
 #
-# Mend the networks: clips from a code, and a logit for each clip. The smallest pair that makes
-# a clip at all will do; lesson 05 builds better frames, lesson 08 real motion.
+# Mend the networks. The smallest pair that makes a clip at all will do; lesson 05 builds better
+# frames, lesson 08 real motion.
 
 
 # %% tags=["exercise", "repair_the_players"]

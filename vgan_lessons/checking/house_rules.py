@@ -17,8 +17,8 @@ _ALWAYS = (
     "mode or `requires_grad`, not torch's switches and functions. No global random source is "
     "drawn from or reseeded.",
     "The same inputs give the same result at every call.",
-    "Inputs come in several sizes, a batch of one included, and in any memory order: where "
-    "`view` fails, `reshape` works.",
+    "Inputs come in several sizes, a batch of one included, small and large, and in any memory "
+    "order: where `view` fails, `reshape` works.",
     "Where inputs are floats, the gradient of the result by each of them is compared, too, "
     "unless the contract says that it is not asked for.",
 )

@@ -46,7 +46,8 @@ VALUE_OF_ANY_D = Exercise(
         "Return V(D) as one number, in nats: the integral over x of p log D + q log(1 - D), "
         "with D = sigmoid(logits) given at every grid point.",
         "Integrate by the trapezoid rule; the grid x increases, but its spacing may vary.",
-        "Gradient reaches the logits; value and gradient stay finite at any logit, 200 included.",
+        "Gradient reaches the logits, and none is asked for p, q and x. Value and gradient stay "
+        "finite at any logit, 200 included.",
     ),
     reference=divergences.value_of_any_d,
     inputs=_inputs,

@@ -106,7 +106,8 @@ R1_PENALTY = Exercise(
         "D's slope at the reals.",
         "The slope is the gradient of D's logits (those of one sample added up) by the reals; "
         "its length runs over every axis but the batch.",
-        "Gradient reaches the weights of D through the slope; none reaches real.",
+        "Gradient reaches the weights of D through the slope, and the penalty can be "
+        "differentiated twice. None reaches real.",
     ),
     reference=penalties.r1_penalty,
     inputs=lambda draw: _inputs(draw, "real"),
@@ -149,8 +150,10 @@ R2_PENALTY = Exercise(
     contract=(
         "Return one number: gamma / 2 times the mean over the batch of the squared length of "
         "D's slope at the fakes.",
-        "It is D's penalty: gradient reaches the weights of D, and none reaches fake or the "
-        "generator behind it.",
+        "As in `r1_penalty`, the slope is the gradient of D's logits (those of one sample added "
+        "up), and its length runs over every axis but the batch.",
+        "It is D's penalty: gradient reaches the weights of D through the slope, and the penalty "
+        "can be differentiated twice. None reaches fake or the generator behind it.",
     ),
     reference=penalties.r2_penalty,
     inputs=lambda draw: _inputs(draw, "fake"),
