@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 25 min of reading, 80 of writing; any CPU, under a minute of computing |
+# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field`, `wide_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 25 min of reading, 87 of writing (8 more are extra); any CPU, under a minute of computing |
 
 # %%
 import math
@@ -869,7 +869,80 @@ predict("non-saturating at time 200", measured=round(distance[-1].item(), 3))
 # better than minimax and no substitute for friction.
 
 # %% [markdown]
-# ## 3.12 The whole portrait under sliders
+# ## 3.12 Real data are wide
+#
+# All data in one point: that is why these games circle. Let the reals be N(0, $s^2$) and the
+# fakes N($\theta$, $s^2$). Now D errs on a part of each cloud whatever its slope, and being
+# steep costs it something. With $f'(t) \approx \tfrac12 - \tfrac t4$ near rest,
+#
+# $$
+# \theta' = -\tfrac12 \psi, \qquad \psi' = \tfrac12 \theta - \tfrac{s^2}{2} \psi, \qquad
+# \lambda = -\frac{s^2}{4} \pm \sqrt{\frac{s^4}{16} - \frac14}
+# $$
+#
+# Compare section 3.5: the width acts like an R1 penalty that nobody added (Nagarajan & Kolter,
+# 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156).
+#
+# **Predict.** Which width $s$ damps best, as $\gamma = 1$ did?
+
+# %% tags=["predict", "best-width"]
+predict("best width", None)  # for example 0.5
+
+# %% [markdown]
+# ### Exercise 3.12 `wide_dirac_field`  (12 min, medium, core)
+
+
+# %% tags=["exercise", "wide_dirac_field"]
+def my_wide_dirac_field(theta, psi, noise):
+    """Velocities of the logistic game between two clouds of the same form."""
+    ...  # your code
+
+
+# %% tags=["check", "wide_dirac_field"]
+wide_dirac_field = check("wide_dirac_field", my_wide_dirac_field)
+
+# %% [markdown]
+# Clouds of 1,001 points at the quantiles of a normal density. The eigenvalues at rest, and
+# 200 **simultaneous** rounds from $(1, 1)$, the steps that could only grow in section 3.3:
+
+# %%
+levels = (torch.arange(1001, dtype=torch.float64) + 0.5) / 1001
+quantiles = torch.special.ndtri(levels)
+quantiles = quantiles / quantiles.square().mean().sqrt()
+
+
+def as_wide_as(s):
+    return lambda theta, psi: wide_dirac_field(theta, psi, s * quantiles)
+
+
+runs = {}
+for s in (0.0, 0.5, 1.0, math.sqrt(2), 2.0):
+    rate = linearised_eigenvalues(as_wide_as(s))[0]
+    path = trajectory(at_once(as_wide_as(s), 0.2), (1.0, 1.0), 200)
+    runs[f"width {s:.2f}"] = path.norm(dim=1)
+    print(f"width {s:.2f}: {rate.real + 0.0:.3f} + {rate.imag:.3f}i,", end=" ")
+    print(f"after 200 rounds {path[-1].norm():.1g}")
+widths = [s / 100 for s in range(100, 201)]
+slowest = {s: linearised_eigenvalues(as_wide_as(s)).real.max() for s in widths}
+predict("best width", measured=min(slowest, key=slowest.get))
+
+# %%
+curves.show(
+    range(201),
+    runs,
+    x_label="round",
+    y_label="distance from rest",
+    log_y=True,
+    y_limits=(1e-8, 10),
+)
+
+# %% [markdown]
+# Same game, same steps: what circled outwards now converges, fastest at $s = \sqrt 2$. This
+# is why a GAN on real data often converges although the point game circles. The friction is
+# small where the data lie in a thin sheet: pictures do, so the course's models pay for R1.
+
+# %% [markdown]
+# ## 3.13 The whole portrait under sliders
 #
 # Left: the plane of both players, arrows for the velocities, the path from $(1, 1)$ over 200
 # rounds, a cross at rest. Middle: the eigenvalues of one round against the unit circle (a
@@ -924,7 +997,7 @@ for name, settings in portraits.items():
 # squared gradient; that half is not in this picture.)
 
 # %% [markdown]
-# ## 3.13 Break it: three penalties that look right
+# ## 3.14 Break it: three penalties that look right
 #
 # *One* takes the norm over the channel axis only, a slip that is all over the net. Let D be
 # linear on clips of 4 frames of 8x8 in 3 colours, all weights equal, its slope of length $k$,
@@ -984,7 +1057,7 @@ print("G's gradient is another:", not torch.equal(alone, felt))
 # does not contain G. The curve moves; nothing is regularised. R1 belongs to D's loss.
 
 # %% [markdown]
-# ## 3.14 On a GPU: what each leash costs
+# ## 3.15 On a GPU: what each leash costs
 #
 # D's step, forward and backward, with each leash; R1 also on every 4th step. The `cpu` budget
 # scores frames of 32x32; with `VGAN_BUDGET=gpu` set before the start they are 128x128 and D is
@@ -1077,7 +1150,7 @@ print(f"slope at most 1: still {distance.min():.2f} to {distance.max():.2f} from
 # the bound nothing has changed, and the game circles.
 
 # %% [markdown]
-# ## 3.15 Exit quiz
+# ## 3.16 Exit quiz
 #
 # Put your answers in place of `None`, letters in quotes, numbers without.
 
@@ -1091,7 +1164,8 @@ quiz(3, None, None, None, None, None)
 # ## What you take along
 #
 # 1. Two eigenvalues tell a game's fate: real part damps, imaginary part turns; one round
-#    converges inside the unit circle. With data in one point a GAN's lie on the edge.
+#    converges inside the unit circle. With data in one point a GAN's lie on the edge; data of
+#    some width bring friction.
 # 2. Taking turns keeps small circles small; R1, zero slope at the data, damps them.
 # 3. A leash on D's slope keeps lesson 02's arrows alive. Take norms over all axes but the
 #    batch, let samples stay apart, and put the penalty into D's loss.
@@ -1100,6 +1174,7 @@ quiz(3, None, None, None, None, None)
 # |---|---|
 # | `dirac_field`, `non_saturating_dirac_field`, `r1_dirac_field`, `r1_dirac_eigenvalues` | `vgan_lessons/dynamics/dirac.py` |
 # | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
+# | `wide_dirac_field` | `vgan_lessons/dynamics/width.py` |
 # | `gradient_penalty`, `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/slopes.py` |
 # | `lazy_penalty`, `spectral_norm` | `vgan_lessons/penalties/lazy.py`, `spectral.py` |
 #

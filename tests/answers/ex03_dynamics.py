@@ -226,6 +226,35 @@ def _non_saturating_by_autograd(theta, psi):
     return -down, up
 
 
+def _wide_by_autograd(theta, psi, noise):
+    def climbed_by_d(theta, psi):
+        fakes = F.logsigmoid(psi[..., None] * (theta[..., None] + noise)).mean(-1)
+        return (fakes + F.logsigmoid(-psi[..., None] * noise).mean(-1)).sum()
+
+    down, up = torch.func.grad(climbed_by_d, argnums=(0, 1))(theta, psi)
+    return -down, up
+
+
+def _wide_point_by_point(theta, psi, noise):
+    theta_velocity, psi_velocity = 0, 0
+    for point in noise:
+        fake = theta + point
+        of_fake = torch.sigmoid(-psi * fake)
+        theta_velocity = theta_velocity - psi * of_fake / len(noise)
+        of_real = torch.sigmoid(psi * point)
+        psi_velocity = psi_velocity + (fake * of_fake - point * of_real) / len(noise)
+    return theta_velocity, psi_velocity
+
+
+def _wide_by_einsum(theta, psi, noise):
+    scores = torch.einsum("...,n->...n", psi, noise)
+    of_reals = 1 - torch.sigmoid(-scores)
+    of_fakes = 1 - torch.sigmoid(scores + (psi * theta).unsqueeze(-1))
+    by_noise = torch.einsum("n,...n->...", noise, of_fakes - of_reals) / noise.numel()
+    mean = of_fakes.mean(-1)
+    return -psi * mean, theta * mean + by_noise
+
+
 ANSWERS = {
     "dirac_field": {
         "func.grad": _dirac_by_autograd,
@@ -325,5 +354,10 @@ ANSWERS = {
             -psi + psi * torch.sigmoid(-psi * theta),
             theta * torch.sigmoid(-psi * theta),
         ),
+    },
+    "wide_dirac_field": {
+        "func.grad": _wide_by_autograd,
+        "point by point": _wide_point_by_point,
+        "means by einsum": _wide_by_einsum,
     },
 }

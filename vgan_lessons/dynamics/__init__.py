@@ -21,6 +21,7 @@ from vgan_lessons.dynamics.linear import (
 from vgan_lessons.dynamics.paths import runge_kutta_step, trajectory
 from vgan_lessons.dynamics.play import FIELDS, GameSettings, play_game, round_eigenvalues
 from vgan_lessons.dynamics.steps import alternating_step, simultaneous_step
+from vgan_lessons.dynamics.width import wide_dirac_field
 
 __all__ = [
     "FIELDS",
@@ -41,4 +42,5 @@ __all__ = [
     "simultaneous_step",
     "trajectory",
     "wasserstein_dirac_field",
+    "wide_dirac_field",
 ]

@@ -11,6 +11,7 @@ from vgan_lessons.exercises.ex03_dynamics.r1_dirac import R1_DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.r1_eigenvalues import R1_DIRAC_EIGENVALUES
 from vgan_lessons.exercises.ex03_dynamics.spectral_norm import SPECTRAL_NORM
 from vgan_lessons.exercises.ex03_dynamics.steps import ALTERNATING_STEP, SIMULTANEOUS_STEP
+from vgan_lessons.exercises.ex03_dynamics.wide_dirac import WIDE_DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.zero_centred import R1_PENALTY, R2_PENALTY
 
 ALL = (
@@ -25,6 +26,7 @@ ALL = (
     LAZY_PENALTY,
     SPECTRAL_NORM,
     NON_SATURATING_DIRAC_FIELD,
+    WIDE_DIRAC_FIELD,
 )
 
 __all__ = ["ALL", "QUIZ"]
