@@ -254,18 +254,21 @@ progress(0)
 # | lesson | the question | you write |
 # |---|---|---|
 # | [01 The game](01_the_game.ipynb) | What does a perfect discriminator know? | the value of the game, and its best reply |
-# | [02 Objectives](02_objectives.ipynb) | What are the two players told to minimise? | six pairs of losses |
-# | 03 Dynamics | Why does the contest circle, and what calms it? | gradient penalties, spectral norm |
-# | 04 A loop you can trust | How do you see that training fails? | the training loop, a diagnosis of six broken runs |
-# | 05 Frames | How does noise become one picture? | generator and discriminator for frames |
-# | 06 Evaluation | Is it good, or does it only look good? | Fréchet distance, precision, recall |
-# | 07 Few data | What if there are only a hundred clips? | augmentation that does not leak |
-# | 08 Video tensors | Why can good frames make a bad film? | motion energy, layouts, clip distances |
-# | 09 LSTM | What does a memory remember? | an LSTM, gate by gate |
-# | 10 The video GAN | Who moves, and who is moved? | the generator of section 0.1 |
+# | [02 Objectives](02_objectives.ipynb) | What does each objective really ask for? | pairs of losses |
+# | [03 Dynamics](03_dynamics.ipynb) | Why do GANs run in circles, and what stops them? | gradient penalties, spectral norm |
+# | [04 Training](04_training.ipynb) | How do you trust a loop that has no right answer? | both players' steps, a diagnosis, a repaired program |
+# | 05 Frames | How does noise become one picture? | generator and discriminator for frames, and their loop |
+# | 06 Video tensors | Why can good frames make a bad film? | motion energy, layouts, a discriminator for clips |
+# | 07 LSTM | What does a memory remember? | an LSTM, gate by gate |
+# | 08 The video GAN | Who moves, and who is moved? | the generator of section 0.1, and its training |
+# | 09 Evaluation | Is it good, or does it only look good? | Fréchet distance, precision, recall |
+# | 10 Little data | What if there are only a hundred clips? | augmentation that does not leak |
 # | 11 Longer films | What happens after the last frame? | conditioning, prediction, long rolls |
 # | 12 Scale | How does it get faster and stay right? | mixed precision, resuming, many machines |
-# | 13 GANs and diffusion | When is which the better choice? | a fair comparison, your own project |
+# | 13 Rivals | GAN, VAE or diffusion: when is which the better choice? | a fair comparison, your own project |
+#
+# **The short road to video**: this page, the core exercises of 01 and 04, then 05, 06, 07 and
+# 08. What is marked *extra* can wait. Each page says at its top what it takes for granted.
 #
 # **In three lines.** A video is a tensor (B, T, C, H, W). A generator makes one from noise, and
 # a discriminator teaches it by telling its films from real ones. Here you write the parts,
