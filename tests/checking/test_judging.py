@@ -81,6 +81,14 @@ def test_a_wrong_answer_hears_what_is_wrong(answer, words):
     assert words in verdict.finding.what
 
 
+def test_a_changed_input_is_reported_before_any_number():
+    def both(real, fake):
+        return half(-real) + half(fake.neg_())
+
+    found = mark(HINGE, both).finding
+    assert found.what == "it changes its input fake_logits (values)"
+
+
 def test_an_object_that_equals_everything_is_a_wrong_type():
     class Agreeable(float):
         def __eq__(self, other):

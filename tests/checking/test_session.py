@@ -147,3 +147,24 @@ def test_a_result_brought_back_is_seen(far, x):
         assert x.cpu().device.type == "cpu" and x.to("cpu").device.type == "cpu"
         assert x.device == FAR
         assert torch.autograd.grad((x.requires_grad_() ** 2).sum(), x)[0].device == FAR
+
+
+def test_grad_outputs_mean_the_same_inside_and_torch_is_as_it_was(monkeypatch):
+    torchs = torch.autograd._make_grads
+
+    def slopes(outputs, weights):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        return torch.autograd.grad(outputs(x), x, weights)[0].tolist()
+
+    cases = (
+        (lambda x: x.square(), torch.tensor([1.0, -3.0])),
+        (lambda x: (x.square(), x.sum()), (torch.ones(2), torch.tensor(2.0))),
+        (lambda x: x.exp().sum(), None),
+    )
+    wanted = [slopes(*case) for case in cases]
+    monkeypatch.delitem(sys.modules, "torch.fx.experimental.symbolic_shapes", raising=False)
+    with session_untouched():
+        assert [slopes(*case) for case in cases] == wanted
+        with pytest.raises(RuntimeError, match=r"shape of \(3,\), the output of \(2,\)"):
+            slopes(lambda x: x, torch.ones(3))
+    assert torch.autograd._make_grads is torchs

@@ -76,6 +76,7 @@ def _findings(exercise: Exercise, record: Record, right: Record) -> Iterator[Fin
     if THE_CALL in record.seen:
         yield Finding(str(record.seen[THE_CALL].trouble), trial=THE_CALL)
         return
+    yield from _on_every_probe(_same_inputs, exercise, record, right)
     for case in exercise.cases:
         if case.name in record.seen:
             yield from _case(exercise, case, record.seen[case.name])
@@ -277,6 +278,20 @@ def _without_numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_numbers(item) for key, item in value.items()}
     return 0.0 if isinstance(value, bool | int | float) else value
+
+
+def _same_inputs(
+    exercise: Exercise, probe: Probe, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """No tensor that came in is changed: reported first, for it spoils numbers elsewhere."""
+    if got.trouble:
+        return
+    for name in got.changed:
+        wanted, found = right.after.get(name), got.after.get(name)
+        is_tensor = isinstance(wanted, dict) and "requires_grad" in wanted
+        if name not in right.changed and is_tensor and _changed_part(wanted, found) == "values":
+            what = f"it changes its input {name} (values)"
+            yield Finding(what, _ALONE, "side effects", "inputs untouched")
 
 
 def _same_side_effects(

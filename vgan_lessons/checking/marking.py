@@ -5,6 +5,7 @@ for the catalogued mistake that leaves the same record, and if there is none, fo
 """
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from vgan_lessons.checking.relations import find_relation
 from vgan_lessons.checking.results import Observation, Record, Verdict
 from vgan_lessons.checking.surroundings.guard import originals
 
+_Same = Callable[[Observation, Observation, Exercise, bool], bool]
 _SECONDS = 1.5  # for all runs of one answer together
 
 
@@ -48,7 +50,7 @@ def mark(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     finding, notes = judge(exercise, record, right)
     named = None
     if finding:
-        named = name_mistake(exercise, record, seed)
+        named = name_mistake(exercise, record, finding.trial, seed)
         named = named or find_relation(exercise, record, right, finding, answer, seed)
     state = "failed" if finding else "passed"
     return Verdict(state, finding, named, notes, seconds=time.perf_counter() - started)
@@ -69,11 +71,13 @@ def record_of_reference(exercise: Exercise, seed: int = 0) -> Record:
 
 @lru_cache(maxsize=1024)
 def record_of_mistake(exercise: Exercise, mistake: Mistake, seed: int = 0) -> Record:
-    """What a catalogued mistake does; computed once per seed, and only when an answer fails."""
-    return observe(exercise, exercise.wrong_answers[mistake], seed)
+    """What was seen of a catalogued mistake so far; `name_mistake` observes what it needs."""
+    return Record()
 
 
-def name_mistake(exercise: Exercise, record: Record, seed: int = 0) -> Mistake | None:
+def name_mistake(
+    exercise: Exercise, record: Record, trial: str, seed: int = 0
+) -> Mistake | None:
     """Name the mistake whose record is the answer's, if there is exactly one.
 
     First the whole record must agree: numbers, gradients, side effects, exceptions. If no
@@ -83,30 +87,48 @@ def name_mistake(exercise: Exercise, record: Record, seed: int = 0) -> Mistake |
     Args:
         exercise: its mistakes are the candidates.
         record: of an answer that failed.
+        trial: the case or probe where it failed; most mistakes are unlike it there.
         seed: the one the record was made with.
     """
     right = record_of_reference(exercise, seed)
     graph = any(seen.attached for seen in right.seen.values())
-    records = [(m, record_of_mistake(exercise, m, seed)) for m in exercise.mistakes]
-    whole = [m for m, r in records if _alike(exercise, record, r, graph, numbers_only=False)]
+    alike = {}
+    for mistake in exercise.mistakes:
+        wrong = _observe_while_alike(exercise, mistake, record, trial, seed, graph)
+        if _alike(exercise, record, wrong, graph):
+            alike[mistake] = wrong
+    same = _same_everything
+    whole = [m for m, r in alike.items() if _alike(exercise, record, r, graph, same)]
     if whole:
         return whole[0] if len(whole) == 1 else None
-    numbers = [
-        mistake
-        for mistake, wrong in records
-        if _alike(exercise, record, wrong, graph, numbers_only=True)
-        and not _alike(exercise, right, wrong, graph, numbers_only=True)
-    ]
+    numbers = [m for m, r in alike.items() if not _alike(exercise, right, r, graph)]
     return numbers[0] if len(numbers) == 1 else None
 
 
+def _observe_while_alike(
+    exercise: Exercise, mistake: Mistake, record: Record, trial: str, seed: int, graph: bool
+) -> Record:
+    """What a mistake does: everything, or at least one thing that the record does not."""
+
+    def is_other(name: str, seen: Observation) -> bool:
+        got = record.seen.get(name)
+        return got is None or not _same_numbers(got, seen, exercise, graph)
+
+    known = record_of_mistake(exercise, mistake, seed)
+    apart = any(is_other(name, seen) for name, seen in known.seen.items())
+    if not apart and known.seen.keys() != record.seen.keys():
+        wrong = exercise.wrong_answers[mistake]
+        known.seen.update(observe(exercise, wrong, seed, first=trial, until=is_other).seen)
+    return known
+
+
 def _alike(
-    exercise: Exercise, one: Record, other: Record, graph: bool, *, numbers_only: bool
+    exercise: Exercise, one: Record, other: Record, graph: bool, same: _Same | None = None
 ) -> bool:
     """Whether two records are alike; gradients count only if the right result has a `graph`."""
     if one.seen.keys() != other.seen.keys():
         return False
-    same = _same_numbers if numbers_only else _same_everything
+    same = same or _same_numbers
     pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
     return all(same(*pair, exercise, graph) for pair in pairs)
 

@@ -51,7 +51,9 @@ def find_relation(
     Returns:
         The relation that says most, or None.
     """
-    if exercise.random or THE_CALL in record.seen or finding.rule is not None:
+    if exercise.random or THE_CALL in record.seen:
+        return None
+    if finding.rule not in (None, "inputs untouched"):
         return None
     code = read_code(answer)
     if not code.returns and read_code(exercise.reference).returns:
@@ -62,12 +64,14 @@ def find_relation(
     if is_lost(record, right, finding.trial) and finding.trial not in _PROBED:
         return None
     probes = compared(record, right)
-    if not probes or finding.kind == "side effects":
+    if not probes:
+        return None
+    if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
+        return changed
+    if finding.kind == "side effects":
         return None
     if any(one.got.trouble for one in probes):
         return only_there(exercise, record, right, probes, seed)
-    if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
-        return changed
     if all(one.is_right(exercise.tolerance) for one in probes):
         return relation_of_slopes(exercise, probes, values_right=True)
     return (
@@ -84,9 +88,7 @@ def _changed(probes: tuple[Compared, ...]) -> Relation | None:
     for name in probes[0].got.changed:
         if all(name in one.got.changed and name not in one.right.changed for one in probes):
             what = (
-                f"Your code changes its input {name}, and the statement does not ask for that"
+                f"The caller's {name} is changed, too, and the statement does not ask for that"
             )
-            tensor = "requires_grad" in (probes[0].right.after.get(name) or ())
-            more = ": write `x = x + 1`, not `x += 1`." if tensor else "."
-            return Relation("input changed", what + more)
+            return Relation("input changed", f"{what}.")
     return None

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.random  # numpy would fetch it in the middle of the first check
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch._C import _len_torch_function_stack, _pop_torch_function_stack
 from torch.overrides import TorchFunctionMode
 
@@ -82,7 +82,7 @@ def session_untouched() -> Iterator[None]:
     watchers, n_modes = (sys.getprofile(), sys.gettrace()), _len_torch_function_stack()
     torch.set_num_threads(1)  # on a busy machine, threads make small tensors slow
     try:
-        with refusals():
+        with refusals(), _light_gradients():
             yield
     finally:
         if (sys.getprofile(), sys.gettrace()) != watchers:  # a profiler in C is left alone
@@ -97,6 +97,42 @@ def session_untouched() -> Iterator[None]:
             torch.cuda.set_rng_state_all(on_gpu)
         _set_switches(*switches)
         torch.set_num_threads(threads)
+
+
+@contextmanager
+def _light_gradients() -> Iterator[None]:
+    """Spare `grad_outputs` the import of sympy: seconds, only to compare two shapes.
+
+    Torch itself is asked about all but ordinary tensors of real numbers.
+    """
+    torchs = getattr(torch.autograd, "_make_grads", None)
+    if torchs is None or "torch.fx.experimental.symbolic_shapes" in sys.modules:
+        yield
+        return
+
+    def make_grads(outputs: Any, gradients: Any, *rest: Any, **named: Any) -> tuple:
+        pairs = list(zip(outputs, gradients, strict=False))
+        if any(rest) or any(named.values()) or not all(_are_plain(*pair) for pair in pairs):
+            return torchs(outputs, gradients, *rest, **named)
+        for n, (output, gradient) in enumerate(pairs):
+            if output.shape != gradient.shape:
+                shapes = f"{tuple(gradient.shape)}, the output of {tuple(output.shape)}"
+                raise RuntimeError(f"grad_outputs, number {n}, has a shape of {shapes}")
+        return tuple(gradients)
+
+    torch.autograd._make_grads = make_grads
+    try:
+        yield
+    finally:
+        torch.autograd._make_grads = torchs
+
+
+def _are_plain(*tensors: Any) -> bool:
+    """Whether these are ordinary tensors of real numbers."""
+    return all(
+        type(t) in (Tensor, nn.Parameter) and not t.is_nested and not t.is_complex()
+        for t in tensors
+    )
 
 
 @dataclass

@@ -181,6 +181,8 @@ ALTERNATING_STEP = Exercise(
                 "In G's turn psi moved once more; there only theta moves."),
         Mistake("D's move forgotten", {"psi = psi +": "new_psi = psi +", "_ = field(theta, psi)": "_ = field(theta, new_psi)"},
                 "G saw the new psi, but the old one is returned."),
+        Mistake("D starts from 0 each time", {"psi = psi + step_size": "psi = step_size"},
+                "psi is overwritten by its step; add the step to where D stands."),
         Mistake("G sees half of D's move", {"_ = field(theta, psi)": "_ = field(theta, psi - step_size / 2 * psi_velocity)"},
                 "G looks at the new psi, not half way to it."),
         Mistake("new psi detached for G", {"_ = field(theta, psi)": "_ = field(theta, psi.detach())"},
