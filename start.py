@@ -8,6 +8,7 @@ JupyterLab's options may follow the first form (--no-browser), pytest's the seco
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -25,7 +26,13 @@ CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 NVIDIA = shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia/version")
 PIP_INSTALL = ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
 COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "pycache")}
-NO_NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
+WIDGETS = "@jupyter-widgets/jupyterlab-manager:plugin"
+LAB = {  # else the first screen is a question about news, and a saved page forgets its sliders
+    "page_config": {
+        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
+    },
+    "default_setting_overrides": {WIDGETS: {"saveState": True}},
+}
 
 
 def main(words):
@@ -35,6 +42,7 @@ def main(words):
         sys.exit(f"This is Python {sys.version.split()[0]}: the course needs 3.11 or newer.")
     try:
         make_environment("dev" if words[:1] == ["test"] else "lab")
+        set_up_lab(VENV / "etc" / "jupyter" / "labconfig")
     except subprocess.CalledProcessError:  # from venv: ensurepip is not there
         sys.exit("This Python cannot make environments. Debian: sudo apt install python3-venv")
     except OSError as error:
@@ -56,9 +64,6 @@ def make_environment(tools):
         make_empty_venv()  # a killed install leaves half-written packages: begin again
     STAMP.write_text("unfinished")
     install(tools)
-    page = VENV / "etc" / "jupyter" / "labconfig" / "page_config.json"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(NO_NEWS)  # else the first thing on the screen is a question about news
     STAMP.write_text(f"{wanted} lab {tools}")
 
 
@@ -81,6 +86,13 @@ def install(tools):
     if not known and sys.platform == "linux" and not NVIDIA:  # the default build is for CUDA
         pip("--no-deps", "--index-url", CPU_WHEELS, torch)
     pip("-c", str(constraints), "-e", f"{ROOT}[{tools}]")
+
+
+def set_up_lab(folder):
+    """Give JupyterLab the course's defaults; a learner's own settings still win."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, settings in LAB.items():
+        (folder / f"{name}.json").write_text(json.dumps(settings))
 
 
 def pip(*words, to=None):

@@ -134,14 +134,6 @@ def test_an_arrow_points_where_the_judge_scores_higher():
     assert torch.allclose(pulls[:, 1], -4 * slopes, atol=1e-6)
 
 
-def test_a_page_without_a_kernel_shows_the_picture_and_how_to_play():
-    panel = widgets.live_duel()
-    page = panel._repr_mimebundle_()
-    assert "Run this cell to play." in page["text/html"]
-    assert "Run this cell to play." not in panel.picture.value
-    assert page["text/plain"].startswith("a live GAN on the plane: controls objective, R1 on D")
-
-
 @pytest.fixture
 def shown(monkeypatch) -> list[str]:
     seen: list[str] = []

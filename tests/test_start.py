@@ -1,6 +1,7 @@
 """start.py: two commands and the rest of the command line, for any Python that tries it."""
 
 import ast
+import json
 import os
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ def machine(tmp_path, monkeypatch) -> Machine:
 
 def test_it_is_short_and_needs_only_the_standard_library():
     text = SCRIPT.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 120
+    assert len(text.splitlines()) <= 130
     imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import)]
     assert {alias.name for node in imports for alias in node.names} < sys.stdlib_module_names
     assert "ImportFrom" not in ast.dump(ast.parse(text.replace("from pathlib import Path", "")))
@@ -34,9 +35,23 @@ def test_no_words_or_options_open_the_first_lesson(machine):
     assert module[0] == "jupyterlab" and module[-3:] == ["--no-browser", "--port", "8889"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in module
     assert ("--allow-root" in module) == (os.geteuid() == 0)
-    assert machine.start.NO_NEWS in "".join(
-        path.read_text() for path in machine.start.VENV.rglob("page_config.json")
-    )
+
+
+def test_jupyterlab_asks_about_no_news_and_saves_the_state_of_widgets(machine):
+    machine.run()
+    written = {path.name: path for path in (machine.start.VENV / "etc").rglob("*.json")}
+    page = json.loads(written["page_config.json"].read_text())
+    defaults = json.loads(written["default_setting_overrides.json"].read_text())
+    assert page["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
+    assert defaults == {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+
+
+def test_an_older_environment_learns_new_settings_of_jupyterlab(machine):
+    machine.run()
+    for path in (machine.start.VENV / "etc").rglob("*.json"):
+        path.unlink()
+    machine.run()
+    assert machine.calls == [] and len(list((machine.start.VENV / "etc").rglob("*.json"))) == 2
 
 
 def test_test_runs_pytest_in_the_project_whatever_the_folder(machine, tmp_path_factory):

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from vgan_lessons import widgets
+from vgan_lessons.widgets import explorer as explorer_module
 from vgan_lessons.widgets import game, objectives
 
 
@@ -129,16 +130,64 @@ def test_every_control_has_a_label_and_arrow_keys_reach_every_stop():
                 assert stops == pytest.approx(round(stops)) and 5 <= stops <= 50
 
 
-def test_a_page_without_a_kernel_still_shows_the_figure_and_says_what_it_is():
+@pytest.fixture
+def outputs(monkeypatch):
+    """What a cell puts on the page when an explorer is its last value."""
+    seen = []
+    monkeypatch.setattr(explorer_module, "display", lambda page, raw: seen.append(page))
+
+    def shown(explorer):
+        seen.clear()
+        explorer._ipython_display_()
+        return list(seen)
+
+    return shown
+
+
+def test_an_explorer_is_two_outputs_the_controls_and_the_same_figure_standing_still(outputs):
     explorer = widgets.game_explorer()
-    page = explorer._repr_mimebundle_()
-    stored = re.search(r"base64,([^\"]+)", page["text/html"])[1]
-    assert base64.b64decode(stored) == pixels(explorer)
-    assert "Run this cell to move the sliders." in page["text/html"]
-    assert "Run this cell" not in explorer.picture.value
-    assert page["text/plain"].startswith("game explorer: controls mean of q, scale of q")
-    view = page["application/vnd.jupyter.widget-view+json"]
+    alive, still = outputs(explorer)
+    view = alive["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == explorer.box.model_id
+    assert alive["text/plain"].startswith("game explorer: controls mean of q, scale of q")
+    assert "Run this cell for its controls." in alive["text/html"]
+    assert "<img" not in alive["text/html"]  # stored once
+    stored = re.search(r"base64,([^\"]+)", still["text/html"])[1]
+    assert base64.b64decode(stored) == pixels(explorer)
+    assert "No controls above, or" in still["text/html"]
+    assert "No controls above" not in explorer.picture.value
+
+
+def test_the_still_figure_hides_behind_controls_of_its_own_kind_only(outputs):
+    makers = (widgets.game_explorer, widgets.objective_explorer, widgets.live_duel)
+    names = []
+    for make in makers:
+        explorer = make()
+        page = outputs(explorer)[1]["text/html"]
+        hiding = re.match(
+            r"<style>div:has\(\.([\w-]+)\) ~ div \.\1-still \{display: none\}</style>", page
+        )
+        assert hiding[1] in explorer.box._dom_classes
+        assert f'<div class="{hiding[1]}-still">' in page
+        names.append(hiding[1])
+    assert len(set(names)) == len(makers)
+
+
+def test_a_page_outputs_the_same_text_every_time(outputs):
+    first, second = (outputs(widgets.game_explorer()) for _ in range(2))
+    for page, other in zip(first, second, strict=True):
+        assert page["text/html"] == other["text/html"]
+        assert page["text/plain"] == other["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "make", [widgets.game_explorer, widgets.objective_explorer, widgets.phase_explorer]
+)
+def test_labels_of_one_explorer_end_at_one_edge_and_fit(make):
+    controls = make().controls.values()
+    (width,) = {control.style.description_width for control in controls}
+    letters = max(len(control.description) for control in controls)
+    assert 0.5 * letters <= float(width.removesuffix("em")) <= 0.7 * letters
 
 
 @pytest.mark.parametrize(

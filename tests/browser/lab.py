@@ -11,16 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from notebook_tools import LESSONS, build
+from notebook_tools import LESSONS, ROOT, build
 
 START_SECONDS = 60
 SETTINGS = {  # every cell in the page, not only those on the screen; no questions about news
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false"},
 }
-NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
 @contextmanager
@@ -89,7 +89,10 @@ def _environment(scratch: Path) -> dict[str, str]:
     folders["IPYTHONDIR"] = scratch / "ipython"
     for name, settings in SETTINGS.items():
         _write(scratch / "settings" / f"{name}.jupyterlab-settings", settings)
-    _write(scratch / "config" / "labconfig" / "page_config.json", NO_NEWS)
+    spec = spec_from_file_location("start", ROOT / "start.py")
+    start = module_from_spec(spec)
+    spec.loader.exec_module(start)
+    start.set_up_lab(scratch / "config" / "labconfig")  # the defaults that learners get
     return build.kernel_environment(scratch, "smoke") | {
         key: str(path) for key, path in folders.items()
     }

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from notebook_tools import PATIENCE, ROOT
 
@@ -31,17 +31,39 @@ class LessonPage:
     def __init__(self, page: Page, address: str, name: str) -> None:
         self.page = page
         self.name = name
+        self._address = address
         notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
         self._places = {cell.id: place for place, cell in enumerate(notebook.cells)}
         self._codes = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
         page.set_viewport_size(WINDOW)
-        page.goto(f"{address}/lab/tree/{name}?reset", timeout=OPEN_MILLISECONDS)
+        self.open()
+
+    def open(self) -> None:
+        """Load the page from the server, as it was last saved, and wait for its kernel."""
+        page, name = self.page, self.name
+        page.goto(f"{self._address}/lab/tree/{name}?reset", timeout=OPEN_MILLISECONDS)
         expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(
-            len(notebook.cells), timeout=OPEN_MILLISECONDS
+            len(self._places), timeout=OPEN_MILLISECONDS
         )
         # Before it has a kernel the page calls itself idle, too, and drops what is to be run.
         kernel = page.get_by_title(f"Change kernel for {name}")
         expect(kernel).to_have_text(re.compile(r"\| Idle$"), timeout=OPEN_MILLISECONDS)
+
+    def save(self) -> None:
+        """Save by keyboard, and wait until it is done."""
+        with self.page.expect_response(self._is_saving, timeout=OPEN_MILLISECONDS):
+            self.page.keyboard.press("Control+s")
+
+    def forget_widgets(self) -> None:
+        """Drop the state of all widgets from the saved file, as other programs do."""
+        url = f"{self._address}/api/contents/{self.name}"
+        model = self.page.request.get(url).json()
+        del model["content"]["metadata"]["widgets"]
+        told = {"type": "notebook", "format": "json", "content": model["content"]}
+        assert self.page.request.put(url, data=told).ok
+
+    def _is_saving(self, response: Response) -> bool:
+        return response.request.method == "PUT" and self.name in response.url
 
     def run_all(self) -> None:
         """Run > Run All Cells, and wait until the last cell is done."""
@@ -91,6 +113,10 @@ class LessonPage:
     def output(self, cell_id: str) -> str:
         """The text a reader sees below a cell."""
         return self.cell(cell_id).locator(".jp-Cell-outputWrapper").inner_text()
+
+    def text(self) -> str:
+        """Everything that can be read on the page now."""
+        return self.page.locator(".jp-Notebook").inner_text()
 
     def errors(self) -> list[str]:
         """Exceptions and warnings anywhere on the page."""

@@ -8,7 +8,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgan_lessons.display.drawing import COLOURS, figure_html, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
 from vgan_lessons.plane.duel import GAMES, PointDuel, Standing
 from vgan_lessons.widgets.arena import REACH, draw_arena
 from vgan_lessons.widgets.explorer import Explorer, choice, counter
@@ -36,7 +36,7 @@ class DuelPanel(Explorer):
         controls = {
             "objective": choice("objective", {name: name for name in GAMES}),
             "r1": choice("R1 on D", {words: str(gamma) for words, gamma in _R1.items()}),
-            "speed": counter("rounds a picture, when running", 5, lowest=1, highest=50),
+            "speed": counter("rounds a picture", 5, lowest=1, highest=50),
         }
         controls["objective"].value = duel.objective
         super().__init__(self._drawn, controls, title="a live GAN on the plane")
@@ -76,7 +76,7 @@ class DuelPanel(Explorer):
     def _after(self, move: Any) -> None:
         move()
         self.history.append(self.duel.standing())
-        self.picture.value = self._html()
+        self._draw_again()
 
     def _tick(self, change: Any) -> None:
         if change["new"] > change["old"]:  # its stop button goes back to 0
@@ -91,10 +91,6 @@ class DuelPanel(Explorer):
         self.duel.r1_gamma = float(self.controls["r1"].value)
         self.history[-1] = self.duel.standing()  # the same players, measured by the new rules
         super()._redraw(change)
-
-    def _html(self, caption: str = "") -> str:
-        figure, words = self._drawn()
-        return figure_html(figure, alt=words, caption="Run this cell to play." * bool(caption))
 
     def _drawn(self, **_: Any) -> tuple[Figure, str]:
         figure, (arena, curves) = new_figure(2, width=7.8, height=4.1)

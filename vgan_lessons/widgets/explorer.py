@@ -1,24 +1,28 @@
 """Sliders above a picture: the one widget that every centrepiece is made of."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
+from IPython.display import display
 from matplotlib.figure import Figure
 
 from vgan_lessons.display.drawing import figure_html
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
-_LABEL_STYLE = {"description_width": "initial"}
-_WIDE = {"width": "36em", "max_width": "100%"}
+_LETTER = 0.56  # em, the width of a letter in a label, a little more than the mean
+_WIDE = {"width": "38em", "max_width": "100%"}
+_AWAKE = "If a control moves and the picture does not, run this cell again."
 
 
 class Explorer:
     """Controls and one figure that is drawn anew whenever a control moves.
 
     The figure is the value of an HTML widget, so it has alt text and no output is captured.
-    Where no kernel answers, the page shows the figure as it stood when it was stored, and
-    says how to get the controls.
+    A second output holds the figure standing still. It is hidden as long as the controls are
+    there, and is what a page shows that was saved without them, with a sentence on how to get
+    them back.
 
     Args:
         draw: control values by name -> the figure and its alt text.
@@ -36,27 +40,44 @@ class Explorer:
         self.controls = dict(controls)
         self.title = title
         self._draw = draw
-        self.picture = ipywidgets.HTML(value=self._html())
+        self.picture = ipywidgets.HTML(value=self._html(_AWAKE))
+        widest = max(len(control.description) for control in self.controls.values())
         for control in self.controls.values():
             control.observe(self._redraw, names="value")
+            control.style.description_width = f"{_LETTER * widest:.1f}em"  # one edge for all
         self.box = ipywidgets.VBox([*self.controls.values(), self.picture])
+        self.box.add_class(self._css_class())
 
-    def _html(self, caption: str = "") -> str:
+    def _html(self, caption: str) -> str:
         values = {name: control.value for name, control in self.controls.items()}
         figure, alt = self._draw(**values)
         return figure_html(figure, alt=alt, caption=caption)
 
     def _redraw(self, change: Any) -> None:
-        self.picture.value = self._html()
+        self._draw_again()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _draw_again(self) -> None:
+        self.picture.value = self._html(_AWAKE)
+
+    def _css_class(self) -> str:
+        return "vgan-" + re.sub(r"\W+", "-", self.title.lower())
+
+    def _ipython_display_(self) -> None:
         names = ", ".join(control.description for control in self.controls.values())
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        return {
+        title = self.title[0].upper() + self.title[1:]
+        alive = {
             _VIEW: view,
-            "text/html": self._html("Run this cell to move the sliders."),
+            "text/html": f"<b>{title}</b>, standing still. Run this cell for its controls.",
             "text/plain": f"{self.title}: controls {names}, and one figure that follows them",
         }
+        display(alive, raw=True)
+        lost = 'No controls above, or "model not found"? Run the page down to this cell'
+        still = self._html(f"{lost}, then move: {names}.")
+        name = self._css_class()
+        hidden = f"<style>div:has(.{name}) ~ div .{name}-still {{display: none}}</style>"
+        page = f'{hidden}<div class="{name}-still">{still}</div>'
+        display({"text/html": page, "text/plain": "the same figure, standing still"}, raw=True)
 
 
 def slider(
@@ -78,7 +99,6 @@ def slider(
         step=step,
         description=label,
         readout_format=".2f",
-        style=_LABEL_STYLE,
         layout=_WIDE,
     )
 
@@ -97,7 +117,6 @@ def counter(label: str, value: int, *, lowest: int, highest: int) -> ipywidgets.
         min=lowest,
         max=highest,
         description=label,
-        style=_LABEL_STYLE,
         layout=_WIDE,
     )
 
@@ -109,6 +128,4 @@ def choice(label: str, options: Mapping[str, str]) -> ipywidgets.Dropdown:
         label: what is chosen.
         options: words on the page -> value handed to the drawing.
     """
-    return ipywidgets.Dropdown(
-        options=list(options.items()), description=label, style=_LABEL_STYLE, layout=_WIDE
-    )
+    return ipywidgets.Dropdown(options=list(options.items()), description=label, layout=_WIDE)

@@ -15,9 +15,9 @@ class Page(Protocol):
 
 
 class _FilmExplorer(Explorer):
-    def _html(self, caption: str = "") -> str:
+    def _html(self, caption: str) -> str:
         films = self._draw(self.controls["seed"].value)._repr_html_()
-        return f"{films}<p>{caption}</p>" if caption else films
+        return f"{films}<p>{caption}</p>"
 
 
 def film_explorer(show: Callable[[int], Page], *, highest: int = 20) -> Explorer:
@@ -32,7 +32,6 @@ def film_explorer(show: Callable[[int], Page], *, highest: int = 20) -> Explorer
         min=0,
         max=highest,
         description="seed of the noise",
-        style={"description_width": "initial"},
         layout={"width": "26em", "max_width": "100%"},
         continuous_update=False,  # making films takes a moment: only where the slider rests
     )
