@@ -81,6 +81,7 @@ def read_source(path: Path) -> NotebookNode:
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         cell.id = _cell_id(cell, taken)
         taken.add(cell.id)
+    _fold_answers(cells)
     return nbformat.v4.new_notebook(cells=_with_what_is_asked(cells), metadata=METADATA)
 
 
@@ -245,6 +246,23 @@ def _exercise(name: str) -> Exercise:
         return find(name)
     except UnknownName as error:
         raise BuildError(str(error)) from None
+
+
+def _fold_answers(cells: list[NotebookNode]) -> None:
+    """Fold the outputs from a guess up to its measurement, and what is shown at once after it.
+
+    JupyterLab opens a folded output when its cell is run. Exercises and checks stay open.
+    """
+    waiting = at_once = False
+    for cell in cells:
+        if cell.cell_type != "code":
+            at_once = False
+        elif cell.id.startswith("predict-"):
+            waiting = True
+        elif cell.id.startswith("cell-") and (waiting or at_once):
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
+            if waiting and "measured=" in cell.source:
+                waiting, at_once = False, True
 
 
 def _cell_id(cell: NotebookNode, taken: set[str]) -> str:

@@ -71,6 +71,51 @@ def test_a_new_cell_changes_no_other_cells_id(lesson):
     assert [name for name in after if name in before] == before and len(after) == 12
 
 
+GUESSED = """
+# %% [markdown]
+# How much?
+
+# %% tags=["predict", "how-much"]
+predict("how much", None)
+
+# %% tags=["check", "to_uint8"]
+print("a check is no answer")
+
+# %%
+print("on the way: 41")
+
+# %% [markdown]
+# Almost.
+
+# %%
+predict("how much", measured=42)
+
+# %%
+print("drawn at once")
+
+# %% [markdown]
+# Forty-two.
+
+# %%
+print("something else")
+"""
+
+
+def test_answers_to_a_guess_are_folded_until_somebody_runs_them(lesson):
+    path, _ = lesson
+    path.write_text(SOURCE + GUESSED)
+    folded = [
+        cell.source
+        for cell in build.read_source(path).cells
+        if cell.metadata.get("jupyter") == {"outputs_hidden": True}
+    ]
+    assert folded == [
+        'print("on the way: 41")',
+        'predict("how much", measured=42)',
+        'print("drawn at once")',
+    ]
+
+
 def test_a_page_opens_with_its_title_two_folded_cells_and_the_house_rules(lesson):
     notebook = build.read_source(lesson[0])
     title, hosted, imports, rules, first = notebook.cells[:5]

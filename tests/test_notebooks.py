@@ -63,6 +63,17 @@ def test_a_notebook_does_again_what_it_shows(lesson, tmp_path):
 
 
 @every_lesson
+def test_no_page_shows_a_measurement_below_the_guess_before_it_is_run(lesson):
+    cells = nbformat.read(lesson, as_version=4).cells
+    told = [
+        cell for cell in cells if cell.cell_type == "code" and "you said None" in printed(cell)
+    ]
+    assert len(told) == sum(cell.id.startswith("predict-") for cell in cells) > 0
+    for cell in told:
+        assert cell.metadata.jupyter.outputs_hidden, cell.source
+
+
+@every_lesson
 def test_unsolved_exercises_are_published_as_stubs_and_block_nothing(lesson):
     notebook = nbformat.read(lesson, as_version=4)
     for name in exercises_of(notebook):

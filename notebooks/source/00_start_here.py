@@ -62,17 +62,19 @@ film_explorer(films_of)
 #
 # Here are two clips as **film strips**: time runs from left to right. One of them is real,
 # drawn by a short program that knows what a circle is; the other is generated.
-#
-# **Predict.** Which row is the generated one, A or B? Write your guess into the next cell
-# in place of `None`, with its quotation marks, and run it. (`Shift` + `Enter` runs a cell.)
-
-# %% tags=["predict", "generated-row"]
-predict("generated row", None)  # for example "A"
 
 # %%
 real_videos = load_videos("shapes", n_videos=64).sample_clips(8, n_frames=16, rng=rng)
 pair = torch.cat([layout.to_uint8(real_videos[:1]), fake_videos[2:3]])
 show_film_strip(pair, caption="One real clip, one generated.", row_labels=["A", "B"])
+
+# %% [markdown]
+# **Predict.** Which row is the generated one, A or B? Write your guess into the next cell
+# in place of `None`, with its quotation marks, and run it. (`Shift` + `Enter` runs a cell.)
+# The answer in the cell below it is folded until you run that cell too.
+
+# %% tags=["predict", "generated-row"]
+predict("generated row", None)  # for example "A"
 
 # %%
 predict("generated row", measured="B")
