@@ -26,11 +26,10 @@ CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 NVIDIA = shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia/version")
 PIP_INSTALL = ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
 COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "pycache")}
+NEWS = "@jupyterlab/apputils-extension:announcements"
 WIDGETS = "@jupyter-widgets/jupyterlab-manager:plugin"
 LAB = {  # else the first screen is a question about news, and a saved page forgets its sliders
-    "page_config": {
-        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
-    },
+    "page_config": {"disabledExtensions": {NEWS: True}},
     "default_setting_overrides": {WIDGETS: {"saveState": True}},
 }
 
