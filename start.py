@@ -1,6 +1,7 @@
 """Video GAN Lessons in one command. Needs Python 3.11 or newer and nothing else.
 
     python3 start.py                        makes .venv once, then opens JupyterLab on lesson 00
+                                            in my_lessons/, your own copies of the lessons
     python3 start.py test                   the same environment plus test tools: all tests
     python3 start.py train --data shapes    any vgan-lessons command: train, sample, doctor, ...
 
@@ -20,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+MINE = ROOT / "my_lessons"  # ignored by git: an update never meets an answer
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "vgan-lessons.stamp"  # what was installed, or "unfinished"
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
@@ -107,6 +109,23 @@ def pip(*words, to=None):
     return done
 
 
+def lay_out_lessons():
+    """Copy the lessons to where the learner works; a page that somebody changed stays."""
+    shipped = MINE / ".shipped"  # the versions that were copied
+    shipped.mkdir(parents=True, exist_ok=True)
+    for page in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        mine, before, new = MINE / page.name, shipped / page.name, page.read_bytes()
+        known = before.read_bytes() if before.exists() else None
+        if mine.exists() and known == new:
+            continue
+        if mine.exists() and mine.read_bytes() not in (known, new):
+            mine = mine.with_suffix(".new.ipynb")
+            print(f"{page.name} has a newer version; yours stays, the new one is {mine.name}")
+        for target in (mine, before):
+            target.with_suffix(".part").write_bytes(new)
+            target.with_suffix(".part").replace(target)
+
+
 def become(words):
     """Hand over to the command: its exit code, signals and terminal are ours."""
     cores, module = os.cpu_count() or 1, ["vgan_lessons", *words]
@@ -116,7 +135,8 @@ def become(words):
         module = ["pytest", "-n", "auto", *words[1:]]  # tests/conftest.py says how many
     elif not words or words[0].startswith("-"):
         as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-        page = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
+        lay_out_lessons()
+        page = f"--LabApp.default_url=/lab/tree/{MINE.name}/00_start_here.ipynb"
         module = ["jupyterlab", page, f"--ServerApp.root_dir={ROOT}", *as_root, *words]
     # PASSIVE: threads that wait must not spin, on shared cores that cost a factor of 3 to 8
     threading = {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
