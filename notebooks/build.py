@@ -24,25 +24,16 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+import hosted
 import vgan_lessons.exercises  # noqa: F401  fills the registry
 from vgan_lessons.checking import Exercise, UnknownName, find, house_rules
 from vgan_lessons.storage import whole_file
 
 NOTEBOOKS = Path(__file__).resolve().parent
 SOURCES = NOTEBOOKS / "source"
-REPOSITORY = "https://github.com/video-gan-lessons/video-gan-lessons"
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab's, Colab's
 IMPORTS_TITLE = "# @title What this page imports"
 SPECIAL = re.compile(r"[\\*_\[\]<>&$~]|^[-+#](?=\s)|(?<=^\d)\.(?=\s)")  # to Markdown
-# Colab brings the heavy packages; of the light ones pip leaves alone what is there already.
-HOSTED_CELL = f"""\
-# @title On a fresh Colab runtime this installs the lessons
-import importlib.util, sys
-lessons = "git+{REPOSITORY}"
-if "google.colab" in sys.modules and importlib.util.find_spec("vgan_lessons") is None:
-    %pip install --quiet --no-deps {{lessons}} einops pooch safetensors
-else:
-    print("Not a fresh Colab runtime: nothing to install.")"""
 NAMED_KINDS = ("exercise", "check", "predict")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -63,8 +54,8 @@ def read_source(path: Path) -> NotebookNode:
         path: `source/NN_name.py`.
 
     Returns:
-        The notebook with the Colab cell in second place, house rules and contracts where
-        they belong, stable ids and fixed metadata.
+        The notebook with its badge, the Colab cell in second place, house rules and contracts
+        where they belong, stable ids and fixed metadata.
 
     Raises:
         BuildError: if the first cell is no title, two cells have the same name, or a cell asks
@@ -82,6 +73,9 @@ def read_source(path: Path) -> NotebookNode:
         cell.id = _cell_id(cell, taken)
         taken.add(cell.id)
     _fold_answers(cells)
+    words, pictures = hosted.badge_for_a_page(f"{path.stem}.ipynb")
+    cells[0].source += f"\n\n{words}"
+    cells[0].attachments = NotebookNode(pictures)
     return nbformat.v4.new_notebook(cells=_with_what_is_asked(cells), metadata=METADATA)
 
 
@@ -181,7 +175,7 @@ def differences(path: Path, target: Path) -> list[str]:
     if [cell.id for cell in found.cells] != [cell.id for cell in wanted.cells]:
         told.append(f"{target.name}: other cells than in the source, or in another order")
     for cell, twin in zip(found.cells, wanted.cells, strict=False):
-        if cell.id == twin.id and (cell.source, cell.metadata) != (twin.source, twin.metadata):
+        if cell.id == twin.id and _shown(cell) != _shown(twin):
             told.append(f"{target.name}: cell {cell.id} is not as in the source")
     counts = [cell.execution_count for cell in found.cells if cell.cell_type == "code"]
     if counts != list(range(1, len(counts) + 1)):
@@ -213,7 +207,7 @@ def main(words: list[str] | None = None) -> int:
 def _with_what_is_asked(cells: list[NotebookNode]) -> list[NotebookNode]:
     """Fold what sets a page up, and put in the house rules and each contract."""
     title, imports, *rest = cells
-    hosted = nbformat.v4.new_code_cell(HOSTED_CELL, id="hosted-runtime", metadata=FOLDED)
+    installing = nbformat.v4.new_code_cell(hosted.CELL, id="hosted-runtime", metadata=FOLDED)
     if imports.cell_type == "code":
         imports.source = f"{IMPORTS_TITLE}\n{imports.source}"
         imports.metadata |= FOLDED
@@ -225,7 +219,7 @@ def _with_what_is_asked(cells: list[NotebookNode]) -> list[NotebookNode]:
             name = f"contract-{asked[-1].name}"
             made.append(nbformat.v4.new_markdown_cell(contract_text(asked[-1]), id=name))
     rules = nbformat.v4.new_markdown_cell(house_rules_text(asked), id="house-rules")
-    return [title, hosted, imports, *([rules] if asked else []), *made]
+    return [title, installing, imports, *([rules] if asked else []), *made]
 
 
 def _listed(sentences: Iterable[str]) -> str:
@@ -239,6 +233,10 @@ def _escaped(sentence: str) -> str:
         raise BuildError(f"a backtick without its partner: {sentence}")
     parts[::2] = [SPECIAL.sub(r"\\\g<0>", part) for part in parts[::2]]
     return "`".join(parts)
+
+
+def _shown(cell: NotebookNode) -> tuple[object, ...]:
+    return cell.source, cell.metadata, cell.get("attachments")
 
 
 def _exercise(name: str) -> Exercise:

@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+import hosted
 from notebook_tools import build, cell_named, printed
 
 SOURCE = """\
@@ -118,11 +119,11 @@ def test_answers_to_a_guess_are_folded_until_somebody_runs_them(lesson):
 
 def test_a_page_opens_with_its_title_two_folded_cells_and_the_house_rules(lesson):
     notebook = build.read_source(lesson[0])
-    title, hosted, imports, rules, first = notebook.cells[:5]
+    title, installing, imports, rules, first = notebook.cells[:5]
     assert title.cell_type == "markdown" and first.source == "Say."
-    assert hosted.source == build.HOSTED_CELL
+    assert installing.source == hosted.CELL
     assert imports.source == f"{build.IMPORTS_TITLE}\nimport os"
-    for cell in (hosted, imports):
+    for cell in (installing, imports):
         assert cell.source.startswith("# @title ")  # what Colab shows of a folded cell
         assert cell.metadata == {"jupyter": {"source_hidden": True}, "cellView": "form"}
     assert rules.id == "house-rules" and rules.source.count("<details>") == 1
