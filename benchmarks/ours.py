@@ -45,8 +45,9 @@ class Ours:
         c = self.config
         return (
             f"renders and scores {c.window_frames} of {c.n_frames} frames of {c.batch_size} "
-            f"clips, one generator pass for both updates; one of the {c.window_frames} frames "
-            f"also alone; gradient penalties every {c.penalty_every} steps"
+            f"clips, one generator pass for both updates; {c.single_frames} of the "
+            f"{c.window_frames} frames also alone; gradient penalties every "
+            f"{c.penalty_every} steps"
         )
 
     @property
@@ -70,9 +71,14 @@ class Ours:
 
 
 def _config(setting: Setting, *, all_frames: bool, widened: float) -> VideoTrainConfig:
-    """The recipe at the setting's sizes; at another image size it has a layer more or less."""
+    """The recipe at the setting's sizes; another image size takes a layer more or less.
+
+    The painter of objects keeps its layers: its grid is half the picture at every size.
+    """
     usual = recipe(setting.data, setting.budget)
-    more = round(math.log2(setting.image_size / usual.image_size))
+    more = 0
+    if usual.painter != "object":
+        more = round(math.log2(setting.image_size / usual.image_size))
     channels = usual.generator_channels[:1] * more + usual.generator_channels[max(0, -more) :]
     frame_channels, clip_channels = usual.frame_channels, usual.clip_channels
     if setting.smoke:

@@ -46,7 +46,7 @@ def draw_clips(seed: int) -> dict[str, tuple[Tensor, dict[str, Tensor]]]:
 def _targets(truth: dict[str, Tensor]) -> dict[str, Tensor]:
     targets = {name: truth[name] for name in CLASSES if name in truth}
     targets["path"] = (truth["positions"].flatten(1).float() - 15.5) / 8
-    for name, middle, spread in (("size", 4.2, 0.5), ("speed", 1.6, 0.4)):
+    for name, middle, spread in (("size", 6.75, 0.7), ("speed", 1.6, 0.4)):
         if name in truth:
             targets[name] = (truth[name].float()[:, None] - middle) / spread
     return targets

@@ -69,8 +69,10 @@ def test_only_the_bfloat16_row_leaves_the_loops_mixed_precision_on(
 
 @pytest.mark.parametrize("size, widths", [(16, (32,)), (32, (64, 32)), (64, (64, 64, 32))])
 def test_our_networks_have_a_layer_more_or_less_at_another_image_size(size, widths, bank):
-    ours = LINEUP["ours"].build(Setting(image_size=size, budget="cpu"), bank)
-    assert ours.config.generator_channels == widths
+    digits = Setting(data="digits", image_size=size, budget="cpu")
+    assert LINEUP["ours"].build(digits, bank).config.generator_channels == widths
+    shapes = Setting(data="shapes", image_size=size, budget="cpu")
+    assert LINEUP["ours"].build(shapes, bank).config.generator_channels == (32, 24, 24)
 
 
 def test_operations_are_counted_by_hand_for_one_layer_there_and_back():

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from moody_server import serving
 
 ROOT = Path(__file__).parents[1]
+README_CLIPS = ROOT / "docs" / "clips.webp"
 REAL = ROOT.parent / "shared" / "data"
 
 
@@ -27,6 +29,15 @@ def run_script(tmp_path, monkeypatch, capsys):
         return left.value.code, *capsys.readouterr()
 
     return run
+
+
+def test_the_clips_of_the_readme_are_drawn_from_what_ships(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["draw_readme_clips.py", "--out", str(tmp_path)])
+    runpy.run_path(str(ROOT / "data_scripts" / "draw_readme_clips.py"), run_name="__main__")
+    with Image.open(tmp_path / "clips.webp") as clips, Image.open(README_CLIPS) as committed:
+        assert (clips.size, clips.n_frames) == (committed.size, committed.n_frames)
+    with Image.open(tmp_path / "film_strip.png") as strip:
+        assert strip.size == (16 * 66 - 2, 9 * 66 - 2)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_speed_is_kept_between_turns(bank):
 def test_speeds_and_sizes_are_those_of_the_card(bank):
     speed, size = bank.truth["speed"], bank.truth["size"]
     assert 1 <= speed.min() < 1.1 and 2.4 < speed.max() <= 2.5
-    assert 3.6 <= size.min() < 3.7 and 5.3 < size.max() <= 5.4
+    assert 5.5 <= size.min() < 5.6 and 7.9 < size.max() <= 8
 
 
 def test_every_law_moves_as_its_name_says(bank):

@@ -8,22 +8,24 @@ import torch
 from small_gan import SMALL
 from vgan_lessons.models.clips import ClipDiscriminator
 from vgan_lessons.models.generators import MODELS, build, generate
-from vgan_lessons.models.lstm_gan import VideoGenerator, VideoLatents
+from vgan_lessons.models.lstm_gan import VideoLatents
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.training import new_generator
 
 SIZES = SMALL.generator_sizes()
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture(params=[*MODELS, "object"])
 def generator(request):
     torch.manual_seed(0)
+    if request.param == "object":
+        return new_generator(replace(SMALL, painter="object"))
     return new_generator(replace(SMALL, model=request.param))
 
 
 def scene():
     torch.manual_seed(0)
-    return VideoGenerator(**SIZES | {"moving_grid": False})
+    return build("lstm", **SIZES | {"painter": "dense"})
 
 
 def test_videos_have_the_shape_and_range_of_the_data(generator):
@@ -95,11 +97,13 @@ def test_the_3d_generator_says_that_its_length_is_fixed():
 def test_an_unknown_model_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="lstm, independent, conv3d"):
         build("gru")
+    with pytest.raises(ValueError, match="unknown painter 'pencil': expected object, moving"):
+        build("lstm", painter="pencil")
 
 
 def test_too_many_layers_for_the_picture_are_refused():
     with pytest.raises(ValueError, match="image_size of at least 32, got 16"):
-        VideoGenerator(image_size=16, channels_per_layer=(8, 8, 8, 8))
+        build("lstm", image_size=16, channels_per_layer=(8, 8, 8, 8))
 
 
 def test_the_clip_discriminator_sees_the_order_of_frames_and_their_distance():

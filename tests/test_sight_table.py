@@ -63,7 +63,7 @@ def test_the_printed_table_marks_what_was_not_declared(table):
 
 
 def test_a_change_between_two_words_is_called_unclear():
-    assert verdict("precision", 0.9, 0.78) == "unclear"
+    assert verdict("precision", 0.9, 0.79) == "unclear"
     assert verdict("speed", 1.0, float("nan")) == "unclear"
 
 

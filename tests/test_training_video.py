@@ -150,6 +150,8 @@ def test_numbers_that_do_not_fit_together_are_refused():
         VideoTrainConfig(n_frames=12)
     with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
         VideoTrainConfig(batch_size=0)
+    with pytest.raises(ValueError, match="from 1 to window_frames=6, got 7"):
+        VideoTrainConfig(single_frames=7)
 
 
 def test_the_rates_hold_for_half_the_run_and_end_at_a_tenth():
@@ -162,7 +164,8 @@ def test_the_rates_hold_for_half_the_run_and_end_at_a_tenth():
 def test_every_recipe_builds_a_game(data, budget):
     config = recipe(data, budget, seed=None, n_steps=7)
     assert config.n_steps == 7 and config.seed == 0
-    assert config.moving_grid == (data in ("shapes", "digits"))
+    one_object = {"shapes": "moving" if budget == "gpu" else "object", "digits": "moving"}
+    assert config.painter == one_object.get(data, "dense")
     new_video_gan(config, on=CPU)
 
 

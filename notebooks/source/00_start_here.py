@@ -37,8 +37,8 @@ show_clips(fake_videos, caption="Eight films made from noise.")
 # %% [markdown]
 # Look at one clip for a while. The object keeps its shape and its colour, and it moves along
 # a path instead of jumping about. The generator is built so that one part of the noise stands
-# for the looks and another for the motion; what a square is, and how things move, it had to
-# learn from examples. Its teacher was the **discriminator**, a second network that tries to
+# for the looks and another for the motion, and so that an object has a single colour; what a
+# square is, which colours there are, and how things move, it had to learn from examples. Its teacher was the **discriminator**, a second network that tries to
 # tell films of the generator from real ones. The two learned against each other, and that
 # contest is what "adversarial" means in *generative adversarial network*, GAN.
 #
@@ -81,9 +81,8 @@ predict("generated row", measured="B")
 
 # %% [markdown]
 # If you had to look twice, the generator did its work. If you saw it at once, you have done
-# a discriminator's work: corners that are a little blunt, or an edge that flickers, gave it
-# away. Other films give themselves away by a shape between square and triangle, or by an
-# orange that no real clip has. Lesson 09 replaces such impressions by measurements.
+# a discriminator's work: an edge that trembles, or an object that the frame cuts off, gave it
+# away. Real objects always stay whole. Lesson 09 replaces such impressions by measurements.
 #
 # ## 0.2 This machine
 #
@@ -121,11 +120,12 @@ predict("numbers in a clip", None)  # for example 1000
 B, T, C, H, W = fake_videos.shape
 print(f"{B} videos, {T} frames, {C} channels, {H} x {W} pixels; {fake_videos.dtype}")
 predict("numbers in a clip", measured=T * C * H * W)
-print("random numbers each was made from:", generator.content_dim + generator.noise_dim)
+print("made from", generator.painter.content_dim, "+", generator.noise_dim, "numbers")
 
 # %% [markdown]
-# 49,152 numbers, made from 48 random ones: 32 that say what the object looks like, and 16
-# that say how it moves. What lies between them is the subject of this course.
+# 49,152 numbers, made from 36 that are drawn at random: 20 say what the object looks like
+# (6 pick a form, 8 vary it, 6 pick a colour), and 16 say how it moves. What lies between is
+# the subject of this course.
 #
 # The clips are kept as `uint8`: whole numbers from 0 (black) to 255 (white), one byte each.
 # Networks prefer floats around 0. Our generators end in a tanh, whose values lie between -1

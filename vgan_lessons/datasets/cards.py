@@ -51,7 +51,7 @@ SHAPES_CARD = Card(
     size="3072 clips of 16 frames unless asked otherwise; any number, any length",
     shape="RGB, any square size; lengths below are in pixels of a 32 x 32 frame",
     how_made=(
-        "content: square, circle or triangle of equal area, 6 colours, radius 3.6 to 5.4; "
+        "content: square, circle or triangle of equal area, 6 colours, radius 5.5 to 8; "
         "motion: line (to and fro), bounce (off the walls), circle or zigzag, "
         "at one speed between 1 and 2.5 per frame; edges anti-aliased, never cut by the frame"
     ),

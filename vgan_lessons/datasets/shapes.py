@@ -57,7 +57,7 @@ def draw_shapes(
         "shape": (draws[:, 0] * len(SHAPES)).long(),
         "colour": (draws[:, 1] * len(COLOURS)).long(),
         "motion": (draws[:, 2] * len(MOTIONS)).long(),
-        "size": (3.6 + 1.8 * draws[:, 3]) * image_size / 32,
+        "size": (5.5 + 2.5 * draws[:, 3]) * image_size / 32,
         "speed": (1 + 1.5 * draws[:, 4]) * image_size / 32,
     }
     room = _room(truth["shape"], truth["size"], image_size)
@@ -87,15 +87,32 @@ def render_shapes(truth: dict[str, Tensor], *, image_size: int) -> Tensor:
     n_videos, n_frames = truth["positions"].shape[:2]
     videos = torch.empty(n_videos, n_frames, 3, image_size, image_size, dtype=torch.uint8)
     palette = torch.tensor(list(COLOURS.values()), dtype=torch.float32)
-    for shape, cover in enumerate((_cover_square, _cover_circle, _cover_triangle)):
+    for shape in range(len(SHAPES)):
         for chosen in (truth["shape"] == shape).nonzero().squeeze(1).split(64):
             pixels = torch.arange(image_size, dtype=torch.float32)
             offsets = pixels - truth["positions"][chosen].float()[..., None]  # (n, T, 2, S)
             size = truth["size"][chosen].view(-1, 1, 1, 1)
-            mask = cover(offsets[:, :, 0, None, :], offsets[:, :, 1, :, None], size)
+            mask = shape_cover(
+                shape, offsets[:, :, 0, None, :], offsets[:, :, 1, :, None], size
+            )
             colour = palette[truth["colour"][chosen]].view(-1, 1, 3, 1, 1)
             videos[chosen] = (mask[:, :, None] * colour + 0.5).to(torch.uint8)
     return videos
+
+
+def shape_cover(shape: int, dx: Tensor, dy: Tensor, size: Tensor) -> Tensor:
+    """How much of each pixel a shape covers.
+
+    Args:
+        shape: its place in SHAPES.
+        dx: pixels from the centroid to the right; broadcasts with the others.
+        dy: pixels from the centroid downwards.
+        size: radius of the circle of equal area, in pixels.
+
+    Returns:
+        0 outside, 1 inside, between at the blended edge.
+    """
+    return (_cover_square, _cover_circle, _cover_triangle)[shape](dx, dy, size)
 
 
 def _room(shape: Tensor, size: Tensor, image_size: int) -> Box:

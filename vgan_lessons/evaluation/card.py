@@ -22,6 +22,13 @@ DIRECTIONS: dict[str, Direction] = {
     "speed": "as real",
     "acceleration": "as real",
     "lost": "lower",
+    "named": "higher",
+    "rarest_shape": "higher",
+    "one_object": "higher",
+    "colour": "higher",
+    "identity": "higher",
+    "classes": "higher",
+    "largest_share": "lower",
 }
 _UNITS = {"residual": "px", "speed": "px/frame", "acceleration": "px/frame^2"}
 _HEADINGS = ("metric", "value", "95 % interval", "real", "untrained", "better")

@@ -1,12 +1,13 @@
 """What is read off a set of clips once, and how each row of the card follows from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from vgan_lessons import metrics, runtime
+from vgan_lessons.evaluation.content import CONTENT_ROWS, read_content
 from vgan_lessons.evaluation.features import in_batches, still_features
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import Interval, bootstrap_interval
@@ -26,10 +27,16 @@ class Reading:
     speed: Tensor | None = None
     acceleration: Tensor | None = None
     lost: Tensor | None = None
+    content: dict[str, Tensor] = field(default_factory=dict)  # (200,) each; see `read_content`
 
 
 def read_clips(
-    clips: Tensor, network: nn.Module, *, oracle: bool = False, quick: bool = False
+    clips: Tensor,
+    network: nn.Module,
+    *,
+    oracle: bool = False,
+    data: str = "",
+    quick: bool = False,
 ) -> Reading:
     """Look at clips once.
 
@@ -37,6 +44,7 @@ def read_clips(
         clips: (N, 16, 3, 32, 32) uint8, as `prepare` makes them.
         network: the feature network, on the device that should compute.
         oracle: also track the object; for data such as `shapes`.
+        data: name of the real data, whose reader also says what the clips show; "" for none.
         quick: clip features and motion energy only.
 
     Returns:
@@ -62,6 +70,7 @@ def read_clips(
         speed=metrics.speed(path) if oracle else None,
         acceleration=metrics.acceleration(path) if oracle else None,
         lost=path[..., 0].isnan().double().mean(1) if oracle else None,
+        content=read_content(data, clips),
     )
 
 
@@ -115,6 +124,8 @@ def measure_rows(
     for name in ("flicker", "residual", "speed", "acceleration", "lost"):
         if (values := getattr(fake, name)) is not None:
             rows[name] = mean(values)
+    for name, seen in fake.content.items():
+        rows[name] = about(CONTENT_ROWS[name], seen)
     return rows
 
 

@@ -60,7 +60,8 @@ def measure_real(
     oracle = bank.card.name == "shapes" if oracle is None else oracle
     network = load_features().to(device)
     samples = draw_real(bank, n, stride=stride, seed=seed)
-    first, second = (read_clips(s, network, oracle=oracle, quick=quick) for s in samples)
+    how = {"oracle": oracle, "data": bank.card.name, "quick": quick}
+    first, second = (read_clips(sample, network, **how) for sample in samples)
     floor = measure_rows(first, second, rng=runtime.new_rng(seed), n_resamples=0)
     return RealSide(
         first=first,
@@ -164,4 +165,6 @@ def _read(clips: Tensor, real: RealSide) -> Reading:
     if len(clips) < n:
         raise ValueError(f"the protocol compares {n} clips on each side, got {len(clips)}")
     ready = prepare(clips[:n], rng=runtime.new_rng(real.protocol["seed"]))
-    return read_clips(ready, real.network, oracle=real.oracle, quick=real.quick)
+    return read_clips(
+        ready, real.network, oracle=real.oracle, data=real.protocol["data"], quick=real.quick
+    )

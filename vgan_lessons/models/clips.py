@@ -19,6 +19,7 @@ class ClipDiscriminator(nn.Module):
         image_size: height and width; a power of two, at least 8.
         channels: colours.
         base_channels: channels after the first layer; they double at every halving.
+        black_is_zero: see the pictures on a scale from 0 to 2.
 
     Lesson 08.
     """
@@ -30,8 +31,10 @@ class ClipDiscriminator(nn.Module):
         image_size: int = 32,
         channels: int = 3,
         base_channels: int = 48,
+        black_is_zero: bool = False,
     ) -> None:
         super().__init__()
+        self.black = -1.0 if black_is_zero else 0.0
         self.n_frames = n_frames
         self.trunk = DiscriminatorTrunk(n_frames * channels + 1, base_channels, image_size)
 
@@ -50,6 +53,6 @@ class ClipDiscriminator(nn.Module):
         """
         if clips.shape[1] != self.n_frames:
             raise ValueError(f"clips of {self.n_frames} frames expected, got {clips.shape[1]}")
-        planes = layout.stack_frames_as_channels(clips)  # (B, K * C, H, W)
+        planes = layout.stack_frames_as_channels(clips - self.black)  # (B, K * C, H, W)
         pace = torch.full_like(planes[:, :1], stride / 4)
         return self.trunk(torch.cat([planes, pace], dim=1))

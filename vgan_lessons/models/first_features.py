@@ -58,15 +58,76 @@ class MovingGrid(nn.Module):
         Returns:
             (B * T, n_features, size, size).
         """
+        return self.draw(*self.coordinates(codes), codes.style).flatten(0, 1)
+
+    def coordinates(self, codes: VideoCodes) -> tuple[Tensor, Tensor]:
+        """Where the cells lie as seen from the moving origin.
+
+        Args:
+            codes: the motion in z says where the origin is.
+
+        Returns:
+            Of the columns and of the rows, (B, T, size) each; 0 is the origin, 1 half a
+            picture from it.
+        """
         z_motion = codes.z[..., -self.motion_dim :]
         origin = self.reach * torch.tanh(self.shift(z_motion))  # (B, T, 2), x then y
-        columns = self.places - origin[..., :1]  # (B, T, size)
-        rows = self.places - origin[..., 1:]
+        return self.places - origin[..., :1], self.places - origin[..., 1:]
+
+    def draw(self, columns: Tensor, rows: Tensor, style: Tensor) -> Tensor:
+        """The waves at these coordinates, each as strong as the style asks for.
+
+        Args:
+            columns: (B, T, size).
+            rows: (B, T, size).
+            style: (B, style_dim).
+
+        Returns:
+            (B, T, n_features, size, size).
+        """
         phase_x = self.waves[0, :, None] * columns[..., None, :]  # (B, T, n_waves, size)
         phase_y = self.waves[1, :, None] * rows[..., None, :]
         phase = phase_y[..., :, None] + phase_x[..., None, :]  # (B, T, n_waves, size, size)
         waves = torch.cat([phase.sin(), phase.cos()], dim=2)
-        return (waves * self.amount(codes.style)[:, None, :, None, None]).flatten(0, 1)
+        return waves * self.amount(style)[:, None, :, None, None]
+
+
+class WindowedGrid(MovingGrid):
+    """The moving waves, seen through a soft window around their origin, at a zoom of its own.
+
+    Waves repeat: without the window the same form may appear a second time elsewhere in the
+    picture. The style sets the zoom, which makes objects large or small; it is bounded, for
+    waves that are shorter than two cells of the grid would flicker as they move.
+
+    Args:
+        sizes: what `MovingGrid` takes.
+
+    Lesson 08.
+    """
+
+    def __init__(self, *, style_dim: int, **sizes: float) -> None:
+        super().__init__(style_dim=style_dim, **sizes)
+        nn.init.normal_(self.amount.weight, std=style_dim**-0.5)
+        self.zoom = nn.Linear(style_dim, 1)
+        nn.init.normal_(self.zoom.weight, std=0.02)
+        nn.init.zeros_(self.zoom.bias)
+        self.log_width = nn.Parameter(torch.tensor(math.log(0.5)))  # of the window, learned
+
+    def forward(self, codes: VideoCodes) -> Tensor:
+        """Draw the waves through the window.
+
+        Args:
+            codes: as in `MovingGrid`; the style also sets the zoom.
+
+        Returns:
+            (B * T, n_features, size, size), close to 0 far from the origin.
+        """
+        columns, rows = self.coordinates(codes)
+        zoom = torch.exp(0.5 * torch.tanh(self.zoom(codes.style)))[:, None]  # 0.6 to 1.65
+        waves = self.draw(columns * zoom, rows * zoom, codes.style)
+        squared = columns.square()[..., None, :] + rows.square()[..., :, None]
+        window = torch.exp(-0.5 * squared * torch.exp(-2 * self.log_width))
+        return (waves * window[:, :, None]).flatten(0, 1)
 
 
 class DenseFeatures(nn.Module):

@@ -12,15 +12,25 @@ class FrameDiscriminator(nn.Module):
         image_size: height and width; a power of two, at least 8.
         channels: colours.
         base_channels: channels after the first layer; they double at every halving.
+        pooled: average the features over the picture before they are scored: it then asks
+            what is there, not where.
+        black_is_zero: see the pictures on a scale from 0 to 2.
 
     Lesson 05. Radford et al. 2016, DCGAN, arXiv:1511.06434, without its batch norm.
     """
 
     def __init__(
-        self, *, image_size: int = 32, channels: int = 3, base_channels: int = 24
+        self,
+        *,
+        image_size: int = 32,
+        channels: int = 3,
+        base_channels: int = 24,
+        pooled: bool = False,
+        black_is_zero: bool = False,
     ) -> None:
         super().__init__()
-        self.trunk = DiscriminatorTrunk(channels, base_channels, image_size)
+        self.black = -1.0 if black_is_zero else 0.0
+        self.trunk = DiscriminatorTrunk(channels, base_channels, image_size, pooled=pooled)
 
     def forward(self, frames: Tensor) -> Tensor:
         """Score each frame by itself.
@@ -31,4 +41,4 @@ class FrameDiscriminator(nn.Module):
         Returns:
             Logits, (B,).
         """
-        return self.trunk(frames)
+        return self.trunk(frames - self.black)

@@ -12,10 +12,26 @@ from torch import Tensor, nn
 from vgan_lessons import layout
 from vgan_lessons.models.conv3d import Conv3dGenerator
 from vgan_lessons.models.lstm_gan import VideoGenerator
+from vgan_lessons.models.painters import FramePainter, ObjectPainter
+
+PAINTERS = {
+    "object": ObjectPainter,
+    "moving": partial(FramePainter, moving_grid=True),
+    "dense": partial(FramePainter, moving_grid=False),
+}
+
+
+def _along_a_path(
+    *, memory: bool, painter: str = "moving", noise_dim: int = 16, **sizes: object
+) -> VideoGenerator:
+    if painter not in PAINTERS:
+        raise ValueError(f"unknown painter {painter!r}: expected {', '.join(PAINTERS)}")
+    return VideoGenerator(PAINTERS[painter](**sizes), noise_dim=noise_dim, memory=memory)
+
 
 MODELS = {
-    "lstm": partial(VideoGenerator, memory=True),
-    "independent": partial(VideoGenerator, memory=False),
+    "lstm": partial(_along_a_path, memory=True),
+    "independent": partial(_along_a_path, memory=False),
     "conv3d": Conv3dGenerator,
 }
 
@@ -25,13 +41,15 @@ def build(model: str, **sizes: object) -> nn.Module:
 
     Args:
         model: "lstm" (the course's), "independent" (i.i.d. frames) or "conv3d".
-        sizes: what the generator's constructor takes.
+        sizes: what the constructor of the generator and of its painter take, and which
+            painter: "object" (one object on black, one colour a video), "moving" (any look,
+            on coordinates that move) or "dense" (scenes).
 
     Returns:
         An untrained generator on the CPU; weights from torch's global random source.
 
     Raises:
-        ValueError: if the name is unknown.
+        ValueError: if a name is unknown.
     """
     if model not in MODELS:
         raise ValueError(f"unknown model {model!r}: expected one of {', '.join(MODELS)}")

@@ -15,6 +15,8 @@ class DiscriminatorTrunk(nn.Module):
         in_channels: channels of the picture.
         base_channels: channels after the first layer; they double at every halving.
         image_size: height and width; a power of two, at least 8.
+        pooled: score the mean of the last features over the picture, through one hidden
+            layer; False scores them place by place.
 
     Raises:
         ValueError: if image_size is not a power of two of at least 8.
@@ -22,7 +24,9 @@ class DiscriminatorTrunk(nn.Module):
     Lesson 05. Radford et al. 2016, DCGAN, arXiv:1511.06434, without its batch norm.
     """
 
-    def __init__(self, in_channels: int, base_channels: int, image_size: int) -> None:
+    def __init__(
+        self, in_channels: int, base_channels: int, image_size: int, *, pooled: bool = False
+    ) -> None:
         super().__init__()
         check_image_size(image_size)
         layers: list[nn.Module] = []
@@ -31,8 +35,15 @@ class DiscriminatorTrunk(nn.Module):
             layers += [nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)]
             layers += [nn.LeakyReLU(0.2)]
             in_channels, channels, image_size = channels, channels * 2, image_size // 2
-        self.features = nn.Sequential(*layers, nn.Flatten())
-        self.score = nn.Linear(in_channels * 16, 1)
+        self.pooled = pooled
+        if pooled:
+            self.features = nn.Sequential(*layers)
+            self.score = nn.Sequential(
+                nn.Linear(in_channels, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1)
+            )
+        else:
+            self.features = nn.Sequential(*layers, nn.Flatten())
+            self.score = nn.Linear(in_channels * 16, 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Score each picture by itself.
@@ -45,7 +56,10 @@ class DiscriminatorTrunk(nn.Module):
         """
         features = self.features(pictures.contiguous(memory_format=torch.channels_last))
         with torch.autocast(features.device.type, enabled=False):
-            return self.score(features.to(self.score.weight.dtype)).squeeze(1)
+            features = features.to(next(self.score.parameters()).dtype)
+            if self.pooled:  # times 4: as large as a sum over 16 places with random signs
+                features = 4 * features.mean(dim=(2, 3))
+            return self.score(features).squeeze(1)
 
 
 def check_image_size(image_size: int) -> None:

@@ -1,4 +1,4 @@
-"""Upsampling whose look a style sets."""
+"""Layers whose look a style sets: upsampling, and convolution at the same size."""
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -24,9 +24,7 @@ class StyledUpsample(nn.Module):
         super().__init__()
         self.upsample = raising_convolution(in_channels, out_channels)
         self.norm = nn.GroupNorm(1, out_channels, affine=False)
-        self.gain_and_offset = nn.Linear(style_dim, 2 * out_channels)
-        nn.init.normal_(self.gain_and_offset.weight, std=0.12)
-        nn.init.zeros_(self.gain_and_offset.bias)
+        self.gain_and_offset = _gain_and_offset(style_dim, out_channels)
 
     def forward(self, features: Tensor, style: Tensor) -> Tensor:
         """Upsample.
@@ -38,9 +36,51 @@ class StyledUpsample(nn.Module):
         Returns:
             (B, out_channels, 2 H, 2 W).
         """
-        gain, offset = self.gain_and_offset(style)[:, :, None, None].chunk(2, dim=1)
-        raised = self.norm(self.upsample(features)) * (1 + gain) + offset
-        return F.leaky_relu(raised, 0.2)
+        return _styled(self.norm(self.upsample(features)), self.gain_and_offset(style))
+
+
+class StyledConvolution(nn.Module):
+    """A 3x3 convolution that keeps height and width, its scale set by a style.
+
+    Args:
+        in_channels: channels coming in.
+        out_channels: channels going out.
+        style_dim: size of the style vector.
+
+    Lesson 05. The style acts as in `StyledUpsample`.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, *, style_dim: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(in_channels, out_channels, 3, padding=1)
+        nn.init.kaiming_normal_(self.convolution.weight, a=0.2)
+        nn.init.zeros_(self.convolution.bias)
+        self.norm = nn.GroupNorm(1, out_channels, affine=False)
+        self.gain_and_offset = _gain_and_offset(style_dim, out_channels)
+
+    def forward(self, features: Tensor, style: Tensor) -> Tensor:
+        """Convolve.
+
+        Args:
+            features: (B, in_channels, H, W).
+            style: (B, style_dim).
+
+        Returns:
+            (B, out_channels, H, W).
+        """
+        return _styled(self.norm(self.convolution(features)), self.gain_and_offset(style))
+
+
+def _gain_and_offset(style_dim: int, channels: int) -> nn.Linear:
+    layer = nn.Linear(style_dim, 2 * channels)
+    nn.init.normal_(layer.weight, std=0.12)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def _styled(normalised: Tensor, gain_and_offset: Tensor) -> Tensor:
+    gain, offset = gain_and_offset[:, :, None, None].chunk(2, dim=1)
+    return F.leaky_relu(normalised * (1 + gain) + offset, 0.2)
 
 
 def raising_convolution(in_channels: int, out_channels: int) -> nn.ConvTranspose2d:

@@ -95,6 +95,9 @@ def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
         >>> train_config({"betas": [0.5, 0.9]}).betas
         (0.5, 0.9)
     """
+    settings = dict(settings)
+    if (moving := settings.pop("moving_grid", None)) is not None:  # until version 0.1
+        settings["painter"] = "moving" if moving else "dense"
     tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
     return VideoTrainConfig(**tuples)
 

@@ -134,6 +134,11 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         for old, new in _RENAMED:
             name = new + name.removeprefix(old) if name.startswith(old) else name
         weights[name] = value
+    if any(name.startswith("mix.") for name in weights):  # its painter was part of G then
+        return {
+            name if name.startswith("motion.") else f"painter.{name}": value
+            for name, value in weights.items()
+        }
     return weights
 
 

@@ -14,14 +14,17 @@ class VideoTrainConfig:
     n_steps: int = 2000  # generator updates
     batch_size: int = 32  # clips per step, over all processes together
 
-    content_dim: int = 32  # size of z_content
+    content_dim: int = 32  # size of z_content; the painter of objects counts its own
     noise_dim: int = 16  # size of the noise that drives the motion; small: less identity leaks
-    generator_channels: tuple[int, ...] = (32, 32)  # channels entering each upsampling layer
-    moving_grid: bool = True  # paint on coordinates that move; False: on dense features
+    painter: str = "moving"  # what paints the frames: a name in models.generators.PAINTERS
+    generator_channels: tuple[int, ...] = (32, 32)  # channels entering each of its layers
     frame_channels: int = 24  # first layer of the frame discriminator
+    frame_pooling: bool = False  # it scores what is there, wherever; False: place by place
     clip_channels: int = 48  # first layer of the clip discriminator
+    black_is_zero: bool = False  # what both see on black; False: black is -1
 
     window_frames: int = 6  # frames painted and scored per step, out of the path's n_frames
+    single_frames: int = 1  # of these, how many the frame discriminator sees one by one
     max_stride: int = 3  # the window takes every 1st, 2nd, ... max_stride-th frame in turn
 
     g_lr: float = 1.6e-3  # Adam step size of G
@@ -44,23 +47,23 @@ class VideoTrainConfig:
         for name in ("n_steps", "batch_size", "log_every", "penalty_every", "window_frames"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if not 1 <= self.single_frames <= self.window_frames:
+            raise ValueError(
+                f"single_frames must be from 1 to window_frames={self.window_frames}, "
+                f"got {self.single_frames}"
+            )
 
     def generator_sizes(self) -> dict[str, object]:
         """What the constructor of this configuration's generator takes."""
-        sizes = {
-            "image_size": self.image_size,
-            "content_dim": self.content_dim,
-            "noise_dim": self.noise_dim,
-        }
+        sizes = {"image_size": self.image_size, "noise_dim": self.noise_dim}
         if self.model == "conv3d":  # its length is fixed, and every layer doubles its channels
             return sizes | {
+                "content_dim": self.content_dim,
                 "n_frames": self.n_frames,
                 "base_channels": self.generator_channels[0],
             }
-        return sizes | {
-            "channels_per_layer": self.generator_channels,
-            "moving_grid": self.moving_grid,
-        }
+        sizes |= {"painter": self.painter, "channels_per_layer": self.generator_channels}
+        return sizes if self.painter == "object" else sizes | {"content_dim": self.content_dim}
 
     def rate_at(self, step: int) -> float:
         """The share of the learning rates in force: 1, then falling to 0.1 at the end.

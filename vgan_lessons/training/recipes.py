@@ -25,17 +25,37 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
 
     Lesson 08.
     """
-    settings: dict[str, object] = {"moving_grid": data in _ONE_OBJECT}
+    settings: dict[str, object] = {"painter": "moving" if data in _ONE_OBJECT else "dense"}
     if budget == "gpu":
         settings |= _ONE_OBJECT_GPU if data in _ONE_OBJECT else _SCENE_GPU
     else:
         settings |= _ONE_OBJECT_CPU if data in _ONE_OBJECT else _SCENE_CPU
+    if data == "shapes" and budget != "gpu":
+        settings = dict(_SHAPES_CPU)
     settings["n_steps"] = steps(settings["n_steps"], budget)
     if data in ("digits", "mnist"):
         settings |= {"r1_gamma": 0.3, "r2_gamma": 0.3}
     return VideoTrainConfig(**settings | {k: v for k, v in changes.items() if v is not None})
 
 
+_SHAPES_CPU = {
+    "painter": "object",
+    "n_steps": 4400,
+    "batch_size": 16,
+    "generator_channels": (32, 24, 24),
+    "frame_channels": 32,
+    "frame_pooling": True,
+    "clip_channels": 32,
+    "black_is_zero": True,
+    "window_frames": 4,
+    "single_frames": 2,
+    "max_stride": 5,
+    "g_lr": 8e-4,
+    "d_lr": 1.6e-3,
+    "r1_gamma": 0.05,
+    "r2_gamma": 0.05,
+    "ema_decay": 0.995,
+}
 _ONE_OBJECT_CPU = {"n_steps": 2400, "generator_channels": (64, 32)}
 _SCENE_CPU = {"n_steps": 4000, "generator_channels": (128, 64, 32)}
 _ONE_OBJECT_GPU = {

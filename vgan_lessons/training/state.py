@@ -96,12 +96,16 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
         torch.manual_seed(config.seed)
         generator = new_generator(config)
         frame_discriminator = FrameDiscriminator(
-            image_size=config.image_size, base_channels=config.frame_channels
+            image_size=config.image_size,
+            base_channels=config.frame_channels,
+            pooled=config.frame_pooling,
+            black_is_zero=config.black_is_zero,
         )
         clip_discriminator = ClipDiscriminator(
             n_frames=config.window_frames,
             image_size=config.image_size,
             base_channels=config.clip_channels,
+            black_is_zero=config.black_is_zero,
         )
     for network in (generator, frame_discriminator, clip_discriminator):
         network.to(on)

@@ -149,11 +149,12 @@ def _update_discriminators(
 
     def slope_penalty() -> Tensor:
         """R1 and R2 of lesson 03, on logits that are there already."""
-        slopes = [
-            squared_gradient_norm(*pair) for pair in zip(both, (clips, frames), strict=True)
-        ]
-        r1, r2 = (sum(halves) for halves in zip(*(s.chunk(2) for s in slopes), strict=True))
-        return config.r1_gamma / 2 * r1.mean() + config.r2_gamma / 2 * r2.mean()
+        penalty = 0
+        for pair in zip(both, (clips, frames), strict=True):
+            at_real, at_fake = squared_gradient_norm(*pair).chunk(2)
+            penalty += config.r1_gamma / 2 * at_real.mean()
+            penalty += config.r2_gamma / 2 * at_fake.mean()
+        return penalty
 
     gan.d_optim.zero_grad()
     (d_loss + lazy_penalty(slope_penalty, gan.step, config.penalty_every)).backward()

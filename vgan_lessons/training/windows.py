@@ -1,4 +1,4 @@
-"""What one round looks at: some frames of each path, and one frame of those."""
+"""What one round looks at: some frames of each path, and single ones of those."""
 
 from typing import NamedTuple
 
@@ -13,18 +13,19 @@ class Window(NamedTuple):
 
     stride: int  # frames of the path per frame of the window
     index: Tensor  # (B, K) which frames of the path are painted
-    picked: Tensor  # (B,) which of the K frames the frame discriminator sees
+    picked: Tensor  # (B, n) which of the K frames the frame discriminator sees
 
     def pick(self, clips: Tensor) -> Tensor:
-        """One frame of each clip.
+        """The single frames of each clip.
 
         Args:
             clips: (B, K, C, H, W).
 
         Returns:
-            (B, C, H, W).
+            (B * n, C, H, W), clip by clip.
         """
-        return clips[torch.arange(len(clips), device=clips.device), self.picked]
+        rows = torch.arange(len(clips), device=clips.device)[:, None]
+        return clips[rows, self.picked].flatten(0, 1)
 
 
 def draw_window(
@@ -50,5 +51,8 @@ def draw_window(
     draw = {"generator": rng, "device": rng.device}
     start = torch.randint(0, config.n_frames - span + 1, (n_clips, 1), **draw)
     steps = torch.arange(config.window_frames, device=rng.device) * stride
-    picked = torch.randint(0, config.window_frames, (n_clips,), **draw)
-    return Window(stride, start + steps, picked)
+    if config.single_frames == 1:
+        picked = torch.randint(0, config.window_frames, (n_clips, 1), **draw)
+    else:  # without repetition
+        picked = torch.rand(n_clips, config.window_frames, **draw).argsort(dim=1)
+    return Window(stride, start + steps, picked[:, : config.single_frames])
