@@ -10,26 +10,12 @@ from pathlib import Path
 import pytest
 
 import vgan_lessons
+from colab import colab_has
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
-COLAB = {  # its published package list of 2026-08-19
-    "python": "3.13",
-    "torch": "2.11.0",
-    "numpy": "2.1.3",
-    "ipython": "7.34.0",
-    "ipywidgets": "7.7.1",
-    "matplotlib": "3.10.0",
-    "pillow": "11.3.0",
-    "imageio": "2.37.4",
-    "imageio-ffmpeg": "0.6.0",
-    "einops": "0.8.2",
-    "safetensors": "0.8.0",
-    "pooch": "1.9.0",
-    "tqdm": "4.67.3",
-    "scikit-learn": "1.6.1",
-}
+COLAB = colab_has()
 
 
 def numbers(version: str) -> tuple[int, ...]:
