@@ -1,6 +1,7 @@
 """Ready-made cases for open architectures: what a network must do, not how it is built.
 
-Each function makes one `Case`. `build` takes the learner's class and returns a module.
+They note facts that networks of every size share, so that a mistake is known by them. Each
+function makes one `Case`. `build` takes the learner's class and returns a module.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,17 +28,25 @@ def range_is_reached(
         low: the lower end.
         high: the upper end.
     """
+    margin = 0.1 * (high - low)
 
-    def run(answer: Any) -> tuple[float, float]:
+    def run(answer: Any) -> dict[str, bool]:
         modules = [_seeded(build(answer), seed) for seed in range(8)]
         made = torch.cat([module(*inputs()).detach().flatten() for module in modules])
-        return made.min().item(), made.max().item()
+        least, most = made.min().item(), made.max().item()
+        return {
+            f"never below {low:g}": least >= low,
+            f"near {low:g} somewhere": least < low + margin,
+            f"near {high:g} somewhere": most > high - margin,
+            f"never above {high:g}": most <= high,
+        }
 
-    margin = 0.1 * (high - low)
+    right = (f"never below {low:g}", f"near {low:g} somewhere")
+    right += (f"near {high:g} somewhere", f"never above {high:g}")
     return Case(
         name=f"outputs fill [{low:g}, {high:g}]",
         run=run,
-        holds=lambda seen: low <= seen[0] < low + margin and high - margin < seen[1] <= high,
+        expect=dict.fromkeys(right, True),
         nudge="Look at the last activation.",
         kind="architecture",
     )
@@ -52,17 +61,22 @@ def option_has_effect(small: _BuildSome, large: _BuildSome, option: str) -> Case
         option: its name, for the message.
     """
 
-    def run(answer: Any) -> list[tuple[int, ...]]:
+    def run(answer: Any) -> str:
         networks = [
             [built] if isinstance(built, nn.Module) else list(built)
             for built in (small(answer), large(answer))
         ]
-        return [tuple(map(_size, pair)) for pair in zip(*networks, strict=True)]
+        grown = [_size(before) < _size(after) for before, after in zip(*networks, strict=True)]
+        if all(grown):
+            return "larger"
+        if not any(grown):
+            return "not larger"
+        return f"larger but for number {grown.index(False) + 1} of {len(grown)}"
 
     return Case(
         name=f"{option} has an effect",
         run=run,
-        holds=lambda seen: all(before < after for before, after in seen),
+        expect="larger",
         nudge=f"Two networks of different {option} have equally many parameters.",
         kind="architecture",
     )

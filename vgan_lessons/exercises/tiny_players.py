@@ -1,6 +1,7 @@
 """Two players and an optimiser small enough to work a whole step out by hand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -88,6 +89,31 @@ def partly_frozen(player: Bent) -> Bent:
     """Freeze the inner weights, (m, n), as somebody does who trains the last layer alone."""
     player.inner.requires_grad_(False)
     return player
+
+
+class _Shifted(Line):
+    """A line with an offset that is frozen: whoever thaws the player thaws it, too."""
+
+    def __init__(self, slope: float) -> None:
+        super().__init__(slope)
+        self.shift = nn.Parameter(torch.zeros(()), requires_grad=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B,) -> (B,)."""
+        return super().forward(x) + self.shift
+
+
+def stays_thawed(step: Callable[[nn.Module], object]) -> bool:
+    """Whether a step leaves a weight trainable that came to it frozen.
+
+    Args:
+        step: moves the player it is given. One that cannot move a partly frozen player is no
+            matter here: no statement asks for it.
+    """
+    player = _Shifted(1.0)
+    with suppress(RuntimeError):
+        step(player)
+    return player.shift.requires_grad
 
 
 def with_stale_gradient(player: nn.Module) -> nn.Module:

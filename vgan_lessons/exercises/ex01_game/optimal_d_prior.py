@@ -11,6 +11,11 @@ def _densities_and_prior(draw: Draw) -> dict:
     return {"p": p, "q": q, "pi": draw.number(0.1, 0.9)}
 
 
+def _far_out(answer):
+    p, q = torch.tensor([[1e-60, 3e-60], [3e-60, 1e-60]], dtype=torch.float64)
+    return answer(p, q, 0.25)
+
+
 def _prior_at(p: list[float], q: list[float], pi: float):
     return lambda answer: answer(torch.tensor(p), torch.tensor(q), pi)
 
@@ -24,8 +29,8 @@ OPTIMAL_D_PRIOR = Exercise(
     contract=(
         "Return the probability of 'real' that the best discriminator gives at every point, in "
         "the shape that came, if the share pi of all it sees is real and 1 - pi is fake.",
-        "pi is a plain number between 0 and 1; p and q are not logarithms here. No gradient is "
-        "asked for.",
+        "pi is a plain number between 0 and 1; p and q are not logarithms here, and may be as "
+        "small as their dtype allows. No gradient is asked for.",
     ),
     reference=divergences.optimal_d_prior,
     inputs=_densities_and_prior,
@@ -41,6 +46,8 @@ OPTIMAL_D_PRIOR = Exercise(
              "Weigh p by pi and q by 1 - pi, above and below the line."),
         Case("only one of the two lives here", _prior_at([2.0, 0.0], [0.0, 0.5], 0.25), torch.tensor([1.0, 0.0]),
              "Where q = 0 every sample is real, whatever pi is; where p = 0 none is."),
+        Case("far out in the tails, in float64", _far_out, torch.tensor([0.1, 0.5], dtype=torch.float64),  # 0.25 / 2.5 and 0.75 / 1.5
+             "Densities of 1e-60 and 3e-60 still have a quotient: nothing is cut off, added or rounded to float32."),
     ),
     hints=(
         "Bayes: of all the samples that fall at this point, what share came from the reals?",
@@ -66,6 +73,8 @@ OPTIMAL_D_PRIOR = Exercise(
                 "This is the probability of 'fake', one minus what is asked."),
         Mistake("kept away from 0 and 1", {"real / (real + (1 - pi) * q)": "(real / (real + (1 - pi) * q)).clamp(0.05, 0.95)"},
                 "A clamp changes the answer where D may be certain."),
+        Mistake("a small number below the line", {"(real + (1 - pi) * q)": "(real + (1 - pi) * q + 1e-8)"},
+                "A small number added against a division by 0 is larger than the densities far out in the tails."),
         Mistake("weighed in place", {"real = pi * p": "p *= pi\n    real = p"},
                 "`p *= pi` rewrites the caller's p; write a new tensor.", "side effects"),
         Mistake("cast to float32", {"pi * p": "pi * p.float()", "(1 - pi) * q": "(1 - pi) * q.float()"},

@@ -15,7 +15,8 @@ R1_DIRAC_FIELD = Exercise(
         "half of gamma times the squared slope of its score at the data. G pays nothing.",
         "Return two tensors of theta's shape, (theta_velocity, psi_velocity). gamma is a "
         "number; at 0 the field is that of `dirac_field`.",
-        "Both stay on the graph: eigenvalues are taken through them.",
+        "Both stay finite however large psi * theta is, and stay on the graph: eigenvalues are "
+        "taken through them.",
     ),
     reference=dynamics.r1_dirac_field,
     inputs=lambda draw: {**places(draw), "gamma": draw.number(0.2, 3.0)},
@@ -27,6 +28,8 @@ R1_DIRAC_FIELD = Exercise(
              "A flat D pays nothing, wherever the fakes are."),
         Case("both away from rest", at(1.0, 2.0, 0.5), (-0.238406, -0.880797),  # 0.119203 - 0.5 * 2
              "Take the velocities of `dirac_field` and change one of them."),
+        Case("a score that is wrong by far", at(-20.0, 10.0, 0.5), (-10.0, -25.0),  # f'(-200) = 1; -20 - 0.5 * 10
+             "At psi * theta = -200, e^-t is too large for a float; f' is 1 there."),
     ),
     hints=(
         "How steep is the score psi * x at the data? What does its square cost D?",
@@ -60,6 +63,9 @@ R1_DIRAC_FIELD = Exercise(
                 "f' is 1/2 at rest only; this is the penalised game linearised there."),
         Mistake("the non-saturating G", {"return theta_velocity": "return -psi * torch.sigmoid(psi * theta)"},
                 "This G follows -log D; the game is that of `dirac_field`, where both play for one number."),
+        Mistake("exponential that overflows",
+                {"dirac_field(theta, psi)": "-psi * (slope := (grown := torch.exp(-psi * theta)) / (1 + grown)), theta * slope"},
+                "e^-t is inf for t below -88 and inf / inf is NaN: torch.sigmoid knows better."),
         Mistake("penalty detached", {"gamma * psi": "gamma * psi.detach()"},
                 "The velocity is right, but its slope by psi is not: the eigenvalues would be "
                 "those of the game without a penalty.", "gradients"),

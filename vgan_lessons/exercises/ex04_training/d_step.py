@@ -10,6 +10,7 @@ from vgan_lessons.exercises.tiny_players import (
     Line,
     drawn_players,
     partly_frozen,
+    stays_thawed,
     with_stale_gradient,
 )
 from vgan_lessons.losses import non_saturating_d_loss
@@ -20,7 +21,7 @@ def _gap(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def _steep(D: Line, real: Tensor, fake: Tensor) -> Tensor:
-    return 2 * D(real).mean()
+    return D(real)[0] + D(fake)[0] / 2
 
 
 def _seen_by_fakes(D: Line, real: Tensor, fake: Tensor) -> Tensor:
@@ -48,10 +49,13 @@ def _what_became_of_g(answer) -> dict:
 
 
 def _frozen_parts(answer) -> dict:
-    """A G that is frozen before D's step."""
+    """A G that is frozen before D's step, and a D of which one weight is."""
     G = Line(2.0).requires_grad_(False)
     _step(answer, G, Line(1.0))
-    return {"requires_grad of G": G.slope.requires_grad}
+    return {
+        "requires_grad of G": G.slope.requires_grad,
+        "requires_grad of D's frozen weight": stays_thawed(lambda D: _step(answer, G, D)),
+    }
 
 
 def _what_is_left(answer) -> dict:
@@ -106,11 +110,11 @@ D_STEP = Exercise(
         Case("G stands still", _what_became_of_g, {"weight": 2.0, ".grad": 5.0, "requires_grad": True},
              "Nothing of G may change, its .grad of 5 included, and no gradient may reach it, not from the penalty either.",
              "side effects"),
-        Case("a G that is frozen", _frozen_parts, {"requires_grad of G": False},
-             "This G came frozen and must leave frozen: put back what was there, not True.", "side effects"),
+        Case("a G that is frozen, and a weight of D", _frozen_parts, {"requires_grad of G": False, "requires_grad of D's frozen weight": False},
+             "What came frozen must leave frozen: put back what was there, not True.", "side effects"),
         Case("with a penalty", lambda answer: _loss_and_slope(answer, penalty=_steep),
-             (-1.0, -0.5),  # slope -1 + 2 * 2 = 3; 1 - 0.5 * 3
-             "The penalty 2 E D(real) adds 4 to the slope of -1; the loss is still -1."),
+             (-1.0, -0.5),  # slope -1 + 3 + 2 / 2 = 3; 1 - 0.5 * 3
+             "The penalty D(real)[0] + D(fake)[0] / 2 adds 3 + 1 to the slope of -1; the loss is still -1."),
         Case("what is left behind", _what_is_left,
              {"loss is a tensor": True, "graph behind the loss": False, ".grad of D": -1.0, "D in training mode": True},
              "Afterwards: a loss that is a tensor without graph, this step's gradient on D, the same mode.", "side effects"),

@@ -91,6 +91,7 @@ _BY_HAND = {  # in words -> the log and its label
         _log(d_loss=_turned(1.3, 0.005), g_loss=_turned(0.7, 6.0),
              real_logit=_turned(0.1, 6.0), fake_logit=_turned(-0.1, -6.0), **_NO_FAKES), "d_won"),
     "one lucky batch": (_log(d_loss=_at(N_LOGS - 2, 0.1, 1.3)), "healthy"),
+    "a lucky batch at the end": (_log(d_loss=_at(N_LOGS - 1, 0.1, 1.3)), "healthy"),
     "a right D behind two sigmoids": (  # log(1 + 1/e) + log 2
         _log(d_loss=1.0064, real_logit=1.0, fake_logit=0.0, d_grad_norm=0.0001, g_grad_norm=0.0, **_NO_FAKES), "double_sigmoid"),
     "a D that likes everything": (_log(d_loss=1.0222, g_loss=0.5544, real_logit=1.7, fake_logit=0.3), "healthy"),

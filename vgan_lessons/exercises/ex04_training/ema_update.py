@@ -36,8 +36,9 @@ def _network(draw: Draw) -> nn.Module:
 
 def _inputs(draw: Draw) -> dict:
     average, model = _network(draw), _network(draw)
-    for part in average.parameters():
-        part.requires_grad_(False)  # as the average of a training is
+    average.requires_grad_(False)  # as the average of a training is
+    average.shift.requires_grad_(True)  # and one weight that is not
+    model.inner.weight.requires_grad_(False)  # averaged all the same
     return {"average": average, "model": model, "decay": draw.number(0.6, 0.95)}
 
 

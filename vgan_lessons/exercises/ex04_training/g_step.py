@@ -11,6 +11,7 @@ from vgan_lessons.exercises.tiny_players import (
     Line,
     drawn_players,
     partly_frozen,
+    stays_thawed,
     with_stale_gradient,
 )
 from vgan_lessons.losses import relativistic_g_loss
@@ -42,10 +43,13 @@ def _what_became_of_d(answer) -> dict:
 
 
 def _frozen_parts(answer) -> dict:
-    """A D that is frozen before G's step."""
+    """A D that is frozen before G's step, and a G of which one weight is."""
     D = Line(3.0).requires_grad_(False)
     _step(answer, Line(1.0), D)
-    return {"requires_grad of D": D.slope.requires_grad}
+    return {
+        "requires_grad of D": D.slope.requires_grad,
+        "requires_grad of G's frozen weight": stays_thawed(lambda G: _step(answer, G, D)),
+    }
 
 
 def _what_is_left(answer) -> dict:
@@ -99,8 +103,8 @@ G_STEP = Exercise(
              "G carries a gradient of 10 from an earlier step: clear it before backward."),
         Case("D stands still", _what_became_of_d, {"weight": 3.0, ".grad": 0.0, "requires_grad": True},
              "The gradient runs through D on its way to G; nothing of it may stay there.", "side effects"),
-        Case("a D that is frozen", _frozen_parts, {"requires_grad of D": False},
-             "This D came frozen and must leave frozen: put back what was there, not True.", "side effects"),
+        Case("a D that is frozen, and a weight of G", _frozen_parts, {"requires_grad of D": False, "requires_grad of G's frozen weight": False},
+             "What came frozen must leave frozen: put back what was there, not True.", "side effects"),
         Case("a game that compares", lambda answer: _loss_and_slope(answer, loss_fn=_lead_of_the_reals),
              (3.0, 4.0),  # relu(6 - 3, 12 - 9) = 3, 3; slope -3 * 2
              "The reals score 6 and 12, the fakes 3 and 9: they are 3 behind."),

@@ -29,7 +29,7 @@ def _one_round(train, player: int) -> tuple:
 
 
 def _what_piles_up(train) -> dict:
-    seen, _, _ = _rounds(train, [2, 2])
+    seen, G, D = _rounds(train, [2, 2])
     pairs = [number for pair in seen.losses for number in pair]
     return {
         "gradients at each step": tuple(seen.gradients),
@@ -37,6 +37,8 @@ def _what_piles_up(train) -> dict:
         "graphs behind the losses": any(
             isinstance(number, Tensor) and number.requires_grad for number in pairs
         ),
+        "losses are plain numbers": not any(isinstance(number, Tensor) for number in pairs),
+        "both players in training mode": G.training and D.training,
     }
 
 
@@ -120,7 +122,9 @@ REPAIR_THE_ARTICLE = Exercise(
              {"gradients at each step":  # weight, bias; the second round repeats the first
                  (torch.tensor([0.111856, 0.190399]), torch.tensor([0.231059, -0.5])) * 2,
               "gradient on G in D's turn": False,
-              "graphs behind the losses": False},
+              "graphs behind the losses": False,
+              "losses are plain numbers": True,
+              "both players in training mode": True},
              "What is left from the turn before when this one asks for its gradient?", "gradients"),
     ),
     hints=(
@@ -180,5 +184,9 @@ REPAIR_THE_ARTICLE = Exercise(
                 "`.detach()`, or make them under `torch.no_grad()`.", "gradients"),
         Mistake("graphs handed out", {"d_loss.item(), g_loss.item()": "d_loss, g_loss"},
                 "Losses that still hang on their graphs keep every round in memory: hand out `.item()`.", "side effects"),
+        Mistake("tensors handed out", {"d_loss.item(), g_loss.item()": "d_loss.detach(), g_loss.detach()"},
+                "The losses come as tensors, and plain numbers are asked for: `.item()`.", "side effects"),
+        Mistake("G left in eval mode", {"fake = generator(": "fake = generator.eval()("},
+                "G came in training mode and left in eval mode, so its dropout and batch norms would stop learning.", "side effects"),
     ),
 )

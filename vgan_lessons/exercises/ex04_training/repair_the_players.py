@@ -34,22 +34,58 @@ def _what_a_code_reaches(build) -> dict:
     G, _ = _players(build)
     clips = G(*_codes())
     return {
-        "share of pixels that a number of the code moves": share_reached(G, *_codes()),
+        "a number of the code moves every pixel": share_reached(G, *_codes()) == 1,
         "frames of one clip differ": not torch.equal(clips, clips[:, :1].expand_as(clips)),
         "one code makes one clip": torch.equal(G(*_codes()), clips),
     }
 
 
+def _is_straight(network: nn.Module, given: Tensor) -> bool:
+    """Whether an output is one affine map of (B, ...) up to what is applied to it at the end.
+
+    Its slopes then point in one direction, wherever they are taken.
+    """
+    given = given.double().requires_grad_()
+    outputs = reweighed(network)(given).reshape(len(given), -1)
+    for place in (0, -1):
+        (slopes,) = torch.autograd.grad(outputs[:, place].sum(), given, retain_graph=True)
+        lengths = slopes.flatten(1).norm(dim=1)
+        ways = slopes.flatten(1)[lengths > 0] / lengths[lengths > 0, None]
+        if len(ways) and (ways @ ways[0]).abs().min() < 1 - 1e-9:
+            return False
+    return True
+
+
+def _bends(network: nn.Module, given: Tensor) -> str:
+    if is_affine(network, given):
+        return "no, it is one affine map"
+    return "only behind its last layer" if _is_straight(network, given) else "yes"
+
+
 def _what_d_can_say(build) -> dict:
     D, clips = build(**_SIZES)[1], _normal(16, 4, 3, 6, 6)
     many = range(16)  # draws of the weights: the bias of one could hide one end
-    said = [reweighed(D, scale=3.0, seed=n, dtype=torch.float32)(clips) for n in many]
-    scores = torch.cat(said)
+    said = [reweighed(D, scale=30.0, seed=n, dtype=torch.float32)(30 * clips) for n in many]
+    scores, D = torch.cat(said), reweighed(D, dtype=torch.float32)
     return {
-        "one affine map": is_affine(reweighed(D, dtype=torch.float32), clips),
+        "bends": _bends(D, clips),
         "scores below 0": bool(scores.min() < 0),
-        "scores above 1": bool(scores.max() > 1),
+        "scores far below 0": bool(scores.min() < -20),
+        "scores far above 0": bool(scores.max() > 20),
+        "every frame counts": _frames_that_count(D.float().eval(), clips) == clips.shape[1],
+        "a score is its own clip's": torch.allclose(D(clips[:3]), D(clips)[:3], atol=1e-5),
     }
+
+
+@torch.no_grad()
+def _frames_that_count(D: nn.Module, clips: Tensor) -> int:
+    """How many frames of clips (B, T, C, H, W) move some score when they go black."""
+    scores, count = D(clips), 0
+    for frame in range(clips.shape[1]):
+        darker = clips.clone()
+        darker[:, frame] = -1
+        count += not torch.equal(D(darker), scores)
+    return count
 
 
 # fmt: off
@@ -65,8 +101,9 @@ REPAIR_THE_PLAYERS = Exercise(
         "number of the code reaches every pixel, the frames of a clip differ, and the same code "
         "makes the same clip.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",
-        "D: clips -> one logit for each, (B,), any real number: the sigmoid is in the losses.",
-        "Neither player is one affine map, not even up to its last tanh.",
+        "D: clips -> one logit for each, (B,), any real number: the sigmoid is in the losses. "
+        "Every frame of a clip counts, and no other clip does.",
+        "Neither player is one affine map, not even up to what is applied to it at the end.",
         "A larger `width` makes both networks larger.",
     ),
     reference=mended.build_players,
@@ -79,14 +116,14 @@ REPAIR_THE_PLAYERS = Exercise(
         Case("a code in, a clip out, a score for each clip", _shapes, ((2, 4, 3, 6, 6), (2,)),
              "Two codes of 5 numbers; clips of 4 frames, 6x6, three colours; two scores.", "axes"),
         Case("every number of the code reaches every pixel", _what_a_code_reaches,
-             {"share of pixels that a number of the code moves": 1.0, "frames of one clip differ": True, "one code makes one clip": True},
+             {"a number of the code moves every pixel": True, "frames of one clip differ": True, "one code makes one clip": True},
              "Which kind of layer connects everything with everything? The code alone decides: no noise is drawn inside.", "architecture"),
         range_is_reached(lambda build: build(**_SIZES)[0], _codes, -1, 1),
-        Case("G bends: up to its last squashing it is not one affine map", lambda build: is_affine(_players(build)[0], *_codes()), False,
+        Case("G bends, and not only at its last squashing", lambda build: _bends(_players(build)[0], *_codes()), "yes",
              "Layers without an activation between them are one layer.", "architecture"),
         Case("D bends, and its scores are any real numbers", _what_d_can_say,
-             {"one affine map": False, "scores below 0": True, "scores above 1": True},
-             "Between D's layers something is missing; behind its last, one is too many.", "architecture"),
+             {"bends": "yes", "scores below 0": True, "scores far below 0": True, "scores far above 0": True, "every frame counts": True, "a score is its own clip's": True},
+             "Between D's layers something is missing; behind its last, one is too many. D looks at one whole clip.", "architecture"),
         option_has_effect(lambda build: build(**_SIZES), lambda build: build(**_SIZES | {"width": 20}), "width"),
     ),
     hints=(
@@ -126,6 +163,11 @@ REPAIR_THE_PLAYERS = Exercise(
                 "D is affine: it can only cut with a straight plane; put an activation between its layers.", "architecture"),
         Mistake("sigmoid left on D", {"nn.Flatten(0)": "nn.Sigmoid(), nn.Flatten(0)"},
                 "D returns probabilities, and the losses take a sigmoid of them again: return logits.", "architecture"),
+        Mistake("tanh on D", {"nn.Flatten(0)": "nn.Tanh(), nn.Flatten(0)"},
+                "D's scores end at -1 and 1, and a logit may be any number: leave the last layer linear.", "architecture"),
+        Mistake("activation behind D's last layer",
+                {"nn.ReLU(),\n        nn.Linear(width, 1),": "nn.Linear(width, 1),\n        nn.LeakyReLU(0.2),"},
+                "D's two linear layers are still one, for the activation comes after them: it belongs between.", "architecture"),
         Mistake("a G that draws its own noise", {"nn.Linear(latent_dim, width),": "nn.Linear(latent_dim, width), nn.Dropout(0.5),"},
                 "G draws random numbers inside: the same code makes another clip each time, and z no longer decides.", "architecture"),
         Mistake("width reaches G alone", {"(n_pixels, width)": "(n_pixels, 8)", "(width, 1)": "(8, 1)"},

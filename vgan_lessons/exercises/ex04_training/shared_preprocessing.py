@@ -14,9 +14,12 @@ CUT_OFF = "no gradient: the result is cut off from the images"
 
 
 def _inputs(draw: Draw) -> dict:
-    """Floats less than half a level from a byte, so that no rounding is a close call."""
-    levels = draw.integers("B C H W", 0, 256) + draw.uniform("B C H W", -0.45, 0.45)
-    images = levels.clamp(0, 255) / 127.5 - 1
+    """Floats less than half a level from a byte, so that no rounding is a close call.
+
+    Some lie beyond black and white.
+    """
+    levels = draw.integers("B C H W", -30, 286) + draw.uniform("B C H W", -0.45, 0.45)
+    images = levels / 127.5 - 1
     return {"images": images, "border": 1 + int(draw.integers("", 0, 2))}
 
 
