@@ -1,5 +1,7 @@
 """What a wrong answer is called: a catalogued mistake, a relation, or nothing at all."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
@@ -320,3 +322,57 @@ def test_a_return_is_missed_only_where_something_has_to_come_back():
             old.data.lerp_(new.data, 0.5)
 
     assert name(EMA, half_way) != "no return"
+
+
+@pytest.mark.parametrize(
+    "answer, said",
+    [
+        (lambda average, model, decay: average.weight * decay, "nothing changes"),
+        (
+            lambda average, model, decay: average.weight.data.lerp_(model.weight, 1 - decay),
+            "a part stays as it was",
+        ),
+        (
+            lambda average, model, decay: [
+                old.data.lerp_(new, 2 - 2 * decay)
+                for old, new in zip(average.parameters(), model.parameters(), strict=True)
+            ],
+            "moved: twice too large",
+        ),
+    ],
+)
+def test_what_is_moved_in_place_is_related_to_the_right_move(answer, said):
+    assert name(EMA, answer) == said
+
+
+def test_large_numbers_of_a_case_may_fall_short():
+    large = Case("far out", lambda answer: answer(torch.tensor([[100.0, -3.0]])), None, "Far.")
+    wanted = torch.tensor([[100.0, -3.0]])
+    line_through_0 = toy(lambda x: x * 1.0, inputs=one, cases=(replace(large, expect=wanted),))
+    assert name(line_through_0, lambda x: x.clamp(-50, 50)) == "cut off"
+    assert name(line_through_0, lambda x: x.where(x < 50, 300.0)) is None
+
+
+def test_one_mean_may_stand_for_two():
+    def together(real, fake):
+        return torch.cat([F.relu(1 - real), F.relu(1 + fake)]).mean()
+
+    assert name(replace(HINGE, mistakes=()), together) == "one mean for two"
+
+
+def test_a_loop_is_related_by_its_first_wrong_number():
+    def rounds(x):
+        """Two rounds of two numbers, (N, K) in."""
+        first = x.mean()
+        return [(first, first.square()), (first.exp(), x.std())]
+
+    def doubled(x):
+        first = 2 * x.mean()
+        return [(first, first.square()), (first.exp(), x.std())]
+
+    assert name(toy(rounds, inputs=one), doubled) == "twice too large, at first"
+
+
+def test_a_plain_number_for_a_tensor_has_a_name():
+    plain = toy(lambda x: x.detach().square().mean(), inputs=one, waived=())
+    assert name(plain, lambda x: x.square().mean().item()) == "plain number for a tensor"

@@ -242,6 +242,7 @@ def _call(
     returned = [tensor for _, tensor in tensors_in(result)]
     seen = Observation(
         value=plain(result),
+        before=before,
         after=after,
         changed=tuple(name for name in inputs if not same_state(before[name], after[name])),
         dtypes=tuple(str(tensor.dtype).removeprefix("torch.") for tensor in returned),

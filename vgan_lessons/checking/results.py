@@ -47,7 +47,8 @@ class Observation:
         value: what came back; for a second call both results.
         gradients: by input name; None where none arrived.
         second: gradients of the gradients, where the exercise promises them.
-        after: state of every input afterwards.
+        before: state of every input when the call began.
+        after: the same when it was over.
         changed: names of the inputs whose state is not what it was.
         dtypes: of every tensor that came back.
         devices: of every tensor that came back.
@@ -62,6 +63,7 @@ class Observation:
     value: Any = None
     gradients: dict[str, Tensor | None] = field(default_factory=dict)
     second: dict[str, Tensor | None] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ A relation is what holds between the numbers of an answer and the right ones on 
 where they show too little, nothing is said. Answers that draw random numbers are left alone.
 
 `find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
-(one result or several, and gradients), `arguments` (what was put in, and the code). `evidence`
-lays an answer's numbers beside those of the reference, `numbers` looks at one result by itself.
+(one result or several, and gradients), `changes` (what is moved in place), `arguments` (what
+was put in, and the code). `evidence` lays an answer's numbers beside those of the reference,
+`numbers` looks at one result by itself.
 """
 
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.relations.arguments import (
+    Reading,
     other_arguments,
     read_code,
     unused_argument,
 )
-from vgan_lessons.checking.relations.causes import cause_of, is_lost, only_there
+from vgan_lessons.checking.relations.causes import cause_of, falls_short, is_lost, only_there
+from vgan_lessons.checking.relations.changes import relation_of_changes
 from vgan_lessons.checking.relations.evidence import Compared, compared
 from vgan_lessons.checking.relations.outputs import (
     relation_of_results,
@@ -53,6 +56,9 @@ def find_relation(
     """
     if exercise.random or THE_CALL in record.seen:
         return None
+    if finding.rule == "tensors":
+        what = "The number is right, but it comes as a plain one, as .item() makes it"
+        return Relation("plain number for a tensor", f"{what}: its graph is lost with it.")
     if finding.rule not in (None, "inputs untouched"):
         return None
     code = read_code(answer)
@@ -63,17 +69,33 @@ def find_relation(
         return relation
     if is_lost(record, right, finding.trial) and finding.trial not in _PROBED:
         return None
+    return _on_all_probes(exercise, record, right, finding, code, seed)
+
+
+def _on_all_probes(
+    exercise: Exercise,
+    record: Record,
+    right: Record,
+    finding: Finding,
+    code: Reading,
+    seed: int,
+) -> Relation | None:
+    """What holds on every probe, from what says most to what says least."""
     probes = compared(record, right)
     if not probes:
         return None
     if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
         return changed
-    if finding.kind == "side effects":
-        return None
     if any(one.got.trouble for one in probes):
         return only_there(exercise, record, right, probes, seed)
     if all(one.is_right(exercise.tolerance) for one in probes):
-        return relation_of_slopes(exercise, probes, values_right=True)
+        return (
+            relation_of_changes(probes, exercise.tolerance)
+            or relation_of_slopes(exercise, probes, values_right=True)
+            or falls_short(exercise, record, right)
+        )
+    if finding.kind == "side effects":
+        return None
     return (
         relation_of_results(exercise, record, right, probes)
         or only_there(exercise, record, right, probes, seed)

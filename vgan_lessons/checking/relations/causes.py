@@ -64,6 +64,42 @@ def cause_of(
     return None
 
 
+def falls_short(exercise: Exercise, record: Record, right: Record) -> Relation | None:
+    """Whether large numbers of hand-worked cases come out too small, and all else is right.
+
+    Args:
+        exercise: says how exactly.
+        record: of an answer that is right on every probe.
+        right: of the reference.
+    """
+    short = 0
+    for case in exercise.cases:
+        wanted, got = right.seen[case.name], record.seen[case.name]
+        if got.trouble or wanted.trouble:
+            return None
+        if not difference(wanted.value, got.value, exercise.tolerance):
+            continue
+        pairs = list(_leaves(wanted.value, got.value))
+        wrong = [_far_off(*pair, exercise.tolerance) for pair in pairs]
+        if not pairs or not all(wrong):
+            return None
+        short += 1
+    if not short:
+        return None
+    what = "Your numbers are right as long as they are small, and large ones fall short"
+    return Relation("cut off", f"{what}: a clamp, or a small number added before a log.")
+
+
+def _far_off(wanted: Tensor, got: Tensor, tolerance: float) -> bool:
+    """Whether what is wrong has the right sign, is too small, and should be large."""
+    if not finite(wanted) or not finite(got):
+        return False
+    slack = tolerance / 100 * max(1.0, _largest(wanted))
+    wrong = (wanted - got).abs() > tolerance * wanted.abs() + slack
+    right, found = wanted[wrong], got[wrong]
+    return bool(((right * found >= 0) & (found.abs() < right.abs()) & (right.abs() > 10)).all())
+
+
 def is_lost(record: Record, right: Record, trial: str) -> bool:
     """Whether in a case or probe something infinite or NaN stands in a number's place.
 

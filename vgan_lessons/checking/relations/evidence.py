@@ -27,10 +27,11 @@ class Compared:
     got: Observation
 
     def is_right(self, tolerance: float) -> bool:
-        """Whether a value came, and it is the right one."""
-        return not self.got.trouble and not difference(
-            self.right.value, self.got.value, tolerance
-        )
+        """Whether the right value came; where nothing is asked to come back, anything may."""
+        if self.got.trouble:
+            return False
+        asked = self.right.value
+        return asked is None or not difference(asked, self.got.value, tolerance)
 
 
 @dataclass(frozen=True)

@@ -93,19 +93,20 @@ def factor_of(column: Column, tolerance: float) -> Said | None:
     return constant or _counted_factor(column, tolerance)
 
 
-def shares_one_mean(column: Column, name: str, tolerance: float) -> bool:
+def shares_one_mean(column: Column, name: str, tolerance: float, times: float = 1) -> bool:
     """Whether each factor is twice the share of an input among all elements.
 
     Args:
         column: the gradient for that input on every probe.
         name: of the input.
         tolerance: relative.
+        times: 0.5 asks for the share itself.
     """
     if not all(one.right.shape == one.got.shape and finite(one.right) for one in column):
         return False
     ratios, shares = (
         list(_ratios(column, tolerance)),
-        [one.share.get(name, 0) for one in column],
+        [times * one.share.get(name, 0) for one in column],
     )
     if len(ratios) < len(column) or len(set(shares)) < 2 or not enough(column, tolerance):
         return False

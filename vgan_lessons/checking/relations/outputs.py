@@ -38,6 +38,16 @@ _NTH = ("first", "second", "third", "fourth", "fifth", "sixth")
 _Rows = list[tuple[Any, ...]]  # the results of every probe
 _CUT = "A .detach(), .item(), .numpy(), torch.no_grad() or a new torch.tensor(...) cuts it."
 _ONE_MEAN = "weighed by its share"
+_HALF_OF_ONE_MEAN = "its share"
+_OF_A_PART = (
+    "sum for mean",
+    "mean for sum",
+    "n - 1 for n",
+)  # fit some numbers of a tensor, too
+
+
+class _Rounds(tuple):
+    """Results of several rounds in a row, as a training loop hands them out."""
 
 
 def relation_of_results(
@@ -69,6 +79,8 @@ def relation_of_results(
     wrong = [n for n, column in enumerate(columns) if not _is_right(column, exercise.tolerance)]
     said = {relation_of(columns[n], exercise.tolerance) for n in wrong}
     (relation,) = said if len(said) == 1 else (None,)
+    if relation is None and isinstance(rows[0], _Rounds):
+        return _of_the_first(columns[wrong[0]], exercise.tolerance)
     if relation is None:
         return _of_some_numbers(columns, exercise.tolerance) if len(columns) == 1 else None
     if not _cases_agree(exercise, record, right, relation):
@@ -103,13 +115,22 @@ def which_are_right(exercise: Exercise, probes: Sequence[Compared]) -> Relation 
     return Relation(f"{which} alone wrong", what)
 
 
+def _of_the_first(column: Column, tolerance: float) -> Relation | None:
+    """What relates the first wrong number of a game in rounds; later ones follow from it."""
+    said = relation_of(column, tolerance)
+    if said is None:
+        return None
+    what = f"The first of your numbers that is wrong is {said.words}, on every random input"
+    return Relation(f"{said.name}, at first", f"{what}; what comes later follows from it.")
+
+
 def _of_some_numbers(columns: Sequence[Column], tolerance: float) -> Relation | None:
     """What relates those numbers of a tensor to the right ones that are wrong."""
     column = [one.only_wrong(tolerance) for one in columns[0]]
     if any(one is None for one in column):
         return None
     said = relation_of([one for one in column if one and one.right.numel()], tolerance)
-    if said is None or said.predict is None:
+    if said is None or (said.predict is None and said.name not in _OF_A_PART):
         return None
     what = f"Those of your numbers that are wrong are each {said.words}"
     return Relation(f"{said.name}, in part", f"{what}, on every random input.")
@@ -119,6 +140,8 @@ def _results(value: Any) -> tuple[Any, ...]:
     """The results of a call in a row."""
     if isinstance(value, dict):
         return tuple(value.values())
+    if isinstance(value, tuple) and any(isinstance(item, tuple) for item in value):
+        return _Rounds(leaf for item in value for leaf in _results(item))
     return value if isinstance(value, tuple) else (value,)
 
 
@@ -278,6 +301,8 @@ def _slope(exercise: Exercise, probes: Sequence[Compared], owner: str) -> _Slope
         return _Slope("missing" if enough(column, tolerance) else "none")
     if shares_one_mean(column, owner, tolerance):
         return _Slope("factor", _ONE_MEAN)
+    if shares_one_mean(column, owner, tolerance, times=0.5):
+        return _Slope("factor", _HALF_OF_ONE_MEAN)
     if said := factor_of(column, tolerance):
         return _Slope("factor", said.words)
     return _Slope("other")
@@ -347,7 +372,10 @@ def _of_wrong_values(slopes: dict[str, _Slope]) -> Relation | None:
         if all(slope.words == _ONE_MEAN for slope in wrong.values()):
             what = f"The gradients say that one mean is taken over {names} together"
             return Relation("one mean over both", f"{what}: the larger one counts more.")
-        if any(slope.words == _ONE_MEAN for slope in wrong.values()):
+        if all(slope.words == _HALF_OF_ONE_MEAN for slope in wrong.values()):
+            what = f"The gradients say that one mean is taken over {names} together"
+            return Relation("one mean for two", f"{what}: each has a mean of its own.")
+        if any(slope.words in (_ONE_MEAN, _HALF_OF_ONE_MEAN) for slope in wrong.values()):
             return None
         told = "; ".join(f"the gradient for {n} is {s.words}" for n, s in wrong.items())
         kept = f"; the one for {_joined(right)} is right" if right else ""
