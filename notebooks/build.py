@@ -249,7 +249,8 @@ def _exercise(name: str) -> Exercise:
 def _fold_answers(cells: list[NotebookNode]) -> None:
     """Fold the outputs from a guess up to its measurement, and what is shown at once after it.
 
-    JupyterLab opens a folded output when its cell is run. Exercises and checks stay open.
+    JupyterLab opens a folded output when its cell is run; of the two keys, which the format
+    has for one thing, it reads the older. Exercises and checks stay open.
     """
     waiting = at_once = False
     for cell in cells:
@@ -258,7 +259,7 @@ def _fold_answers(cells: list[NotebookNode]) -> None:
         elif cell.id.startswith("predict-"):
             waiting = True
         elif cell.id.startswith("cell-") and (waiting or at_once):
-            cell.metadata["jupyter"] = {"outputs_hidden": True}
+            cell.metadata |= {"collapsed": True, "jupyter": {"outputs_hidden": True}}
             if waiting and "measured=" in cell.source:
                 waiting, at_once = False, True
 

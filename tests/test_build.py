@@ -108,7 +108,7 @@ def test_answers_to_a_guess_are_folded_until_somebody_runs_them(lesson):
     folded = [
         cell.source
         for cell in build.read_source(path).cells
-        if cell.metadata.get("jupyter") == {"outputs_hidden": True}
+        if cell.metadata == {"collapsed": True, "jupyter": {"outputs_hidden": True}}
     ]
     assert folded == [
         'print("on the way: 41")',

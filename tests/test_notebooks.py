@@ -70,7 +70,7 @@ def test_no_page_shows_a_measurement_below_the_guess_before_it_is_run(lesson):
     ]
     assert len(told) == sum(cell.id.startswith("predict-") for cell in cells) > 0
     for cell in told:
-        assert cell.metadata.jupyter.outputs_hidden, cell.source
+        assert cell.metadata.jupyter.outputs_hidden and cell.metadata.collapsed, cell.source
 
 
 @every_lesson
