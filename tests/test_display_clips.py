@@ -1,5 +1,7 @@
 """Figures of clips: the right pixels in the right place, described in words."""
 
+import re
+from base64 import b64decode
 from io import BytesIO
 
 import numpy as np
@@ -97,7 +99,10 @@ def test_a_figure_says_shape_mean_and_motion_energy():
     videos = -torch.ones(2, 3, 1, 8, 10)
     videos[:, 1] = 1  # black, white, black: every change is 2, its square 4
     figure = clips.show_clips(videos, caption="Blinking.")
-    words = "2 clips of 3 frames, 8 x 10 pixels; mean -0.33, motion energy 4"
+    words = (
+        "2 clips of 3 frames, 8 x 10 pixels; mean -0.33, motion energy 4; "
+        "100 % of the pixels change a frame, and no object stands out in every frame"
+    )
     assert figure.alt == words
     assert [alt for alt, _ in images_of(figure)] == [words, f"film strip of {words}"]
     assert words in repr(figure) and "base64" not in repr(figure)
@@ -105,7 +110,49 @@ def test_a_figure_says_shape_mean_and_motion_energy():
 
 def test_a_clip_that_stands_still_has_no_motion_energy():
     figure = clips.show_clips(torch.zeros(1, 1, 1, 8, 8) - 0.001, caption="")
-    assert figure.alt == "1 clip of 1 frames, 8 x 8 pixels; mean 0.00, motion energy 0"
+    assert (
+        figure.alt
+        == "1 clip of 1 frame, 8 x 8 pixels; mean 0.00, motion energy 0; nothing moves"
+    )
+
+
+@pytest.mark.parametrize(
+    "step, words",
+    [
+        ((0, 2), "moves 2.0 pixels a frame, mostly sideways"),
+        ((3, 0), "moves 3.0 pixels a frame, mostly up and down"),
+        ((3, 4), "moves 5.0 pixels a frame, in all directions"),
+    ],
+)
+def test_the_alt_text_says_how_far_and_which_way_an_object_moves(step, words):
+    videos = -torch.ones(1, 4, 1, 40, 40)
+    videos += 0.05 * torch.randn(videos.shape, generator=torch.Generator().manual_seed(0)).abs()
+    for t in range(4):
+        top, left = step[0] * t, step[1] * t
+        videos[0, t, 0, top : top + 8, left : left + 8] = 1
+    assert clips.show_clips(videos.clamp(-1, 1), caption="").alt.endswith(words)
+
+
+def test_the_alt_text_says_which_share_of_the_pixels_changes():
+    alt = clips.show_clips(sliding_square(), caption="").alt
+    assert (
+        "; 3.1 % of the pixels change a frame; " in alt
+    )  # two columns go, two come: 32 / 1024
+
+
+def test_folding_a_figure_leaves_what_stands_still_and_less_motion_means_none():
+    figure = clips.show_clips(sliding_square(), caption="A square.").html
+    fold, rest = figure.split("</details>")
+    assert "<details open><summary>Moving; fold to pause</summary><picture>" in fold
+    choice, moving = fold.split("><img ")
+    assert 'media="(prefers-reduced-motion: reduce)"' in choice
+    pictures = [
+        frames_of(b64decode(re.search('base64,([^"]+)', part)[1]))
+        for part in (choice, moving, rest)
+    ]
+    assert [len(frames) for frames in pictures] == [1, 6, 1]
+    first, animated, _ = pictures
+    assert np.abs(first[0].astype(int) - animated[0]).mean() < 8  # the first frame, as it moves
 
 
 def test_the_moving_picture_of_a_figure_holds_every_frame_and_loops():

@@ -50,7 +50,7 @@ show_clips(fake_videos, caption="Eight films made from noise.")
 # %%
 def films_of(seed):
     made = generate(generator, 4, n_frames=16, rng=runtime.new_rng(seed))
-    return show_clips(made, caption=f"Films of seed {seed}.", strip_rows=0)
+    return show_clips(made, caption=f"Films of seed {seed}.", strip_rows=1)
 
 
 film_explorer(films_of)

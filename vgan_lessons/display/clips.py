@@ -17,6 +17,8 @@ from vgan_lessons.display.strips import as_pixels, film_strip, tiled_grid
 
 CLIP_SIDE = 96  # pixels of the page below which a frame is shown enlarged
 STRIP_FRAMES = 8  # frames of a strip that are large enough to read side by side
+_SEEN = 0.1  # a change of a value in [-1, 1] that the eye sees
+_STANDS_OUT = 0.5  # distance from the ground, the middle value of a frame, of an object's pixel
 STRIP_WIDTH = 1100  # pixels of the page that a strip may fill; narrow pages shrink it
 
 
@@ -44,14 +46,17 @@ def show_clips(
         strip_rows: how many clips the film strip repeats; 0 leaves it out.
 
     Returns:
-        A figure: animated WebP, film strip of at most 8 frames, caption, alt texts.
+        A figure: animated WebP, film strip of at most 8 frames, caption, alt texts. Folding it
+        pauses it, and whoever asked the system for less motion sees the first frames instead
+        (JupyterLab lets only trusted outputs make that choice; folding works everywhere).
     """
     check_fps(fps)
     pixels = as_pixels(videos)
     frames = tiled_grid(pixels, columns=columns)
     alt = describe(pixels)
     zoom = max(1, round(CLIP_SIDE / pixels.shape[2]))
-    images = [_image(animated_webp(frames, fps), alt, frames.shape[2] * zoom)]
+    moving = _image(animated_webp(frames, fps), alt, frames.shape[2] * zoom)
+    images = [_pausable(moving, still_picture(frames[0], "page"))]
     if strip_rows > 0:
         every = -(-pixels.shape[1] // STRIP_FRAMES)
         images.append(_strip(videos[:strip_rows, ::every], None))
@@ -77,7 +82,7 @@ def show_film_strip(
 
 
 def describe(pixels: np.ndarray, row_labels: Sequence[str] | None = None) -> str:
-    """Say shape, mean and motion energy of videos in words.
+    """Say shape, mean, motion energy of videos, and what moves how, in words.
 
     Args:
         pixels: (B, T, H, W, 3) uint8.
@@ -92,12 +97,46 @@ def describe(pixels: np.ndarray, row_labels: Sequence[str] | None = None) -> str
     values = pixels.astype(np.float64) / 127.5 - 1
     energy = np.square(np.diff(values, axis=1)).mean() if n_frames > 1 else 0.0
     clips = "1 clip" if n_clips == 1 else f"{n_clips} clips"
+    frames = "1 frame" if n_frames == 1 else f"{n_frames} frames"
     rows = f", rows: {', '.join(row_labels)}" if row_labels is not None else ""
     mean = round(values.mean(), 2) + 0.0  # adding 0 turns -0.0 into 0.0
     return (
-        f"{clips} of {n_frames} frames, {height} x {width} pixels{rows}; "
-        f"mean {mean:.2f}, motion energy {energy:.2g}"
+        f"{clips} of {frames}, {height} x {width} pixels{rows}; "
+        f"mean {mean:.2f}, motion energy {energy:.2g}; {_motion_in_words(values)}"
     )
+
+
+def _motion_in_words(values: np.ndarray) -> str:
+    """Say how much changes from frame to frame, and how far the object goes."""
+    changed = np.abs(np.diff(values, axis=1)).max(axis=-1) > _SEEN  # (B, T - 1, H, W)
+    if not changed.any():
+        return "nothing moves"
+    share = f"{float(f'{100 * changed.mean():.2g}'):g} % of the pixels change a frame"
+    ground = np.median(values, axis=(2, 3), keepdims=True)
+    weights = np.abs(values - ground).max(axis=-1)
+    weights = np.where(weights > _STANDS_OUT, weights, 0.0)  # the object, without noise
+    mass = weights.sum(axis=(2, 3))
+    if not mass.all():
+        return f"{share}, and no object stands out in every frame"
+    down, right = np.indices(weights.shape[2:])
+    places = [(weights * axis).sum(axis=(2, 3)) / mass for axis in (down, right)]
+    vertical, horizontal = (np.diff(place, axis=1) for place in places)  # (B, T - 1) each
+    speed = np.hypot(vertical, horizontal).mean()
+    up_down, sideways = np.abs(vertical).mean(), np.abs(horizontal).mean()
+    how = "mostly up and down" if up_down > 2 * sideways else "in all directions"
+    how = "mostly sideways" if sideways > 2 * up_down else how
+    return f"{share}; what stands out from the ground moves {speed:.1f} pixels a frame, {how}"
+
+
+def _pausable(moving: str, still: bytes) -> str:
+    """A moving picture in a fold, still where the system asks for less motion."""
+    less = f'media="(prefers-reduced-motion: reduce)" srcset="{_webp_address(still)}"'
+    picture = f"<picture><source {less}>{moving}</picture>"
+    return f"<details open><summary>Moving; fold to pause</summary>{picture}</details>"
+
+
+def _webp_address(picture: bytes) -> str:
+    return f"data:image/webp;base64,{b64encode(picture).decode()}"
 
 
 def _strip(videos: Tensor, row_labels: Sequence[str] | None) -> str:
@@ -116,7 +155,7 @@ def _image(picture: bytes, alt: str, width: int, *, crisp: bool = True) -> str:
     style = f"width: {width}px; max-width: 100%"
     if crisp:
         style += "; image-rendering: pixelated"
-    source = f"data:image/webp;base64,{b64encode(picture).decode()}"
+    source = _webp_address(picture)
     return f'<img alt="{escape(alt)}" width="{width}" style="{style}" src="{source}">'
 
 
