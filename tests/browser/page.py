@@ -114,10 +114,6 @@ class LessonPage:
         """The text a reader sees below a cell."""
         return self.cell(cell_id).locator(".jp-Cell-outputWrapper").inner_text()
 
-    def text(self) -> str:
-        """Everything that can be read on the page now."""
-        return self.page.locator(".jp-Notebook").inner_text()
-
     def errors(self) -> list[str]:
         """Exceptions and warnings anywhere on the page."""
         return self.page.locator(ERRORS).all_inner_texts()
