@@ -136,9 +136,9 @@ class LessonPage:
         self._wait_until_idle()
 
     def picture_words(self, cell_id: str) -> list[str]:
-        """Alt texts of the pictures that a cell shows now."""
-        pictures = self.cell(cell_id).locator(".jp-Cell-outputWrapper img")
-        return [picture.get_attribute("alt") or "" for picture in pictures.all()]
+        """Alt texts of the pictures that are seen below a cell now, each text once."""
+        pictures = self.cell(cell_id).locator(".jp-Cell-outputWrapper img:visible")
+        return [words for picture in pictures.all() if (words := picture.get_attribute("alt"))]
 
     def pictures_not_drawn(self) -> list[str]:
         """Alt texts of pictures that the browser could not draw."""

@@ -28,7 +28,7 @@ def test_a_reader_runs_everything_and_moves_the_fakes_by_keyboard(lesson):
     game = lesson.after("check-js_vs_w1", "game_explorer()")
     assert "fakes with mean 2 and scale 1" in lesson.picture_words(game)[0]
     lesson.press_on_slider(game, 0, "ArrowRight", times=8)  # a quarter of a unit each
-    picture = lesson.cell(game).locator(".vgan-game-explorer img")
+    picture = lesson.cell(game).locator(".vgan-game-explorer img").first
     expect(picture).to_have_attribute("alt", MOVED, timeout=20_000)
     lesson.screenshot("01_moved", game)
 
@@ -43,14 +43,14 @@ def test_a_saved_page_keeps_its_controls_or_shows_the_picture_and_says_what_to_d
 
     lesson.open()
     expect(lesson.cell(game).locator(".noUi-handle")).to_have_count(2)
-    kept = lesson.cell(game).locator(".vgan-game-explorer img")
+    kept = lesson.cell(game).locator(".vgan-game-explorer img").first
     expect(kept).to_have_attribute("alt", MOVED)
     expect(still).to_be_hidden()
     lesson.screenshot("01_reopened", game)
 
     lesson.forget_widgets()
     lesson.open()
-    expect(still.locator("img")).to_be_visible()
+    expect(still.locator("img").first).to_be_visible()
     expect(still).to_contain_text("No controls above, or")
     expect(lesson.cell(game).locator(".noUi-handle")).to_have_count(0)
     lesson.screenshot("01_elsewhere", game)
