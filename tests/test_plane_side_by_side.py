@@ -16,16 +16,25 @@ def three_judges() -> list[nn.Module]:
 
 
 def test_each_network_answers_to_its_own_batch():
-    judges, points = three_judges(), torch.randn(3, 5, 2)
-    alone = torch.stack([judge(batch) for judge, batch in zip(judges, points, strict=True)])
+    judges, points = three_judges(), torch.randn(5, 3, 2)
+    batches = zip(judges, points.unbind(1), strict=True)
+    alone = torch.stack([judge(batch) for judge, batch in batches], dim=1)
     assert torch.allclose(side_by_side(judges)(points), alone, atol=1e-6)
 
 
+def test_two_batches_are_joined_and_parted_along_the_first_axis():
+    league = PointLeague(["hinge"], seeds=(0, 1, 2))
+    D, real, other = league.discriminator, league.draw_real(5), league.draw_real(4)
+    first, second = D(torch.cat([real, other])).split([len(real), len(other)])
+    assert torch.allclose(first, D(real), atol=1e-6) and first.shape == (5, 3)
+    assert torch.allclose(second, D(other), atol=1e-6) and second.shape == (4, 3)
+
+
 def test_a_sum_of_losses_gives_each_network_the_gradient_it_gets_alone():
-    judges, points = three_judges(), torch.randn(3, 5, 2)
+    judges, points = three_judges(), torch.randn(5, 3, 2)
     together = side_by_side(judges)
     together(points).square().sum().backward()
-    for i, (judge, batch) in enumerate(zip(judges, points, strict=True)):
+    for i, (judge, batch) in enumerate(zip(judges, points.unbind(1), strict=True)):
         judge(batch).square().sum().backward()
         first = judge.layers[0]
         assert torch.allclose(together.layers[0].weight.grad[i], first.weight.grad.T, atol=1e-5)
@@ -65,7 +74,8 @@ def test_a_game_of_a_league_is_the_game_that_is_played_alone(name):
 
 def test_objectives_share_weights_reals_and_latents_and_seeds_do_not():
     league = PointLeague(["hinge", "minimax"], seeds=(0, 1))
-    for drawn in (league.draw_real(7), league.draw_z(7), league.generator.layers[0].weight):
+    batches = league.draw_real(7).transpose(0, 1), league.draw_z(7).transpose(0, 1)
+    for drawn in (*batches, league.generator.layers[0].weight):
         assert torch.equal(drawn[:2], drawn[2:])
         assert not torch.equal(drawn[0], drawn[1])
 
@@ -78,7 +88,7 @@ def test_a_league_reports_by_name_and_seed():
     }
     real_logits, fake_logits = league.logits(7)["minimax"]
     assert real_logits.shape == fake_logits.shape == (3, 7)
-    assert league.d_loss(torch.zeros(6, 4), torch.zeros(6, 4)).item() == pytest.approx(
+    assert league.d_loss(torch.zeros(4, 6), torch.zeros(4, 6)).item() == pytest.approx(
         3 * 2 + 3 * 1.386294
     )
 

@@ -487,7 +487,7 @@ mix_rng = runtime.new_rng(4)
 
 
 def in_one_batch(D, n_games=3):
-    return lambda points: D(points.unflatten(0, (n_games, -1))).flatten()
+    return lambda points: D(points.unflatten(0, (-1, n_games))).flatten()
 
 
 def wgan_gp(D, real, fake):
@@ -978,7 +978,7 @@ for _ in play(*league.players, *turns, n_rounds):
 shares = {}
 for name, clouds in league.fakes().items():
     found = [mode_coverage(cloud.cpu(), centres, SIGMA) for cloud in clouds]
-    shares[name] = statistics.mean(n_modes == 8 for n_modes, _, _ in found)
+    shares[name] = sum(n_modes == 8 for n_modes, _, _ in found) / len(found)
 if full:
     print(shares)
 print("games played:", len(shares) * len(seeds))

@@ -17,7 +17,7 @@ class PointLeague:
 
     The pairs of one seed start from the same weights and see the same reals and the same
     latents, so that objectives are compared and not luck. `generator` and `discriminator`
-    are all players at once; a batch has one axis more, (n_pairs, B, ...).
+    are all players at once; a batch has one axis more, (B, n_pairs, ...).
 
     Args:
         names: keys of GAMES.
@@ -45,8 +45,8 @@ class PointLeague:
         """The sum over all pairs of what each D minimises.
 
         Args:
-            real_logits: (n_pairs, B).
-            fake_logits: (n_pairs, B).
+            real_logits: (B, n_pairs).
+            fake_logits: (B, n_pairs).
         """
         return self._sum(0, real_logits, fake_logits)
 
@@ -54,36 +54,37 @@ class PointLeague:
         """The sum over all pairs of what each G minimises.
 
         Args:
-            real_logits: (n_pairs, B).
-            fake_logits: (n_pairs, B).
+            real_logits: (B, n_pairs).
+            fake_logits: (B, n_pairs).
         """
         return self._sum(1, real_logits, fake_logits)
 
     def draw_real(self, n: int = 128) -> Tensor:
-        """Fresh reals, (n_pairs, n, 2)."""
+        """Fresh reals, (n, n_pairs, 2)."""
         drawn = [ring_of_gaussians(n, rng=rng) for rng in self._rngs]
-        return torch.stack(drawn).repeat(len(self.names), 1, 1)
+        return torch.stack(drawn, dim=1).repeat(1, len(self.names), 1)
 
     def draw_z(self, n: int = 128) -> Tensor:
-        """Fresh latents, (n_pairs, n, latent_dim)."""
+        """Fresh latents, (n, n_pairs, latent_dim)."""
         size = (n, self._latent_dim)
         drawn = [torch.randn(size, generator=rng, device=rng.device) for rng in self._rngs]
-        return torch.stack(drawn).repeat(len(self.names), 1, 1)
+        return torch.stack(drawn, dim=1).repeat(1, len(self.names), 1)
 
     @torch.no_grad()
     def fakes(self, n: int = 2000) -> dict[str, Tensor]:
         """What every G makes now: objective -> points (n_seeds, n, 2)."""
-        made = self.generator(self.draw_z(n)).split(self.n_seeds)
+        made = self.generator(self.draw_z(n)).transpose(0, 1).split(self.n_seeds)
         return dict(zip(self.names, made, strict=True))
 
     @torch.no_grad()
     def logits(self, n: int = 2000) -> dict[str, tuple[Tensor, Tensor]]:
         """How every D scores fresh points: objective -> real and fake, (n_seeds, n) each."""
-        real = self.discriminator(self.draw_real(n)).split(self.n_seeds)
-        fake = self.discriminator(self.generator(self.draw_z(n))).split(self.n_seeds)
+        real = self.discriminator(self.draw_real(n))
+        fake = self.discriminator(self.generator(self.draw_z(n)))
+        real, fake = (logits.T.split(self.n_seeds) for logits in (real, fake))
         return dict(zip(self.names, zip(real, fake, strict=True), strict=True))
 
     def _sum(self, side: int, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         games = [GAMES[name][side] for name in self.names for _ in range(self.n_seeds)]
-        rows = zip(games, real_logits, fake_logits, strict=True)
-        return torch.stack([loss(real, fake) for loss, real, fake in rows]).sum()
+        columns = zip(games, real_logits.unbind(1), fake_logits.unbind(1), strict=True)
+        return torch.stack([loss(real, fake) for loss, real, fake in columns]).sum()

@@ -20,30 +20,32 @@ class StackedLinear(nn.Module):
         self.bias = nn.Parameter(torch.stack([layer.bias.detach()[None] for layer in layers]))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Multiply batch i by weight i.
+        """Multiply the samples of network i by weight i.
 
         Args:
-            inputs: (n, B, n_in).
+            inputs: (B, n, n_in).
 
         Returns:
-            (n, B, n_out).
+            (B, n, n_out).
         """
-        return torch.baddbmm(self.bias, inputs, self.weight)
+        batches = inputs.transpose(0, 1)  # (n, B, n_in)
+        return torch.baddbmm(self.bias, batches, self.weight).transpose(0, 1)
 
 
 def side_by_side(networks: Sequence[nn.Module]) -> nn.Module:
     """One network that is several: each `nn.Linear` becomes a `StackedLinear`.
 
-    Nothing passes from one to another: network i sees batch i alone, and under a loss that is
-    a sum over the networks each gets the gradient it would get by itself. A few large
-    products in the place of many small ones are what CPUs and GPUs like.
+    Nothing passes from one to another: network i sees place i of every sample alone, and under
+    a loss that is a sum over the networks each gets the gradient it would get by itself. A few
+    large products in the place of many small ones are what CPUs and GPUs like. The batch stays
+    the first axis, so that two batches can be joined and parted as usual.
 
     Args:
         networks: one or more of the same architecture, made of linear layers and of functions
             that treat every number, or every last axis, by itself; copied.
 
     Returns:
-        A network from (n, B, ...) to (n, B, ...), with n times the weights.
+        A network from (B, n, ...) to (B, n, ...), with n times the weights.
 
     Raises:
         ValueError: if there is no network.
