@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from checking.toys import (
@@ -168,3 +169,14 @@ def test_a_gradient_left_inside_of_a_list_is_seen_too():
         return total
 
     assert mark(both, walking).finding.what.endswith(".grad of its input xs[0]")
+
+
+def test_a_tensor_of_the_answers_own_making_is_another_type():
+    class Mine(Tensor):
+        def __sub__(self, other):
+            return torch.zeros(())
+
+    def answer(real, fake):
+        return (real.sum() + fake.sum()).as_subclass(Mine)
+
+    assert mark(HINGE, answer).finding.what == "expected one number, got a Mine"

@@ -296,6 +296,8 @@ def _pull(
     found = torch.autograd.grad(
         mixture, list(leaves.values()), allow_unused=True, create_graph=keep, retain_graph=True
     )
+    with torch._C.DisableTorchFunctionSubclass():  # an answer may return a tensor of its own
+        found = [None if slope is None else slope.as_subclass(Tensor) for slope in found]
     return dict(zip(leaves, found, strict=True))
 
 
