@@ -49,7 +49,8 @@ def compare_strictly(scratch: Path, *notebooks: Path) -> subprocess.CompletedPro
     """
     folder = notebooks[0].parent
     habits = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITISER}"]
-    limits = [f"--nbval-cell-timeout={build.CELL_SECONDS}", "-p", "no:cacheprovider"]
+    patience = 3 * build.CELL_SECONDS  # the clock runs on while other work has the cores
+    limits = [f"--nbval-cell-timeout={patience}", "-p", "no:cacheprovider"]
     bare = ["-c", "/dev/null", f"--rootdir={folder}", "-q", "--tb=short"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *habits, *limits, *bare, *notebooks],
