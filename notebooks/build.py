@@ -39,6 +39,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+GLOSSARY = "The field's terms, in English and Chinese: [glossary](../docs/glossary.md)."
 CELL_SECONDS = 60
 OUTPUT_BYTES = 300_000
 
@@ -74,7 +75,7 @@ def read_source(path: Path) -> NotebookNode:
         taken.add(cell.id)
     _fold_answers(cells)
     words, pictures = hosted.badge_for_a_page(f"{path.stem}.ipynb")
-    cells[0].source += f"\n\n{words}"
+    cells[0].source += f"\n\n{GLOSSARY}\n\n{words}"
     cells[0].attachments = NotebookNode(pictures)
     return nbformat.v4.new_notebook(cells=_with_what_is_asked(cells), metadata=METADATA)
 

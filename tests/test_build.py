@@ -1,10 +1,12 @@
 """The build makes the same notebook from the same text, and refuses what must not ship."""
 
+import re
+
 import nbformat
 import pytest
 
 import hosted
-from notebook_tools import build, cell_named, printed
+from notebook_tools import ROOT, build, cell_named, printed
 
 SOURCE = """\
 # %% [markdown]
@@ -127,6 +129,12 @@ def test_a_page_opens_with_its_title_two_folded_cells_and_the_house_rules(lesson
         assert cell.source.startswith("# @title ")  # what Colab shows of a folded cell
         assert cell.metadata == {"jupyter": {"source_hidden": True}, "cellView": "form"}
     assert rules.id == "house-rules" and rules.source.count("<details>") == 1
+
+
+def test_every_page_leads_to_the_glossary(lesson):
+    title = build.read_source(lesson[0]).cells[0].source
+    (link,) = re.findall(r"\[glossary\]\((.+?)\)", title)
+    assert (build.NOTEBOOKS / link).resolve() == ROOT / "docs" / "glossary.md"
 
 
 def test_a_page_without_exercises_has_no_house_rules(lesson):

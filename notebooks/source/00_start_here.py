@@ -239,10 +239,11 @@ show_clips(long_videos[:4], caption="Four films, three times as long as in train
 
 # %% tags=["train", "nbval-ignore-output"]
 def watch(gan, config):
-    """Train to the end, show two films on the way, return the motion of 64 at the end."""
+    """Train to the end and show two films on the way; returns the motion of 64."""
     for log in train_video_gan(gan, bank, config):
         films = generate(gan.generator_ema, 64, n_frames=16, rng=runtime.new_rng(3))
-        display(show_film_strip(films[:2], caption=f"After {log.step} steps."))
+        caption = f"After {log.step} steps."
+        display(show_film_strip(films[:2], caption=caption))
     return from_uint8(films).diff(dim=1).square().mean().item()
 
 
