@@ -115,14 +115,16 @@ def _call_slips(node: ast.Call) -> Iterator:
             yield lambda: _with(node, func=_with(node.func, attr=RENAMED[method]))
         if not node.args and not (isinstance(owner, ast.Name) and owner.id in ("torch", "F")):
             yield lambda: owner  # x.mean() -> x
+    for number in range(len(node.keywords)):
+        rest = [k for i, k in enumerate(node.keywords) if i != number]
+        yield lambda rest=rest: _with(node, keywords=rest)
+    if any(isinstance(given, ast.Starred) for given in node.args):
+        return  # f(*parts): its first argument is no expression
     if len(node.args) == 1:
         yield lambda: node.args[0]  # F.relu(x) -> x
     if len(node.args) > 1:
         yield lambda: _with(node, args=[node.args[1], node.args[0], *node.args[2:]])
         yield lambda: node.args[0]
-    for number in range(len(node.keywords)):
-        rest = [k for i, k in enumerate(node.keywords) if i != number]
-        yield lambda rest=rest: _with(node, keywords=rest)
 
 
 def _with(node: ast.AST, **fields: object) -> ast.AST:

@@ -10,6 +10,11 @@ _SYMMETRIC = "equal shapes are equal both ways round"
 _CLEARED = "a network clears its gradients as well as its optimiser does"
 _ONE_BUILD = "both networks have one build, so their lists of buffers are equally long"
 _DIVIDES = "the statement gives only group sizes that divide the batch"
+_TURNED = "the negative of a network is a network of the same kind"
+_OPTION = "an option of later lessons, which this statement does not ask for"
+_SHIFTED = "the first layer may see the pixels on any scale"
+_CUT = "what is larger is cut off"
+_OTHER_NORMS = "the norms of the other layers bend it, and carry the signal"
 
 SURVIVORS: dict[str, dict[str, str]] = {
     "from_uint8": {
@@ -66,4 +71,34 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "nn.Linear(latent_dim, width), nn.Linear(width, n_pixels), nn.Tanh(), "
         "nn.Unflatten(1, clip_shape))": "an activation on the code itself bends G, too",
     },
+    "FrameGenerator": {
+        "layers += [nn.GroupNorm(1, width), nn.ReLU()] -> pass": _OTHER_NORMS,
+        "return self.layers(z) -> return -self.layers(z)": _TURNED,
+        "24 -> 25": "how wide it is by default shows nowhere",
+        "check_image_size(image_size) -> image_size": "the statement gives only sizes that fit",
+        "8 -> 9": "a ninth is rounded down to a width of the same number of doublings",
+        "1 -> -1": "unflatten finds that there are two axes",
+    },
+    "FrameDiscriminator": {
+        "return self.trunk(frames - self.black)"
+        " -> return -self.trunk(frames - self.black)": _TURNED,
+        "24 -> 25": "how wide it is by default shows nowhere",
+        "DiscriminatorTrunk(channels, base_channels, image_size, pooled=pooled)"
+        " -> DiscriminatorTrunk(channels, base_channels, image_size)": _OPTION,
+        "False -> True": _OPTION,
+        **dict.fromkeys(("1.0 -> -1.0", "1.0 -> 2.0", "1.0 -> 0.0", "-1.0 -> 1.0"), _OPTION),
+        "0.0 -> 1.0": _SHIFTED,
+        "frames - self.black -> self.black - frames": _SHIFTED,
+        "frames - self.black -> frames + self.black": _SHIFTED,
+        "frames - self.black -> frames": _SHIFTED,
+    },
+    "article_frames": {
+        "nn.ConvTranspose2d(width, 3, 4, stride=2, padding=1)"
+        " -> nn.ConvTranspose2d(width, 3, 4, stride=2)": _CUT,
+        "nn.ConvTranspose2d(2 * n_out, n_out, 4, stride=2, padding=1)"
+        " -> nn.ConvTranspose2d(2 * n_out, n_out, 4, stride=2)": _CUT,
+        "4 -> 5": _CUT,
+        "1 -> -1": "unflatten finds that there are two axes",
+    },
+    "walk_in_latent_space": {"start -> end": "both ends have one dtype and one device"},
 }

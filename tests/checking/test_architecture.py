@@ -1,11 +1,13 @@
 """Open architectures are judged by what they do; every ready-made case can fail."""
 
 import pytest
+import torch
 from torch import nn
 
 from checking.toys import CRITIC
 from vgan_lessons.checking import mark, solved_source, typed
-from vgan_lessons.checking.architecture import option_has_effect
+from vgan_lessons.checking.architecture import gradient_arrives, option_has_effect
+from vgan_lessons.checking.steadiness import modes_agree, samples_stay_apart, state_travels
 
 
 def critic(*layers, width_used=True, after=lambda scores: scores.flatten()):
@@ -76,3 +78,64 @@ def test_an_option_has_to_reach_each_of_several_networks():
     one = case.run(lambda width: (nn.Linear(width, 1), nn.Linear(2, 2)))
     assert one == "larger but for number 2 of 2"
     assert case.run(lambda width: nn.Linear(2, 2)) == "not larger"
+
+
+class Rows(nn.Module):
+    """(B, 3) -> (B,), spoilt in one way."""
+
+    def __init__(self, spoilt=""):
+        super().__init__()
+        self.spoilt = spoilt
+        self.scale = torch.rand(()) + 1
+        self.layer = nn.Linear(3, 1)
+        self.norm = nn.BatchNorm1d(3, affine=False)
+        self.bare = nn.BatchNorm1d(3, affine=False, track_running_stats=False)
+        self.spare = nn.Linear(1, 1) if spoilt == "a layer that is never called" else None
+
+    def forward(self, rows):
+        spoil = {
+            "batch norm": self.norm,
+            "the statistics of the batch": self.bare,
+            "dropout": nn.functional.dropout,
+            "a weight outside of the state": lambda rows: rows * self.scale,
+            "a detach": torch.detach,
+            "a number that is never read": lambda rows: rows * torch.tensor([0.0, 1.0, 1.0]),
+        }.get(self.spoilt, lambda rows: rows)
+        return self.layer(spoil(rows)).flatten()
+
+
+def rows():
+    return (torch.randn(5, 3, generator=torch.Generator().manual_seed(0)),)
+
+
+STEADY = {
+    "gradient": gradient_arrives(lambda answer: answer, rows),
+    "apart": samples_stay_apart(lambda answer: answer, rows, "row"),
+    "modes": modes_agree(lambda answer: answer, rows),
+}
+FOUND = {  # what is spoilt -> which of them see it
+    "": set(),
+    "batch norm": {"apart", "modes"},
+    "the statistics of the batch": {"apart"},
+    "dropout": {"apart", "modes"},
+    "a detach": {"gradient"},
+    "a number that is never read": {"gradient"},
+    "a layer that is never called": {"gradient"},
+}
+
+
+@pytest.mark.parametrize("spoilt", FOUND, ids=lambda spoilt: spoilt or "nothing")
+def test_what_is_spoilt_in_a_network_is_seen_by_the_cases_that_are_there_for_it(spoilt):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = Rows(spoilt)
+        seen = {name for name, case in STEADY.items() if not case.holds(case.run(network))}
+    assert seen == FOUND[spoilt]
+
+
+def test_only_what_is_in_the_state_dict_travels():
+    case = state_travels(lambda answer: answer(), rows)
+    assert case.holds(case.run(Rows))
+    assert not case.holds(case.run(lambda: Rows("a weight outside of the state")))
+    fixed = Rows()
+    assert not case.holds(case.run(lambda: fixed)), "one network is not two"

@@ -52,6 +52,51 @@ def range_is_reached(
     )
 
 
+def gradient_arrives(build: _Build, inputs: Callable[[], tuple[Tensor, ...]]) -> Case:
+    """Every parameter, and every number of the inputs, gets a gradient from the output.
+
+    The gradient is that of the squared output, so that a linear sum hides nothing; a number
+    counts as reached if some sample reaches it.
+
+    Args:
+        build: makes the network from the answer, with the weights it draws itself.
+        inputs: draws fresh inputs for it, several samples along the first axis.
+    """
+
+    def run(answer: Any) -> dict[str, Any]:
+        module, given = build(answer), [part.requires_grad_() for part in inputs()]
+        weights = dict(module.named_parameters())
+        out = (module(*given) + 0.5).square().sum()
+        found = torch.autograd.grad(out, [*given, *weights.values()], allow_unused=True)
+        reached = [
+            0.0 if slope is None else (slope != 0).any(dim=0).double().mean().item()
+            for slope in found[: len(given)]
+        ]
+        idle = [
+            name
+            for name, slope in zip(weights, found[len(given) :], strict=True)
+            if slope is None or not slope.any() or not slope.isfinite().all()
+        ]
+        return {
+            "share of the input that counts": min(reached),
+            "parameters": len(weights) > 0,
+            "parameters without a gradient": len(idle),
+        }
+
+    return Case(
+        name="a gradient for every parameter and every number of the input",
+        run=run,
+        holds=lambda seen: (
+            seen["share of the input that counts"] == 1.0
+            and seen["parameters"]
+            and seen["parameters without a gradient"] == 0
+        ),
+        nudge="Follow the output back: a detach, a part of the input that is never read, or a "
+        "layer that forward does not use stands in the way.",
+        kind="architecture",
+    )
+
+
 def option_has_effect(small: _BuildSome, large: _BuildSome, option: str) -> Case:
     """A larger value of an option makes a larger network, or each of several larger.
 

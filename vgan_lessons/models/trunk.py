@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+_LEAK = 0.2  # slope of an activation below 0: a D that is silent there teaches G nothing
+
 
 class DiscriminatorTrunk(nn.Module):
     """Halve the picture down to 4x4 while the channels double, then score it.
@@ -33,7 +35,7 @@ class DiscriminatorTrunk(nn.Module):
         channels = base_channels
         while image_size > 4:
             layers += [nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)]
-            layers += [nn.LeakyReLU(0.2)]
+            layers += [nn.LeakyReLU(_LEAK)]
             in_channels, channels, image_size = channels, channels * 2, image_size // 2
         self.pooled = pooled
         if pooled:

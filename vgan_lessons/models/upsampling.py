@@ -1,5 +1,6 @@
-"""Layers whose look a style sets: upsampling, and convolution at the same size."""
+"""Upsampling: how evenly it overlaps; layers whose look a style sets."""
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -99,3 +100,31 @@ def raising_convolution(in_channels: int, out_channels: int) -> nn.ConvTranspose
     nn.init.normal_(layer.weight, std=0.02)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def overlap_map(kernel: int, stride: int, n_in: int) -> Tensor:
+    """Count how many input places reach each output place of a transposed convolution.
+
+    Along one axis and without padding. Uneven counts in the interior are the seed of a
+    checkerboard: places with more summands come out stronger.
+
+    Args:
+        kernel: width of the kernel.
+        stride: distance on the output between neighbouring inputs.
+        n_in: input places.
+
+    Returns:
+        int64, ((n_in - 1) * stride + kernel,): in the interior 2, 1, 2, 1 for kernel 3 at
+        stride 2, and 2 everywhere for kernel 4.
+
+    Example:
+        >>> overlap_map(3, 2, 3).tolist()
+        [1, 1, 2, 1, 2, 1, 1]
+
+    Lesson 05. Odena et al. 2016, Deconvolution and checkerboard artifacts,
+    doi:10.23915/distill.00003.
+    """
+    counts = torch.zeros((n_in - 1) * stride + kernel, dtype=torch.int64)
+    for first in range(0, n_in * stride, stride):
+        counts[first : first + kernel] += 1
+    return counts

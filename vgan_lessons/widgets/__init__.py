@@ -17,6 +17,7 @@ from vgan_lessons.widgets.objectives import (
     show_objectives,
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
+from vgan_lessons.widgets.timelapse import latent_plane, show_timelapse, timelapse_explorer
 
 __all__ = [
     "OBJECTIVES",
@@ -26,6 +27,7 @@ __all__ = [
     "game_explorer",
     "game_numbers",
     "generator_arrows",
+    "latent_plane",
     "live_duel",
     "objective_explorer",
     "phase_explorer",
@@ -35,4 +37,6 @@ __all__ = [
     "show_objectives",
     "show_phase",
     "show_points",
+    "show_timelapse",
+    "timelapse_explorer",
 ]

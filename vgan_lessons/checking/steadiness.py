@@ -1,0 +1,100 @@
+"""Ready-made cases for networks that have to do the same thing whoever is beside them.
+
+Each function makes one `Case`, as those of `architecture` do: `build` takes the learner's class
+and returns a module, `inputs` draws fresh inputs for it, samples along the first axis.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vgan_lessons.checking.exercise import Case
+
+_Build = Callable[[Any], nn.Module]
+_Inputs = Callable[[], tuple[Tensor, ...]]
+_CLOSE = 1e-4  # a batch of another size may be summed in another order
+
+
+def samples_stay_apart(build: _Build, inputs: _Inputs, sample: str) -> Case:
+    """What becomes of one sample does not depend on the others, in training mode either.
+
+    Args:
+        build: makes the network from the answer.
+        inputs: at least three samples.
+        sample: what one of them is called, for the message.
+    """
+
+    def run(answer: Any) -> float:
+        module, given = build(answer).train(), inputs()
+        with torch.no_grad():
+            together = module(*given)
+            alone = module(*(part[:2] for part in given))
+        return _apart(together[:2], alone)
+
+    return Case(
+        name=f"one {sample} beside others",
+        run=run,
+        holds=lambda seen: seen < _CLOSE,
+        nudge=f"The same {sample} gives another result when its neighbours change: which layer "
+        "looks along the batch?",
+        kind="architecture",
+    )
+
+
+def modes_agree(build: _Build, inputs: _Inputs) -> Case:
+    """Training and evaluation mode give the same, call after call: nothing is drawn inside.
+
+    Args:
+        build: makes the network from the answer.
+        inputs: fresh inputs.
+    """
+
+    def run(answer: Any) -> dict[str, float]:
+        module, given = build(answer), inputs()
+        with torch.no_grad():
+            first, second = (module.train()(*given) for _ in range(2))
+            evaluated = module.eval()(*given)
+        return {"two calls": _apart(first, second), "train and eval": _apart(first, evaluated)}
+
+    return Case(
+        name="two calls, and both modes",
+        run=run,
+        holds=lambda seen: max(seen.values()) < _CLOSE,
+        nudge="The same input must give the same output in every call, in train() and in "
+        "eval(): is something drawn inside, or does a layer change its behaviour?",
+        kind="architecture",
+    )
+
+
+def state_travels(build: _Build, inputs: _Inputs) -> Case:
+    """Two networks with other weights do the same after one has loaded the other's state.
+
+    Args:
+        build: makes the network from the answer; every call draws other weights.
+        inputs: fresh inputs.
+    """
+
+    def run(answer: Any) -> dict[str, Any]:
+        one, other, given = build(answer), build(answer), inputs()
+        with torch.no_grad():
+            before = _apart(one(*given), other(*given))
+            other.load_state_dict(one.state_dict())
+            after = _apart(one(*given), other(*given))
+        return {"weights of its own": before > 1e-6, "the same afterwards": after < _CLOSE}
+
+    return Case(
+        name="saved and loaded",
+        run=run,
+        holds=lambda seen: seen["weights of its own"] and seen["the same afterwards"],
+        nudge="After load_state_dict a second network must do what the first does: layers in a "
+        "plain list are not part of a module, and neither is what forward makes.",
+        kind="architecture",
+    )
+
+
+def _apart(one: Tensor, other: Tensor) -> float:
+    """Largest difference, as a share of the size of the numbers."""
+    size = one.abs().max().clamp(min=1e-6)
+    return ((one - other).abs().max() / size).item()

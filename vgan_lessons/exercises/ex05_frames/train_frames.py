@@ -1,0 +1,152 @@
+"""5.4: the loop around both turns, with its penalty and its average."""
+
+import torch
+
+from vgan_lessons import training
+from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.exercises.tiny_players import Descent, Line
+
+_REALS = [2.0, 1.0]
+_LATENTS = [[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0], [1.0, 0.5]]  # two turns in two rounds
+
+
+class _Bowl(Line):
+    """A discriminator that is not as steep everywhere: D(x) = slope x^2 / 2."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(B,) -> (B,)."""
+        return self.slope * x.square() / 2
+
+
+class _Game:
+    """G(z) = 2 z against D(x) = x^2 / 2, steps of 0.5, and a list of all that was drawn."""
+
+    def __init__(self, answer, n_rounds: int = 2) -> None:
+        self.G, self.D, self.drawn = Line(2.0), _Bowl(1.0), []
+        self.rounds = answer(
+            *(self.G, self.D, Descent(self.G), Descent(self.D)),
+            *(self.draw_real, self.draw_z, n_rounds, 0.1, 0.2),
+        )
+
+    def draw_real(self) -> torch.Tensor:
+        self.drawn.append("real")
+        return torch.tensor(_REALS)
+
+    def draw_z(self) -> torch.Tensor:
+        self.drawn.append("z")
+        n_asked = self.drawn.count("z") - 1
+        return torch.tensor(_LATENTS[n_asked % 4])
+
+
+def _losses(answer) -> list[float]:
+    """D's and G's losses of two rounds."""
+    return [
+        float(loss) for d_loss, g_loss, _ in _Game(answer).rounds for loss in (d_loss, g_loss)
+    ]
+
+
+def _weights(answer, n_rounds: int) -> tuple:
+    game = _Game(answer, n_rounds)
+    *_, (_, _, average) = game.rounds
+    return game.D.slope, game.G.slope, average.slope
+
+
+def _draws(answer) -> list[str]:
+    game = _Game(answer)
+    list(game.rounds)
+    return game.drawn
+
+
+def _handed_out(answer) -> dict[str, bool]:
+    game = _Game(answer)
+    rounds = iter(game.rounds)
+    first = next(rounds)
+    drawn = len(game.drawn)
+    second = next(rounds)
+    return {
+        "one round at a time": drawn <= 3,
+        "plain numbers": all(isinstance(loss, float) for loss in first[:2]),
+        "one average all along": first[2] is second[2],
+        "the average is G itself": second[2] is game.G,
+    }
+
+
+# what the mistakes exchange in the reference
+_D_TURN = "relativistic_d_loss, real, draw_z(), penalty"
+_G_TURN = "relativistic_g_loss, real, draw_z()"
+_BEGIN = "real, players = draw_real(), (generator, discriminator)"
+_FOLLOW = "ema_update(average, generator, ema_decay_at(step, decay))"
+_YIELD = "yield FrameRound(d_loss.item(), g_loss.item(), average)"
+
+# fmt: off
+TRAIN_FRAMES = Exercise(
+    name="train_frames",
+    number="5.4",
+    minutes=15,
+    difficulty="medium",
+    contract=(
+        "Play n_steps rounds of the relativistic game: D's turn with `d_step` and "
+        "`relativistic_d_loss`, then G's turn with `g_step` and `relativistic_g_loss`.",
+        "Each round calls `draw_real()` once, for both turns, and `draw_z()` twice, once for each turn.",
+        "D's turn has a penalty: `r1_penalty` at the reals plus `r2_penalty` at the fakes, both of weight gamma.",
+        "`average` is a copy of the generator, made before the first round. After each round "
+        "`ema_update` moves it, with the decay `ema_decay_at(step, decay)`, where step is 1 in the first round.",
+        "After every round yield (d_loss, g_loss, average), in this order: both losses as plain numbers of type "
+        "float, and the same averaged module every time. A round is played when it is asked for, not before.",
+    ),
+    reference=training.train_frames,
+    cases=(  # by hand: D'(x) and G'(z) are one number each, so a round is a few lines of arithmetic
+        Case("what is drawn in two rounds", _draws, ("real", "z", "z", "real", "z", "z"),
+             "One batch of reals for both turns, fresh latents for each.", "side effects"),
+        Case("the losses of two rounds", _losses, (0.583612, 1.038321, 1.193041, 0.682804),
+             "G(z) = 2 z, D(x) = x^2 / 2, reals 2 and 1, latents 1 and 0: the first fake is as good as its real, the second scores 0.5 less."),
+        Case("D, G and the average after one round", lambda answer: _weights(answer, 1), (0.822193, 2.092746, 2.075883),
+             # (0 - 0.5 sigmoid(-0.5)) / 2 + 0.1 * (2.5 + 2) = 0.355615, and 1 - 0.5 * 0.355615
+             "The slope of D moves by half of the gradient of its loss and both penalties; the average keeps 2/11 of the old G."),
+        Case("D, G and the average after two rounds", lambda answer: _weights(answer, 2), (0.175640, 2.149365, 2.134669),
+             "With decay 0.2 the average keeps 2/11 in the first round, and from then on 0.2."),
+        Case("what is handed out", _handed_out,
+             {"one round at a time": True, "plain numbers": True, "one average all along": True, "the average is G itself": False},
+             "Yield inside the loop; .item() makes a number; the copy is made once, before it.", "side effects"),
+    ),
+    hints=(
+        "You have written every part: two turns, two penalties, an average. The loop puts them in order.",
+        "`d_step` takes the penalty as a function of (discriminator, real, fake). The copy is "
+        "`copy.deepcopy(generator)`, and it is made before the loop.",
+        "Before the loop `average = copy.deepcopy(generator)` and a `def penalty(D, real, fake)`; `for step in "
+        "range(1, n_steps + 1):` draw, d_step, g_step, ema_update, `yield d_loss.item(), g_loss.item(), average`.",
+    ),
+    mistakes=(
+        Mistake("one z for both turns", {_BEGIN: _BEGIN + "\n        z = draw_z()", _D_TURN: "relativistic_d_loss, real, z, penalty", _G_TURN: "relativistic_g_loss, real, z"},
+                "G is trained on the latents that D has just seen: draw afresh for each turn.", "side effects"),
+        Mistake("reals drawn twice a round", {_G_TURN: "relativistic_g_loss, draw_real(), draw_z()"},
+                "G's turn draws other reals: one batch serves both turns.", "side effects"),
+        Mistake("the logistic game", {"relativistic_d_loss": "lambda r, f: F.softplus(-r).mean() + F.softplus(f).mean()", "relativistic_g_loss": "lambda r, f: F.softplus(-f).mean()"},
+                "These are the losses of the logistic game: the relativistic one compares each real with a fake."),
+        Mistake("G's and D's losses exchanged", {"relativistic_d_loss": "relativistic_g_loss", "relativistic_g_loss": "relativistic_d_loss"},
+                "Each player minimises the other's loss: D would learn to be fooled."),
+        Mistake("no penalty", {", penalty)": ")"},
+                "D's slope is unchecked: hand the penalty to d_step."),
+        Mistake("R1 alone", {" + r2_penalty(discriminator, fake, gamma)": ""},
+                "Half of the penalty is missing: R1 looks at the reals, R2 at the fakes, and gamma / 2 is already inside of each."),
+        Mistake("the average stands still", {_FOLLOW: "pass"},
+                "The average is still the untrained generator: nothing moves it."),
+        Mistake("one decay all along", {"ema_decay_at(step, decay)": "decay"},
+                "A young average has to forget its random start faster: ema_decay_at says how fast."),
+        Mistake("steps counted from 0", {"ema_decay_at(step, decay)": "ema_decay_at(step - 1, decay)"},
+                "The first round is step 1: its decay is 2/11, not 1/10."),
+        Mistake("a step that is never counted", {"ema_decay_at(step, decay)": "ema_decay_at(1, decay)"},
+                "Every round has the decay of the first one: the average never becomes slow."),
+        Mistake("one round too few", {"range(1, n_steps + 1)": "range(1, n_steps)"},
+                "range leaves its end out: the last round is missing.", "side effects"),
+        Mistake("the average is G", {"copy.deepcopy(generator)": "generator"},
+                "The average is the generator itself under another name: copy it, or both move as one.", "side effects"),
+        Mistake("a new average every round", {_YIELD: _YIELD.replace("average", "copy.deepcopy(average)")},
+                "Each round hands out another module: yield the same one.", "side effects"),
+        Mistake("losses with their tensors", {"d_loss.item(), g_loss.item()": "d_loss, g_loss"},
+                "The losses are tensors: .item() makes plain numbers.", "side effects"),
+        Mistake("all rounds at once", {"average = copy.deepcopy(generator)": "average, rows = copy.deepcopy(generator), []",
+                                       _YIELD: _YIELD.replace("yield FrameRound(", "rows.append((")[:] + ")\n    return rows"},
+                "All rounds are played before the first is handed out: use yield, so that the caller can look and stop.", "side effects"),
+    ),
+)
