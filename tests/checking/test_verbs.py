@@ -201,12 +201,16 @@ def test_a_prediction_is_shown_beside_the_measurement(capsys):
     checking.predict("never asked", measured=1)
     assert capsys.readouterr().out.splitlines() == [
         "your prediction: none yet; put yours in place of None",
-        "you said None; measured 0",
+        "you said None",
+        "measured 0",
         "your prediction: -0.1",
-        "you said -0.1; measured 0.123",
+        "you said -0.1",
+        "measured 0.123",
         "your prediction: (2, 3)",
-        "you said (2, 3); measured (2, 3)",
-        "you said None; measured 1",
+        "you said (2, 3)",
+        "measured (2, 3)",
+        "you said None",
+        "measured 1",
     ]
 
 

@@ -173,7 +173,7 @@ def predict(name: str, guess: Any = None, *, measured: Any = _NOTHING, digits: i
     Args:
         name: of the prediction; the same in both calls.
         guess: a number, a shape, a word; None leaves it open and never stops the page.
-        measured: what came out; prints "you said -0.1; measured 0".
+        measured: what came out; prints "you said -0.1", then "measured 0".
         digits: significant digits of what was measured.
     """
     if measured is _NOTHING:
@@ -182,7 +182,8 @@ def predict(name: str, guess: Any = None, *, measured: Any = _NOTHING, digits: i
         print(f"your prediction: {noted}")
         return
     guessed = read_progress()["predictions"].get(name)
-    print(f"you said {say(_as_tuple(guessed))}; measured {say(plain(measured), digits)}")
+    print(f"you said {say(_as_tuple(guessed))}")  # all that a folded output shows
+    print(f"measured {say(plain(measured), digits)}")
 
 
 @_in_one_line

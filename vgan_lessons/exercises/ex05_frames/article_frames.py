@@ -90,7 +90,7 @@ ARTICLE_FRAMES = Exercise(
              "100 is no power of two: 7 doubled four times is 112, of which the middle can be kept; 25 doubled twice is 100.", "axes"),
         Case("a whole frame within the budget", _fits, {"every number of a latent reaches every pixel": True, f"at most {_MOST:,} parameters": True},
              "A dense layer at the beginning, where the picture is small, and convolutions from there on.", "architecture"),
-        range_is_reached(_g, lambda: (_latents(),), -1, 1),
+        range_is_reached(_g, lambda: (_latents(2),), -1, 1),
         gradient_arrives(_d, lambda: (_frames(),)),
         Case("one affine map", _affine, {"G": False, "D": False}, "Layers without an activation between them are one layer.", "architecture"),
         Case("D's scores are any real numbers", _what_d_can_say, {"below 0": True, "above 1": True}, "Look at D's last layer.", "architecture"),
