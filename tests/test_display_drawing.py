@@ -27,6 +27,18 @@ def test_a_figure_without_words_is_refused():
         drawing.figure_html(figure, alt=" ")
 
 
+def test_pictures_side_by_side_have_words_each_or_together_and_a_widest_row():
+    figures = [drawing.new_figure(width=2.0)[0] for _ in range(3)]
+    each = drawing.figure_html(*figures, alt=["a", "b", "c"], columns=2)
+    assert re.findall('alt="([^"]*)"', each) == ["a", "b", "c"]
+    assert "max-width:408px" in each  # two of 192 pixels, and a gap
+    together = drawing.figure_html(*figures, alt="all three")
+    assert re.findall('alt="([^"]*)"', together) == ["all three", "", ""]
+    for wrong in (["a", "b"], ["a", " ", "c"]):
+        with pytest.raises(ValueError, match="alt text"):
+            drawing.figure_html(*figures, alt=wrong)
+
+
 def test_a_picture_is_small_and_drawn_for_fine_screens(tmp_path):
     figure, axes = drawing.new_figure(width=5.0, height=3.0)
     axes[0].plot(range(200))

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from vgan_lessons.display.drawing import COLOURS, DASHES, line_in_words, new_figure, put_on_page
+from vgan_lessons.display.drawing import (
+    COLOURS,
+    DASHES,
+    line_in_words,
+    name_lines_below,
+    new_figure,
+    put_on_page,
+)
 
 Numbers = Sequence[float] | Tensor
 
@@ -89,23 +96,26 @@ def show(
 
 
 def side_by_side(*charts: Chart, caption: str = "", alt: str = "") -> None:
-    """Draw charts beside one another in one figure: two views of one thing.
+    """Draw charts beside one another where the page is wide enough: views of one thing.
 
     Args:
         charts: one to three of them.
-        caption: one sentence under the picture.
-        alt: your own words for the picture; empty makes them from the data.
+        caption: one sentence under the pictures.
+        alt: your own words for the pictures; empty makes them from the data.
 
     Raises:
         ValueError: if there is no chart, or a line is not as long as its x.
     """
     if not charts:
         raise ValueError("side_by_side needs at least one chart")
-    figure, axes = new_figure(len(charts), width=5.4 if len(charts) == 1 else 3.9 * len(charts))
-    for chart, panel in zip(charts, axes, strict=True):
-        _draw(chart, panel)
-    words = alt or " ".join(_in_words(chart) for chart in charts)
-    put_on_page(figure, alt=words, caption=caption)
+    figures = []
+    for chart in charts:
+        figure, (axes,) = new_figure(width=5.4 if len(charts) == 1 else 3.9)
+        _draw(chart, axes)
+        if len(chart.lines) + len(chart.dots) > 1:
+            name_lines_below(figure, axes)
+        figures.append(figure)
+    put_on_page(*figures, alt=alt or [_in_words(chart) for chart in charts], caption=caption)
 
 
 def _draw(chart: Chart, axes: Axes) -> None:
@@ -138,8 +148,6 @@ def _draw(chart: Chart, axes: Axes) -> None:
         axes.set_yscale("log")
     if chart.y_limits is not None:
         axes.set_ylim(*chart.y_limits)
-    if len(chart.lines) + len(chart.dots) > 1:
-        axes.legend(fontsize=9, frameon=False)
 
 
 def _in_words(chart: Chart) -> str:

@@ -31,6 +31,10 @@ _LOOK = {
 }
 _PIXELS_PER_INCH = 96  # of the page
 _SHARPNESS = 1.5  # picture pixels per page pixel, for fine screens
+_SLACK = 24  # page pixels between and beside pictures in a row
+_LETTERS_PER_INCH = 14  # of a legend
+_KEY_LETTERS = 6  # room for the key of a line in a legend, and the gap after it
+_LEGEND_ROW = 0.22  # inches
 _PALETTE_SIZE = 48  # a drawing needs few colours; the file shrinks threefold
 
 
@@ -69,30 +73,46 @@ def png_bytes(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def figure_html(figure: Figure, *, alt: str, caption: str = "") -> str:
-    """Turn a figure into HTML that carries its own picture.
+def figure_html(
+    *figures: Figure, alt: str | Sequence[str], caption: str = "", columns: int = 0
+) -> str:
+    """Turn figures into HTML that carries its own pictures, side by side where there is room.
 
     Args:
-        figure: what to draw.
-        alt: what a person who cannot see it must be told, with numbers.
-        caption: one sentence under the picture; empty for none.
+        figures: what to draw; on a narrow page they stand one below the other, as large as
+            they are.
+        alt: what a person who cannot see them must be told, with numbers; one text for all,
+            or one for each.
+        caption: one sentence under the pictures; empty for none.
+        columns: at most so many in a row; 0 is as many as fit.
 
     Returns:
         A `<figure>` element, escaped and complete.
 
     Raises:
-        ValueError: if the alt text is empty.
+        ValueError: if an alt text is empty, or there are not as many as figures.
     """
-    if not alt.strip():
+    words = [alt] + [""] * (len(figures) - 1) if isinstance(alt, str) else list(alt)
+    told = words[:1] if isinstance(alt, str) else words
+    if len(words) != len(figures) or not all(text.strip() for text in told):
         raise ValueError("a figure needs alt text that says what it shows")
-    data = base64.b64encode(png_bytes(figure)).decode("ascii")
-    width = round(figure.get_figwidth() * _PIXELS_PER_INCH)
+    pictures = "".join(map(_picture, figures, words))
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    room = f";max-width:{columns * _page_width(figures[0]) + _SLACK}px" if columns else ""
+    return f'<figure style="margin:0.5em 0{room}">{pictures}{below}</figure>'
+
+
+def _picture(figure: Figure, alt: str) -> str:
+    data = base64.b64encode(png_bytes(figure)).decode("ascii")
     return (
-        f'<figure style="margin:0.5em 0"><img alt="{html.escape(alt)}" width="{width}" '
-        f'style="max-width:100%;height:auto" src="data:image/png;base64,{data}">'
-        f"{below}</figure>"
+        f'<img alt="{html.escape(alt)}" width="{_page_width(figure)}" '
+        f'style="max-width:100%;height:auto;display:inline-block;vertical-align:top" '
+        f'src="data:image/png;base64,{data}">'
     )
+
+
+def _page_width(figure: Figure) -> int:
+    return round(figure.get_figwidth() * _PIXELS_PER_INCH)
 
 
 def number(value: float) -> str:
@@ -133,7 +153,33 @@ def line_in_words(name: str, x: Sequence[float], y: Sequence[float]) -> str:
     return ", ".join(words)
 
 
-def put_on_page(figure: Figure, *, alt: str, caption: str = "") -> None:
-    """Display a figure in the notebook: HTML for the page, the alt text for plain terminals."""
-    page = {"text/html": figure_html(figure, alt=alt, caption=caption), "text/plain": alt}
-    display(page, raw=True)
+def put_on_page(
+    *figures: Figure, alt: str | Sequence[str], caption: str = "", columns: int = 0
+) -> None:
+    """Display figures in the notebook: HTML for the page, the words for plain terminals.
+
+    Args:
+        figures: side by side where there is room.
+        alt: one text for all, or one for each.
+        caption: one sentence below.
+        columns: at most so many in a row; 0 is as many as fit.
+    """
+    page = figure_html(*figures, alt=alt, caption=caption, columns=columns)
+    words = alt if isinstance(alt, str) else " ".join(alt)
+    display({"text/html": page, "text/plain": words}, raw=True)
+
+
+def name_lines_below(figure: Figure, axes: Axes) -> None:
+    """Put the legend of these axes under the figure, which grows: it lies on no curve.
+
+    Args:
+        figure: with no other axes.
+        axes: what the lines are drawn on.
+    """
+    handles, names = axes.get_legend_handles_labels()
+    letters = _LETTERS_PER_INCH * figure.get_figwidth()
+    n_columns = max(1, int(letters // (max(map(len, names)) + _KEY_LETTERS)))
+    n_rows = -(-len(names) // n_columns)
+    figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * n_rows)
+    place = {"loc": "outside lower center", "ncols": min(n_columns, len(names))}
+    figure.legend(handles, names, **place, fontsize=9, frameon=False)

@@ -13,6 +13,7 @@ from vgan_lessons.metrics import mode_coverage
 from vgan_lessons.runtime import new_rng
 
 REACH = 3.2  # the picture shows places from -REACH to REACH on both axes
+KEY = "Blue dots are reals, orange triangles are fakes."  # a legend would lie on some
 REAL, FAKE = COLOURS[0], COLOURS[1]
 _SHOWN = 160  # reals and fakes in a panel; the words count all fakes
 _GRID = 61  # places along each axis at which D is asked
@@ -36,7 +37,6 @@ def draw_arena(
     discriminator: nn.Module | None = None,
     *,
     middle: float = 0.0,
-    named: bool = False,
 ) -> None:
     """Draw reals as dots, fakes as triangles, and D as shades: white where it says "real".
 
@@ -46,7 +46,6 @@ def draw_arena(
         fake: (M, 2); those outside the picture are not seen, NaN is left out.
         discriminator: points (B, 2) -> logits (B,); None leaves the ground white.
         middle: the logit that is shown as one half; not 0 in games without a fixed zero.
-        named: with a legend.
     """
     if discriminator is not None:
         ticks = torch.linspace(-REACH, REACH, _GRID)
@@ -54,13 +53,11 @@ def draw_arena(
         with torch.no_grad():
             shades = torch.sigmoid(discriminator(places) - middle).view(_GRID, _GRID).T
         axes.contourf(ticks, ticks, shades, levels=_LEVELS, colors=_GREYS)
-    axes.plot(*real.T.tolist(), "o", color=REAL, ms=2.0, label="reals", mew=0)
+    axes.plot(*real.T.tolist(), "o", color=REAL, ms=2.0, mew=0)
     dots = {"color": FAKE, "ms": 3.2, "mew": 0}
-    axes.plot(*fake.T.tolist(), "^", **dots, label="fakes")
+    axes.plot(*fake.T.tolist(), "^", **dots)
     axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", xticks=[], yticks=[])
     axes.grid(False)
-    if named:
-        axes.legend(loc="upper left", fontsize=8, markerscale=1.6, framealpha=0.9)
 
 
 def show_points(
@@ -76,22 +73,20 @@ def show_points(
         panels: title -> fakes (N, 2).
         discriminators: the one whose shades lie under each panel, in the same order; or
             none.
-        columns: panels in a row.
+        columns: panels in a row, fewer on a narrow page.
         alt: your own words for the picture; empty makes them from the data.
     """
-    columns = min(columns, len(panels))
-    rows = -(-len(panels) // columns)
-    figure, axes = new_figure(columns, rows, width=2.15 * columns, height=2.45 * rows)
+    figures, words = [], []
     real = ring_of_gaussians(_SHOWN, rng=new_rng(0))
-    words = []
     for i, (title, fake) in enumerate(panels.items()):
         discriminator = discriminators[i] if discriminators else None
-        draw_arena(axes[i], real, fake.detach()[:_SHOWN], discriminator, named=i == 0)
-        axes[i].set_title(title)
+        figure, (axes,) = new_figure(width=2.3, height=2.55)
+        draw_arena(axes, real, fake.detach()[:_SHOWN], discriminator)
+        axes.set_title(title)
+        figures.append(figure)
         words.append(f"{title}: {points_in_words(fake.detach())}")
-    for spare in axes[len(panels) :]:
-        spare.set_axis_off()
-    put_on_page(figure, alt=alt or f"Fakes on the ring of eight. {'; '.join(words)}.")
+    told = alt or f"Fakes on the ring of eight. {'; '.join(words)}."
+    put_on_page(*figures, alt=told, caption=KEY, columns=columns)
 
 
 def points_in_words(fake: Tensor) -> str:

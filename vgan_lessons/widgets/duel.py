@@ -8,9 +8,15 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import (
+    COLOURS,
+    name_lines_below,
+    new_figure,
+    number,
+    put_on_page,
+)
 from vgan_lessons.plane.duel import GAMES, PointDuel, Standing
-from vgan_lessons.widgets.arena import REACH, draw_arena
+from vgan_lessons.widgets.arena import KEY, REACH, draw_arena
 from vgan_lessons.widgets.explorer import Explorer, choice, counter
 
 _R1 = {"none": 0.0, "gamma 0.1": 0.1, "gamma 1": 1.0}
@@ -92,13 +98,18 @@ class DuelPanel(Explorer):
         self.history[-1] = self.duel.standing()  # the same players, measured by the new rules
         super()._redraw(change)
 
-    def _drawn(self, **_: Any) -> tuple[Figure, str]:
-        figure, (arena, curves) = new_figure(2, width=7.8, height=4.1)
-        draw_duel(arena, self.duel, arrows=True, named=True)
+    def _html(self, caption: str) -> str:
+        return super()._html(f"{KEY} {caption}")
+
+    def _drawn(self, **_: Any) -> tuple[list[Figure], str]:
+        plane, (arena,) = new_figure(width=3.8, height=4.1)
+        losses, (curves,) = new_figure(width=3.8, height=3.8)
+        draw_duel(arena, self.duel, arrows=True)
         now = self.history[-1]
         arena.set_title(f"D moved {now.d_steps} times, G {now.g_steps} times")
         _draw_losses(curves, self.history)
-        return figure, standing_in_words(self.duel, now)
+        name_lines_below(losses, curves)
+        return [plane, losses], standing_in_words(self.duel, now)
 
 
 def live_duel(*, seed: int = 0) -> DuelPanel:
@@ -121,26 +132,26 @@ def show_duel(
         r1_gamma: weight of R1 on D.
     """
     duel = PointDuel(objective=objective, r1_gamma=r1_gamma)
-    figure, axes = new_figure(len(rounds), width=2.4 * len(rounds), height=2.7)
-    words = []
-    for panel, until in zip(axes, rounds, strict=True):
+    figures, words = [], []
+    for until in rounds:
+        figure, (panel,) = new_figure(width=2.4, height=2.7)
+        figures.append(figure)
         while duel.g_steps < until:
             duel.move_d()
             duel.move_g()
-        draw_duel(panel, duel, arrows=False, named=panel is axes[0])
+        draw_duel(panel, duel, arrows=False)
         panel.set_title(f"round {until}")
         words.append(standing_in_words(duel, duel.standing()))
-    put_on_page(figure, alt=" ".join(words))
+    put_on_page(*figures, alt=words, caption=KEY)
 
 
-def draw_duel(axes: Axes, duel: PointDuel, *, arrows: bool, named: bool) -> None:
+def draw_duel(axes: Axes, duel: PointDuel, *, arrows: bool) -> None:
     """Draw the players as they are now.
 
     Args:
         axes: to draw on.
         duel: the game.
         arrows: with G's pull on some of the fakes.
-        named: with a legend.
     """
     fake = duel.shown_fake()
     middle = 0.5 if duel.objective == "least squares" else 0.0
@@ -148,7 +159,7 @@ def draw_duel(axes: Axes, duel: PointDuel, *, arrows: bool, named: bool) -> None
         with torch.no_grad():
             sides = [duel.discriminator(points).mean() for points in (duel.shown_real, fake)]
         middle = (sum(sides) / 2).item()
-    draw_arena(axes, duel.shown_real, fake, duel.discriminator, middle=middle, named=named)
+    draw_arena(axes, duel.shown_real, fake, duel.discriminator, middle=middle)
     if not arrows:
         return
     places, pulls = duel.arrows(_N_ARROWS)
@@ -180,7 +191,6 @@ def _draw_losses(axes: Axes, history: Sequence[Standing]) -> None:
     axes.plot(moves, d_losses, shape + "-", color=COLOURS[2], label=f"D loss {now.d_loss:.3f}")
     axes.plot(moves, g_losses, shape + "--", color=COLOURS[3], label=f"G loss {now.g_loss:.3f}")
     axes.set(xlabel="steps of both players", ylabel="loss")
-    axes.legend(fontsize=9, frameon=False, loc="best")
     found = now.coverage
     axes.set_title(
         f"{found.n_modes} of 8 modes, quality {found.quality:.2f}\n"

@@ -25,14 +25,14 @@ class Explorer:
     them back.
 
     Args:
-        draw: control values by name -> the figure and its alt text.
+        draw: control values by name -> figures that stand side by side, and their alt text.
         controls: name -> slider or drop-down, in the order shown; names are draw's arguments.
         title: what this is, in a few words, for readers of the plain output.
     """
 
     def __init__(
         self,
-        draw: Callable[..., tuple[Figure, str]],
+        draw: Callable[..., tuple[list[Figure], str]],
         controls: Mapping[str, ipywidgets.DOMWidget],
         *,
         title: str,
@@ -50,8 +50,8 @@ class Explorer:
 
     def _html(self, caption: str) -> str:
         values = {name: control.value for name, control in self.controls.items()}
-        figure, alt = self._draw(**values)
-        return figure_html(figure, alt=alt, caption=caption)
+        figures, alt = self._draw(**values)
+        return figure_html(*figures, alt=alt, caption=caption)
 
     def _redraw(self, change: Any) -> None:
         self._draw_again()

@@ -67,29 +67,27 @@ def show_game(settings: Sequence[tuple[float, float]]) -> None:
     Args:
         settings: (mean, scale) of the fakes, two or three of them.
     """
-    figure, axes = new_figure(len(settings), 3, width=3.0 * len(settings), height=5.2)
-    words = []
-    for column, (mean, scale) in enumerate(settings):
+    figures, words = [], []
+    for mean, scale in settings:
         numbers = game_numbers(mean, scale)
-        panels = axes[column :: len(settings)]
+        figure, panels = new_figure(1, 3, width=3.2, height=5.6)
         _draw_curves(panels, numbers)
         panels[0].set_title(f"JS = {numbers.js:.3f} nats, $W_1$ = {numbers.w1:.2f}")
         panels[2].set_ylim(0, 0.3)  # one scale, so that the areas compare
-        words.append(_in_words(mean, scale, numbers))
-    for i, panel in enumerate(axes):
-        if i % len(settings):
-            panel.set_ylabel("")
-        if i < 2 * len(settings):
+        for panel in panels[:2]:
             panel.set_xlabel("")
-    put_on_page(figure, alt=" ".join(words))
+        figures.append(figure)
+        words.append(_in_words(mean, scale, numbers))
+    put_on_page(*figures, alt=words)
 
 
-def _explored(mean: float, scale: float) -> tuple[Figure, str]:
+def _explored(mean: float, scale: float) -> tuple[list[Figure], str]:
     numbers = game_numbers(mean, scale)
-    figure, axes = new_figure(2, 2, width=7.6, height=4.6)
-    _draw_curves([axes[0], axes[2], axes[1]], numbers)
-    _draw_gauges(axes[3], numbers)
-    return figure, _in_words(mean, scale, numbers)
+    left, (densities, best) = new_figure(1, 2, width=3.8, height=4.6)
+    right, (integrand, gauges) = new_figure(1, 2, width=3.8, height=4.6)
+    _draw_curves([densities, best, integrand], numbers)
+    _draw_gauges(gauges, numbers)
+    return [left, right], _in_words(mean, scale, numbers)
 
 
 def _draw_curves(panels: Sequence[Axes], numbers: GameNumbers) -> None:

@@ -93,20 +93,21 @@ def show_objectives(settings: Sequence[tuple[float, WhichD]], gap: float = 3.0) 
         settings: (width, which_d) of each panel.
         gap: distance between reals and fakes, in units of x.
     """
-    figure, axes = new_figure(len(settings), width=3.2 * len(settings), height=4.6)
-    words = []
-    for i, (panel, (width, which_d)) in enumerate(zip(axes, settings, strict=True)):
-        words.append(_draw(panel, gap=gap, width=width, which_d=which_d, named=i == 0))
+    figures, words = [], []
+    for width, which_d in settings:
+        figure, (panel,) = new_figure(width=4.4, height=4.6)
+        words.append(_draw(panel, gap=gap, width=width, which_d=which_d))
         panel.set_title(f"width {width:g}, {_WHICH_D[which_d]}")
-    put_on_page(figure, alt=" ".join(words))
+        figures.append(figure)
+    put_on_page(*figures, alt=words)
 
 
-def _explored(which_d: WhichD, width: float, gap: float) -> tuple[Figure, str]:
+def _explored(which_d: WhichD, width: float, gap: float) -> tuple[list[Figure], str]:
     figure, axes = new_figure(width=7.2, height=4.6)
-    return figure, _draw(axes[0], gap=gap, width=width, which_d=which_d)
+    return [figure], _draw(axes[0], gap=gap, width=width, which_d=which_d)
 
 
-def _draw(axes: Axes, *, gap: float, width: float, which_d: WhichD, named: bool = True) -> str:
+def _draw(axes: Axes, *, gap: float, width: float, which_d: WhichD) -> str:
     """Draw one panel of arrows; return it in words."""
     axes.axvspan(-width, width, color="#dddddd", zorder=0)
     axes.axvline(0, color="#777777", linewidth=0.9)
@@ -122,8 +123,7 @@ def _draw(axes: Axes, *, gap: float, width: float, which_d: WhichD, named: bool 
         words.append(f"{name} {verdict}")
     axes.set(xlim=(-4.5, _OUTSIDE + 0.1), ylim=(6.7, -1.0))
     axes.set_xlabel("x (length of an arrow: log of 1 + pull)")
-    names = list(OBJECTIVES) if named else [""] * len(OBJECTIVES)
-    axes.set_yticks(range(len(OBJECTIVES)), names)
+    axes.set_yticks(range(len(OBJECTIVES)), list(OBJECTIVES))
     axes.grid(False)
     axes.annotate("mean pull", (_OUTSIDE, -0.62), ha="right", fontsize=9, color="#444444")
     return (

@@ -72,26 +72,22 @@ def show_phase(settings: Mapping[str, GameSettings]) -> None:
     Args:
         settings: title of a column -> how the game is played there; two to four of them.
     """
-    n = len(settings)
-    figure, axes = new_figure(n, 2, width=2.45 * n, height=5.2)
-    words = []
-    for column, (title, played) in enumerate(settings.items()):
+    figures, words = [], []
+    for title, played in settings.items():
         numbers = phase_numbers(played)
-        plane, circle = axes[column], axes[n + column]
+        figure, (plane, circle) = new_figure(1, 2, width=2.75, height=5.4)
         draw_plane(plane, played, numbers.path)
         draw_circle(circle, numbers.eigenvalues)
         plane.set_title(title)
         circle.set_title(f"{numbers.verdict}\nlargest modulus {numbers.growth:.4f}")
-        if column:
-            plane.set_ylabel("")
-            circle.set_ylabel("")
+        figures.append(figure)
         words.append(_in_words(played, numbers))
-    put_on_page(figure, alt=" ".join(words))
+    put_on_page(*figures, alt=words)
 
 
 def _explored(
     game: str, order: str, step_size: float, gamma: float, n_d: int, beta1: float
-) -> tuple[Figure, str]:
+) -> tuple[list[Figure], str]:
     settings = GameSettings(
         game=game,
         alternating=order == "alternating",
@@ -101,13 +97,14 @@ def _explored(
         beta1=beta1,
     )
     numbers = phase_numbers(settings)
-    figure, (plane, circle, distance) = new_figure(3, width=9.2, height=3.5)
+    panels = [new_figure(width=3.1, height=3.5) for _ in range(3)]
+    figures, (plane, circle, distance) = zip(*((f, axes[0]) for f, axes in panels), strict=True)
     draw_plane(plane, settings, numbers.path)
     draw_circle(circle, numbers.eigenvalues)
     draw_distance(distance, numbers.radius)
     circle.set_title(f"largest modulus {numbers.growth:.4f}")
-    figure.suptitle(f"near the equilibrium: {numbers.verdict}", fontsize=12)
-    return figure, _in_words(settings, numbers)
+    plane.set_title(f"near the equilibrium:\n{numbers.verdict}")
+    return list(figures), _in_words(settings, numbers)
 
 
 def _verdict(growth: float, rotation: float) -> str:
