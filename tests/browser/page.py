@@ -138,7 +138,8 @@ class LessonPage:
     def picture_words(self, cell_id: str) -> list[str]:
         """Alt texts of the pictures that are seen below a cell now, each text once."""
         pictures = self.cell(cell_id).locator(".jp-Cell-outputWrapper img:visible")
-        return [words for picture in pictures.all() if (words := picture.get_attribute("alt"))]
+        words = [picture.get_attribute("alt") or "" for picture in pictures.all()]
+        return [text for text in words if "told with panel 1" not in text]
 
     def pictures_not_drawn(self) -> list[str]:
         """Alt texts of pictures that the browser could not draw."""

@@ -30,7 +30,7 @@ _LOOK = {
     "lines.linewidth": 2.0,
 }
 _PIXELS_PER_INCH = 96  # of the page
-_SHARPNESS = 1.5  # picture pixels per page pixel, for fine screens
+_SHARPNESS = 1.4  # picture pixels per page pixel, for fine screens
 _SLACK = 24  # page pixels between and beside pictures in a row
 _LETTERS_PER_INCH = 14  # of a legend
 _KEY_LETTERS = 6  # room for the key of a line in a legend, and the gap after it
@@ -92,9 +92,10 @@ def figure_html(
     Raises:
         ValueError: if an alt text is empty, or there are not as many as figures.
     """
-    words = [alt] + [""] * (len(figures) - 1) if isinstance(alt, str) else list(alt)
-    told = words[:1] if isinstance(alt, str) else words
-    if len(words) != len(figures) or not all(text.strip() for text in told):
+    n = len(figures)
+    rest = [f"panel {i} of {n}, told with panel 1" for i in range(2, n + 1)]
+    words = [alt, *rest] if isinstance(alt, str) else list(alt)
+    if len(words) != n or not all(text.strip() for text in words):
         raise ValueError("a figure needs alt text that says what it shows")
     pictures = "".join(map(_picture, figures, words))
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
