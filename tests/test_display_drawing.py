@@ -7,7 +7,7 @@ import matplotlib
 import pytest
 from PIL import Image
 
-from vgan_lessons.display import drawing
+from vgan_lessons.display import drawing, words
 
 
 def test_a_figure_is_one_element_with_its_picture_and_its_words_inside():
@@ -72,27 +72,27 @@ def test_lines_are_told_apart_without_colour():
 
 
 @pytest.mark.parametrize(
-    "value, words",
+    "value, told",
     [(0.693147, "0.693"), (-0.0, "0"), (-8.94e-8, "0"), (1e-5, "1e-05"), (-1234.5, "-1230")],
 )
-def test_numbers_in_words_are_short_and_never_minus_zero(value, words):
-    assert drawing.number(value) == words
+def test_numbers_in_words_are_short_and_never_minus_zero(value, told):
+    assert words.number(value) == told
 
 
 def test_a_line_in_words_names_its_ends_and_its_extremes():
-    words = drawing.line_in_words("V", [0, 1, 2, 3], [1.0, -2.0, 5.0, 3.0])
-    assert words == "V: 1 at 0, 3 at 3, lowest -2 at 1, highest 5 at 2"
+    said = words.line_in_words("V", [0, 1, 2, 3], [1.0, -2.0, 5.0, 3.0])
+    assert said == "V: 1 at 0, 3 at 3, lowest -2 at 1, highest 5 at 2"
 
 
 def test_a_tie_in_the_last_bit_is_no_extreme():
-    words = drawing.line_in_words("JS", [0, 1, 2], [0.0, 0.6931471, 0.6931470])
-    assert words == "JS: 0 at 0, 0.693 at 2"
+    said = words.line_in_words("JS", [0, 1, 2], [0.0, 0.6931471, 0.6931470])
+    assert said == "JS: 0 at 0, 0.693 at 2"
 
 
 def test_points_that_are_not_drawn_are_not_told():
     nan = float("nan")
-    assert drawing.line_in_words("a", [0, 1, 2], [nan, 1.0, 2.0]) == "a: 1 at 1, 2 at 2"
-    assert drawing.line_in_words("a", [0], [nan]) == "a: nothing to draw"
+    assert words.line_in_words("a", [0, 1, 2], [nan, 1.0, 2.0]) == "a: 1 at 1, 2 at 2"
+    assert words.line_in_words("a", [0], [nan]) == "a: nothing to draw"
 
 
 def test_a_page_gets_html_and_a_terminal_gets_the_words(monkeypatch):

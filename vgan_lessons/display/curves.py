@@ -14,11 +14,11 @@ from torch import Tensor
 from vgan_lessons.display.drawing import (
     COLOURS,
     DASHES,
-    line_in_words,
     name_lines_below,
     new_figure,
     put_on_page,
 )
+from vgan_lessons.display.words import line_in_words
 
 Numbers = Sequence[float] | Tensor
 

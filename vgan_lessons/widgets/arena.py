@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from vgan_lessons.datasets import ring_centres, ring_of_gaussians
 from vgan_lessons.datasets.points import SIGMA
-from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import COLOURS, new_figure, put_on_page
+from vgan_lessons.display.words import number
 from vgan_lessons.metrics import mode_coverage
 from vgan_lessons.runtime import new_rng
 

@@ -8,13 +8,8 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgan_lessons.display.drawing import (
-    COLOURS,
-    name_lines_below,
-    new_figure,
-    number,
-    put_on_page,
-)
+from vgan_lessons.display.drawing import COLOURS, name_lines_below, new_figure, put_on_page
+from vgan_lessons.display.words import number
 from vgan_lessons.plane.duel import GAMES, PointDuel, Standing
 from vgan_lessons.widgets.arena import KEY, REACH, draw_arena
 from vgan_lessons.widgets.explorer import Explorer, choice, counter

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from vgan_lessons.display.drawing import COLOURS, DASHES, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import COLOURS, DASHES, new_figure, put_on_page
+from vgan_lessons.display.words import number
 from vgan_lessons.divergences import js_vs_w1, optimal_logit
 from vgan_lessons.widgets.explorer import Explorer, slider
 

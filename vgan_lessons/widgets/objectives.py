@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from vgan_lessons import losses
-from vgan_lessons.display.drawing import COLOURS, new_figure, number, put_on_page
+from vgan_lessons.display.drawing import COLOURS, new_figure, put_on_page
+from vgan_lessons.display.words import number
 from vgan_lessons.widgets.explorer import Explorer, choice, slider
 
 WhichD = Literal["shared", "own"]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from vgan_lessons.display.drawing import new_figure, number, put_on_page
+from vgan_lessons.display.drawing import new_figure, put_on_page
+from vgan_lessons.display.words import number
 from vgan_lessons.dynamics import (
     FIELDS,
     GameSettings,
