@@ -487,9 +487,9 @@ lines = {
     for b in torch.linspace(-2, 2, 17).tolist()
 }
 (a, b), value = max(lines.items(), key=lambda item: item[1])
+predict("best straight line", measured=round(value, 4))
 print(f"best of {len(lines)} straight lines: {a:g} + {b:g} x, worth {value:.4f}")
 print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
-predict("best straight line", measured=round(value, 4))
 
 # %% [markdown]
 # The best straight line is $0 + 0x$: silence, one half everywhere, $-1.3863$, the very

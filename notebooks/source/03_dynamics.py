@@ -154,12 +154,12 @@ def at_once(field, h):
 
 
 one = trajectory(at_once(wasserstein_dirac_field, 0.2), (1.0, 1.0), 1).norm(dim=1)
+predict("per cent in one step", measured=100 * (one[1] / one[0] - 1).item())
 print(f"Wasserstein, one step: x {one[1] / one[0]:.6f};", end=" ")
 print(f"sqrt(1 + h²) = {math.sqrt(1 + 0.2**2):.6f}")
 for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
     end = trajectory(at_once(dirac_field, h), (1.0, 1.0), n_steps)[-1].norm()
     print(f"logistic, {n_steps} steps of {h}: from 1.414 to {end:.3f}")
-predict("per cent in one step", measured=100 * (one[1] / one[0] - 1).item())
 
 # %% [markdown]
 # Each step leaves the circle along its tangent, and by Pythagoras the distance grows by
@@ -272,6 +272,8 @@ def in_turns(field, h):
 
 
 walk = trajectory(in_turns(wasserstein_dirac_field, 1.0), (1.0, 1.0), 12)
+home = 1 + int((walk[1:] - walk[0]).norm(dim=1).argmin())
+predict("rounds until home", measured=home)
 print("xy game:", *(tuple(place) for place in walk[:7].int().tolist()))
 for h in (0.2, 1.0, 4.0, 5.0):
     compare(f"logistic, turns, h {h}", in_turns(dirac_field, h))
@@ -279,8 +281,6 @@ long = trajectory(in_turns(dirac_field, 0.2), (1.0, 1.0), 2000).norm(dim=1)
 print(f"h 0.2, 2,000 rounds: distance between {long.min():.3f} and {long.max():.3f}")
 wide = trajectory(in_turns(dirac_field, 1.0), (1.0, 1.0), 4000).norm(dim=1)
 print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
-home = 1 + int((walk[1:] - walk[0]).norm(dim=1).argmin())
-predict("rounds until home", measured=home)
 
 # %% [markdown]
 # The same game, the same steps, and near rest nothing grows below $h = 4$. There D's half of
@@ -441,6 +441,7 @@ line = torch.tensor([3.0, 4.0], requires_grad=True)
 real, mix = torch.randn(5, 2, generator=rng), torch.rand(5, generator=rng)
 fake = torch.randn(5, 2, generator=rng).requires_grad_()
 of_line = gradient_penalty(lambda x: x @ line, real, fake, mix, 1.0)
+predict("penalty of a line", measured=round(of_line.item(), 2))
 print(f"line: {of_line.item():g}")
 between = mix.unsqueeze(1) * real + (1 - mix).unsqueeze(1) * fake.detach()
 by_hand = (4 * between.norm(dim=1) - 1).square().mean()
@@ -452,7 +453,6 @@ print(f"sum of 768 numbers: {of_clips.item():.2f};", end=" ")
 print(f"(sqrt(768) - 1)² = {(math.sqrt(768) - 1) ** 2:.2f}")
 to_d, to_g = torch.autograd.grad(of_line, (line, fake), allow_unused=True)
 print("D feels", [round(v, 2) for v in to_d.tolist()], "and G feels", to_g)
-predict("penalty of a line", measured=round(of_line.item(), 2))
 
 # %% [markdown]
 # $(5 - 1)^2 = 16$, wherever one looks, because a line has one slope. D feels
@@ -1020,8 +1020,8 @@ def penalty_over(axes, k, shape=(4, 3, 8, 8)):  # (T, C, H, W)
 ks = torch.linspace(0, 24, 97).tolist()
 best = min(ks, key=lambda k: penalty_over((1, 2, 3, 4), k))
 slipped = min(ks, key=lambda k: penalty_over(2, k))
-print(f"all axes: {best:g}; channels only: {slipped:g}")
 predict("length under the channel norm", measured=slipped)
+print(f"all axes: {best:g}; channels only: {slipped:g}")
 
 # %% [markdown]
 # Sixteen: each of the $4 \cdot 8 \cdot 8 = 256$ places may have slope 1 of its own, and

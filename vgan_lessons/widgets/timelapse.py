@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from vgan_lessons.display.drawing import new_figure, number, put_on_page
+from vgan_lessons.display.drawing import new_figure, put_on_page
 from vgan_lessons.display.strips import as_pixels, tiled_grid
+from vgan_lessons.display.words import number
 from vgan_lessons.widgets.explorer import Explorer, counter, slider
 
 _REACH = 1.5  # of the plane's axes, in lengths of a latent
@@ -49,13 +50,13 @@ def timelapse_explorer(moments: Mapping[int, nn.Module], z: Tensor) -> Explorer:
         "zoom": slider("width of the grid", 0.6, lowest=0, highest=_REACH, step=0.05),
     }
 
-    def draw(moment: int, across: float, down: float, zoom: float) -> tuple[Figure, str]:
+    def draw(moment: int, across: float, down: float, zoom: float) -> tuple[list[Figure], str]:
         n_rounds = list(moments)[moment - 1]
         frames = _painted(moments[n_rounds], latent_plane(z, across, down, zoom))
         figure, (axes,) = new_figure(width=4.4, height=4.6)
         _draw_frames(axes, frames, columns=_SIDE)
         axes.set_title(f"after {n_rounds} rounds")
-        return figure, (
+        return [figure], (
             f"{len(frames)} frames on a plane of latents after {n_rounds} rounds, around "
             f"({number(across)}, {number(down)}), half as wide as {number(2 * zoom)}: mean "
             f"{frames.mean():.2f}, they differ by {frames.std(dim=0).mean():.2f}."
