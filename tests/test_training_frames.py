@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from vgan_lessons.models.frames import FrameDiscriminator, FrameGenerator
 from vgan_lessons.models.points import new_point_players
-from vgan_lessons.training import train_frames
+from vgan_lessons.training.frames import train_frames
 
 
 def drawers(rng, n=16, dim=2):

@@ -21,7 +21,7 @@ def wraps_at_words(lesson, cell_id):
 def test_a_newcomer_runs_everything_and_gets_the_first_answer_checked(open_lesson):
     lesson = open_lesson("00_start_here.ipynb")
     folds = lesson.page.locator(".jp-Notebook .jp-OutputPlaceholder")
-    expect(folds).to_have_count(4)  # three answers below their questions, and a figure ...
+    expect(folds).to_have_count(6)  # four answers below their questions, and two figures ...
     lesson.run_all()
     expect(folds).to_have_count(0)  # ... until they are run
     assert lesson.errors() == [] and lesson.pictures_not_drawn() == []

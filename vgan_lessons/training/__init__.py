@@ -2,14 +2,12 @@
 
 from vgan_lessons.training.config import VideoTrainConfig
 from vgan_lessons.training.ema import ema_decay_at, ema_update
-from vgan_lessons.training.frames import FrameRound, train_frames
 from vgan_lessons.training.recipes import recipe
 from vgan_lessons.training.state import VideoGan, new_generator, new_video_gan
 from vgan_lessons.training.steps import d_step, g_step
 from vgan_lessons.training.video import StepLog, train_video_gan, video_gan_round
 
 __all__ = [
-    "FrameRound",
     "StepLog",
     "VideoGan",
     "VideoTrainConfig",
@@ -20,7 +18,6 @@ __all__ = [
     "new_generator",
     "new_video_gan",
     "recipe",
-    "train_frames",
     "train_video_gan",
     "video_gan_round",
 ]

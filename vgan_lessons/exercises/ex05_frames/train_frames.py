@@ -2,9 +2,9 @@
 
 import torch
 
-from vgan_lessons import training
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.tiny_players import Descent, Line
+from vgan_lessons.training import frames
 
 _REALS = [2.0, 1.0]
 _LATENTS = [[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0], [1.0, 0.5]]  # two turns in two rounds
@@ -94,7 +94,7 @@ TRAIN_FRAMES = Exercise(
         "After every round yield (d_loss, g_loss, average), in this order: both losses as plain numbers of type "
         "float, and the same averaged module every time. A round is played when it is asked for, not before.",
     ),
-    reference=training.train_frames,
+    reference=frames.train_frames,
     cases=(  # by hand: D'(x) and G'(z) are one number each, so a round is a few lines of arithmetic
         Case("what is drawn in two rounds", _draws, ("real", "z", "z", "real", "z", "z"),
              "One batch of reals for both turns, fresh latents for each.", "side effects"),
