@@ -443,8 +443,8 @@ show_film_strip(frames, caption="Three walks between digits.")
 # ## 5.7 Open task: a small generator
 #
 # Build the best G for the digits with at most 60,000 parameters and 45 seconds of training. Any
-# architecture, any D, your loop. Put its frames of `shown_z` in place of `entry`; the cell says
-# where they stand between the untrained generator and the course's.
+# architecture, any D, your loop. Put 500 of its frames in place of `entry`: the cell prints their
+# distance beside the course's. Parameters and seconds you count yourself.
 
 # %%
 entry = None  # your frames, (500, 3, 16, 16)
