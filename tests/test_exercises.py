@@ -24,6 +24,7 @@ from checking.mutants import mutants
 from checking.report import Tally, table
 from checking.spoiling import WRONG
 from checking.survivors import SURVIVORS
+from machine_speed import slowness
 from vgan_lessons.checking import (
     Exercise,
     Mistake,
@@ -169,10 +170,11 @@ def test_wrong_numbers_are_caught_by_hand_worked_cases(exercise):
 
 @each_exercise
 def test_a_check_is_quick(exercise):
-    """In CPU time: what a learner waits on a machine that does nothing else."""
+    """In CPU time of a quiet core: what a learner waits whose machine does nothing else."""
     spent = [seconds for _, seconds in marked_mistakes(exercise).values()]
-    assert max(spent) <= 2.0, "the first, which looks at all mistakes, or a later one"
-    assert median(spent) <= 0.3
+    allowed = slowness()
+    assert max(spent) <= 2.0 * allowed, "the first, which looks at all mistakes, or a later one"
+    assert median(spent) <= 0.4 * allowed
 
 
 @each_exercise

@@ -55,8 +55,11 @@ def _affine(build) -> dict[str, bool]:
 
 
 def _what_d_can_say(build) -> dict[str, bool]:
-    said = [reweighed(_d(build), scale=3.0, seed=n, dtype=torch.float32) for n in range(8)]
-    scores = torch.cat([module(_frames()).detach().flatten() for module in said])
+    D, scores = _d(build), []
+    for seed in range(8):
+        reweighed(D, scale=3.0, seed=seed, dtype=torch.float32)
+        scores.append(D(_frames()).detach().flatten())
+    scores = torch.cat(scores)
     return {"below 0": bool(scores.min() < 0), "above 1": bool(scores.max() > 1)}
 
 

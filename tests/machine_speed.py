@@ -1,0 +1,31 @@
+"""How slow this machine is now: what a time limit of a test is multiplied by."""
+
+import time
+
+import torch
+from torch import nn
+
+QUIET = 0.15  # CPU seconds of `_work` on one quiet core of a 2.8 GHz Xeon, torch 2.13
+
+
+def slowness() -> float:
+    """CPU time of a fixed piece of work, now, relative to a quiet core; at least 1.
+
+    A busy neighbour on the same core makes CPU seconds longer too: a limit in seconds alone
+    would measure the neighbour.
+    """
+    return max(1.0, min(_work() for _ in range(3)) / QUIET)
+
+
+def _work() -> float:
+    """What checks do most: build small networks, run them, compare numbers."""
+    before = time.process_time()
+    with torch.random.fork_rng(devices=[]):
+        for _ in range(60):
+            net = nn.Sequential(
+                nn.Conv2d(3, 8, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(8, 3, 4, 2, 1)
+            )
+            seen = net(torch.zeros(4, 3, 20, 20, requires_grad=True))
+            seen.square().mean().backward()
+            assert all(torch.isclose(a, a).all() for a in net.parameters())
+    return time.process_time() - before
