@@ -64,3 +64,15 @@ def test_half_precision_pixels_are_stored_as_the_same_bytes():
 def test_pixels_that_are_already_floats_are_not_read_as_bytes():
     with pytest.raises(TypeError, match=r"must be uint8, got torch\.float32"):
         layout.from_uint8(torch.zeros(3))
+
+
+@pytest.mark.parametrize("given", ["videos", "frames", "volumes"])
+@pytest.mark.parametrize("wanted", ["videos", "frames", "volumes"])
+def test_any_layout_becomes_any_other(given, wanted):
+    videos = torch.arange(2 * 3 * 4 * 5 * 6).view(2, 3, 4, 5, 6)
+    forms = {
+        "videos": videos,
+        "frames": torch.stack([videos[b, t] for b in range(2) for t in range(3)]),
+        "volumes": torch.stack([videos[:, :, c] for c in range(4)], dim=1),
+    }
+    assert torch.equal(layout.change_layout(forms[given], given, wanted, 3), forms[wanted])

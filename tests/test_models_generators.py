@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from small_gan import SMALL
-from vgan_lessons.models.clips import ClipDiscriminator
+from vgan_lessons.models.clips import StridedClipDiscriminator
 from vgan_lessons.models.generators import MODELS, build, generate
 from vgan_lessons.models.lstm_gan import VideoLatents
 from vgan_lessons.runtime import new_rng
@@ -108,7 +108,10 @@ def test_too_many_layers_for_the_picture_are_refused():
 
 def test_the_clip_discriminator_sees_the_order_of_frames_and_their_distance():
     torch.manual_seed(0)
-    scores, clips = ClipDiscriminator(n_frames=4, image_size=16), torch.randn(3, 4, 3, 16, 16)
+    scores, clips = (
+        StridedClipDiscriminator(n_frames=4, image_size=16),
+        torch.randn(3, 4, 3, 16, 16),
+    )
     logits = scores(clips, stride=1)
     assert logits.shape == (3,)
     assert not torch.allclose(logits, scores(clips.flip(1), stride=1))

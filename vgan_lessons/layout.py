@@ -85,9 +85,36 @@ def stack_frames_as_channels(videos: Tensor) -> Tensor:
     Returns:
         (B, T * C, H, W): channel c of frame t stands at channel t * C + c.
 
-    Lesson 08.
+    Lesson 06.
     """
     return rearrange(videos, "b t c h w -> b (t c) h w")
+
+
+def change_layout(clips: Tensor, given: str, wanted: str, n_frames: int) -> Tensor:
+    """Carry clips from any layout of the course to any other.
+
+    Args:
+        clips: "videos" (B, T, C, H, W), "frames" (B * T, C, H, W) or "volumes"
+            (B, C, T, H, W), as `given` says.
+        given: the name of the layout they have.
+        wanted: the name of the layout to bring them into; it may be the same.
+        n_frames: T, which frames alone do not tell.
+
+    Returns:
+        The same numbers in the wanted layout.
+
+    Raises:
+        ValueError: if frames do not make whole videos.
+
+    Lesson 06.
+    """
+    if given == "frames":
+        clips = videos_from_frames(clips, n_frames)
+    if given == "volumes":
+        clips = videos_from_volumes(clips)
+    if wanted == "frames":
+        return frames_from_videos(clips)
+    return volumes_from_videos(clips) if wanted == "volumes" else clips
 
 
 def to_uint8(videos: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ intervals, ways to spoil clips, and the table that says what each measure sees o
 """
 
 from vgan_lessons.metrics.corruptions import CORRUPTIONS, N_LEVELS, corrupt
+from vgan_lessons.metrics.frames_and_clips import frame_and_clip_distance
 from vgan_lessons.metrics.frechet import (
     feature_frechet,
     feature_statistics,
@@ -44,6 +45,7 @@ __all__ = [
     "feature_frechet",
     "feature_statistics",
     "flicker",
+    "frame_and_clip_distance",
     "frechet_distance",
     "leak_features",
     "leaky_pair",

@@ -1,4 +1,4 @@
-"""The discriminator of motion: does this short run of frames belong together?"""
+"""The discriminators of motion: does this short run of frames belong together?"""
 
 import torch
 from torch import Tensor, nn
@@ -11,8 +11,47 @@ class ClipDiscriminator(nn.Module):
     """Score clips of a few frames laid over one another as channels.
 
     A 2-D network that sees all frames at once can compare them pixel by pixel from its
-    first layer on, at a fraction of the cost of 3-D convolutions. A further plane tells it
-    how many frames of the video lie between two frames of the clip.
+    first layer on, at a fraction of the cost of 3-D convolutions.
+
+    Args:
+        n_frames: K, frames of the clips it scores.
+        image_size: height and width; a power of two, at least 8.
+        channels: colours.
+        base_channels: channels after the first layer; they double at every halving.
+
+    Raises:
+        ValueError: if image_size is not a power of two of at least 8.
+
+    Lesson 06.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_frames: int = 6,
+        image_size: int = 32,
+        channels: int = 3,
+        base_channels: int = 48,
+    ) -> None:
+        super().__init__()
+        self.trunk = DiscriminatorTrunk(n_frames * channels, base_channels, image_size)
+
+    def forward(self, clips: Tensor) -> Tensor:
+        """Score each clip by itself.
+
+        Args:
+            clips: (B, K, C, H, W) in [-1, 1].
+
+        Returns:
+            Logits, (B,).
+        """
+        return self.trunk(layout.stack_frames_as_channels(clips))
+
+
+class StridedClipDiscriminator(nn.Module):
+    """A `ClipDiscriminator` that is told the pace: frames of the video per frame of the clip.
+
+    The pace stands in one more plane beside the frames, the same number at every pixel.
 
     Args:
         n_frames: K, frames of the clips it scores.

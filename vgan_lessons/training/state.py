@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.models.clips import ClipDiscriminator
+from vgan_lessons.models.clips import StridedClipDiscriminator
 from vgan_lessons.models.frames import FrameDiscriminator
 from vgan_lessons.models.generators import build
 from vgan_lessons.runtime import new_rng
@@ -101,7 +101,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
             pooled=config.frame_pooling,
             black_is_zero=config.black_is_zero,
         )
-        clip_discriminator = ClipDiscriminator(
+        clip_discriminator = StridedClipDiscriminator(
             n_frames=config.window_frames,
             image_size=config.image_size,
             base_channels=config.clip_channels,
