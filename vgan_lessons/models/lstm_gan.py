@@ -1,5 +1,6 @@
 """The course's video generator: a motion path, and a painter that paints along it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -13,6 +14,36 @@ class VideoLatents(NamedTuple):
 
     z_content: Tensor  # (B, content_dim), one per video; the painter says how it is drawn
     noise: Tensor  # (B, T, noise_dim) standard normal, what drives the motion
+
+
+def sample_latents(
+    draw_content: Callable[[int, torch.Generator], Tensor],
+    n: int,
+    n_frames: int,
+    noise_dim: int,
+    rng: torch.Generator,
+    fresh: bool = False,
+) -> VideoLatents:
+    """Draw what n videos are made from: who is in them, and what drives their motion.
+
+    Args:
+        draw_content: (n, rng) -> (B, content_dim); called once.
+        n: B, how many videos.
+        n_frames: T, frames of each; any number.
+        noise_dim: size of each frame's noise.
+        rng: the random source; draws on its own device.
+        fresh: whether every frame gets noise of its own; False repeats one draw a video over
+            all of its frames: it is then the name of a motion.
+
+    Returns:
+        z_content (B, content_dim) and noise (B, T, noise_dim).
+
+    Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (content and motion apart).
+    """
+    z_content = draw_content(n, rng)
+    n_draws = n_frames if fresh else 1
+    noise = torch.randn(n, n_draws, noise_dim, generator=rng, device=rng.device)
+    return VideoLatents(z_content, noise.expand(n, n_frames, noise_dim))
 
 
 class VideoGenerator(nn.Module):
@@ -57,10 +88,8 @@ class VideoGenerator(nn.Module):
         Returns:
             Latents for `forward`.
         """
-        z_content = self.painter.draw_content(n, rng)
-        n_draws = 1 if self.memory else n_frames
-        noise = torch.randn(n, n_draws, self.noise_dim, generator=rng, device=rng.device)
-        return VideoLatents(z_content, noise.expand(-1, n_frames, -1))
+        draw_content, fresh = self.painter.draw_content, not self.memory
+        return sample_latents(draw_content, n, n_frames, self.noise_dim, rng, fresh)
 
     def forward(self, latents: VideoLatents, frame_index: Tensor | None = None) -> Tensor:
         """Make videos.

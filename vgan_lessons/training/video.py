@@ -7,6 +7,7 @@ discriminator together. A test plays both forms side by side.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -63,15 +64,7 @@ def train_video_gan(
     Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two discriminators);
     Jolicoeur-Martineau 2018, arXiv:1807.00734 (the relativistic pairing).
     """
-    if bank.image_size != config.image_size:
-        raise ValueError(
-            f"videos of {config.image_size} pixels expected, got {bank.image_size} pixels"
-        )
-    if config.batch_size % n_processes:
-        raise ValueError(
-            f"a batch of {config.batch_size} cannot be shared by {n_processes} processes"
-        )
-    n_clips = config.batch_size // n_processes
+    n_clips = _clips_a_process(bank, config, n_processes)
     while gan.step < config.n_steps:
         gan.step += 1
         for optim, lr in ((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr)):
@@ -88,6 +81,18 @@ def train_video_gan(
             yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
 
 
+def _clips_a_process(bank: VideoBank, config: VideoTrainConfig, n_processes: int) -> int:
+    if bank.image_size != config.image_size:
+        raise ValueError(
+            f"videos of {config.image_size} pixels expected, got {bank.image_size} pixels"
+        )
+    if config.batch_size % n_processes:
+        raise ValueError(
+            f"a batch of {config.batch_size} cannot be shared by {n_processes} processes"
+        )
+    return config.batch_size // n_processes
+
+
 def video_gan_round(
     gan: VideoGan,
     config: VideoTrainConfig,
@@ -96,7 +101,7 @@ def video_gan_round(
     window: Window,
     average_gradients: AverageGradients | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """One step of both discriminators, one of G, one of the moving average.
+    """Play one step of both discriminators, one of G, and one of the moving average.
 
     Args:
         gan: changed in place; `gan.step` is the number of this round.
@@ -115,67 +120,47 @@ def video_gan_round(
     average = average_gradients or (lambda gradients: None)
     with autocast(gan.device):
         fake = full_precision(gan.generator(latents, window.index))
-    d_loss, margins = _update_discriminators(gan, config, real, fake, window, average)
-    g_loss = _update_generator(gan, real, fake, window, average)
+    still = fake.detach()  # the discriminators' turn: G stands still
+    clips = torch.cat([real, still])
+    frames = torch.cat([window.pick(real), window.pick(still)])
+    due = gan.step % config.penalty_every == 0
+    for seen in (clips, frames):  # a gradient by the inputs costs, so only when it is due
+        seen.requires_grad_(due)
+    both = _score(gan, clips, frames, window.stride)
+    halves = [logits.chunk(2) for logits in both]  # real, fake
+    d_loss = sum(relativistic_d_loss(*half) for half in halves)
+
+    def slopes() -> Tensor:
+        return sum(map(partial(_slope_penalty, config), both, (clips, frames)))
+
+    gan.d_optim.zero_grad()
+    (d_loss + lazy_penalty(slopes, gan.step, config.penalty_every)).backward()
+    _step(gan.d_optim, average)
+
+    with torch.no_grad():  # a relativistic G compares itself with the reals' scores
+        real_logits = _score(gan, real, window.pick(real), window.stride)
+    fake_logits = _score(gan, fake, window.pick(fake), window.stride)
+    g_loss = sum(map(relativistic_g_loss, real_logits, fake_logits))
+    gan.g_optim.zero_grad()
+    g_loss.backward(inputs=_weights_of(gan.g_optim))  # G's turn: D collects no gradient
+    _step(gan.g_optim, average)
     ema_update(gan.generator_ema, gan.generator, ema_decay_at(gan.step, config.ema_decay))
-    return d_loss, g_loss, margins
+    margins = torch.stack([(r.mean() - f.mean()).detach() for r, f in halves])
+    return d_loss.detach(), g_loss.detach(), margins
 
 
 def _score(gan: VideoGan, clips: Tensor, frames: Tensor, stride: int) -> tuple[Tensor, Tensor]:
-    """Logits of both discriminators, each (B,)."""
+    """Logits of both discriminators: (B,) of the clips, (B * n,) of single frames."""
     with autocast(gan.device):
         clip_logits = gan.clip_discriminator(clips, stride=stride)
         frame_logits = gan.frame_discriminator(frames)
     return full_precision(clip_logits), full_precision(frame_logits)
 
 
-def _update_discriminators(
-    gan: VideoGan,
-    config: VideoTrainConfig,
-    real: Tensor,
-    fake: Tensor,
-    window: Window,
-    average: AverageGradients,
-) -> tuple[Tensor, Tensor]:
-    fake = fake.detach()  # D's turn: G stands still
-    clips = torch.cat([real, fake])
-    frames = torch.cat([window.pick(real), window.pick(fake)])
-    due = gan.step % config.penalty_every == 0
-    for inputs in (clips, frames):  # a gradient by the inputs costs, so only when it is due
-        inputs.requires_grad_(due)
-    both = _score(gan, clips, frames, window.stride)
-    halves = [logits.chunk(2) for logits in both]  # real, fake
-    d_loss = sum(relativistic_d_loss(*half) for half in halves)
-
-    def slope_penalty() -> Tensor:
-        """R1 and R2 of lesson 03, on logits that are there already."""
-        penalty = 0
-        for pair in zip(both, (clips, frames), strict=True):
-            at_real, at_fake = squared_gradient_norm(*pair).chunk(2)
-            penalty += config.r1_gamma / 2 * at_real.mean()
-            penalty += config.r2_gamma / 2 * at_fake.mean()
-        return penalty
-
-    gan.d_optim.zero_grad()
-    (d_loss + lazy_penalty(slope_penalty, gan.step, config.penalty_every)).backward()
-    _step(gan.d_optim, average)
-    margins = torch.stack([(r.mean() - f.mean()).detach() for r, f in halves])
-    return d_loss.detach(), margins
-
-
-def _update_generator(
-    gan: VideoGan, real: Tensor, fake: Tensor, window: Window, average: AverageGradients
-) -> Tensor:
-    with torch.no_grad():  # a relativistic G compares itself with the reals' scores
-        real_logits = _score(gan, real, window.pick(real), window.stride)
-    fake_logits = _score(gan, fake, window.pick(fake), window.stride)
-    g_loss = sum(
-        relativistic_g_loss(r, f) for r, f in zip(real_logits, fake_logits, strict=True)
-    )
-    gan.g_optim.zero_grad()
-    g_loss.backward(inputs=_weights_of(gan.g_optim))  # G's turn: D collects no gradient
-    _step(gan.g_optim, average)
-    return g_loss.detach()
+def _slope_penalty(config: VideoTrainConfig, logits: Tensor, inputs: Tensor) -> Tensor:
+    """R1 and R2 of lesson 03 for one discriminator, on logits that are there already."""
+    at_real, at_fake = squared_gradient_norm(logits, inputs).chunk(2)
+    return config.r1_gamma / 2 * at_real.mean() + config.r2_gamma / 2 * at_fake.mean()
 
 
 def _step(optim: torch.optim.Optimizer, average: AverageGradients) -> None:
