@@ -319,6 +319,39 @@ def _walk_by_outer(start, end, n_steps):
     return (torch.outer(left, start) + torch.outer(right, end)) / torch.sin(angle)
 
 
+class _DepthToSpace(nn.Module):
+    """Four times the channels, one for each pixel of a square of two."""
+
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, 4 * out_channels, 3, padding=1)
+
+    def forward(self, features):
+        pattern = "b (c i j) h w -> b c (h i) (w j)"
+        return rearrange(self.conv(features), pattern, i=2, j=2)
+
+
+class _RepeatedThenConvolved(nn.Module):
+    """Every pixel four times, then a functional convolution."""
+
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3) / 9)
+
+    def forward(self, features):
+        large = features.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
+        return F.conv2d(large, self.weight, padding="same")
+
+
+def _enlarged_residual(in_channels, out_channels):
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2, mode="nearest"),
+        nn.Conv2d(in_channels, out_channels, 1),
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(out_channels, out_channels, 3, padding=1),
+    )
+
+
 ANSWERS = {
     "FrameGenerator": {
         "functional, nearest neighbours": FunctionalGenerator,
@@ -336,6 +369,13 @@ ANSWERS = {
         "a transposed convolution of ones": _overlap_by_convolution,
         "by comparison": _overlap_by_comparison,
         "counted one by one": _overlap_by_counting,
+    },
+    "raising_convolution": {
+        "side by side": lambda n_in, n_out: nn.ConvTranspose2d(n_in, n_out, 2, stride=2),
+        "a wider even kernel": lambda n_in, n_out: nn.ConvTranspose2d(n_in, n_out, 6, 2, 2),
+        "depth to space": _DepthToSpace,
+        "repeated pixels, functional": _RepeatedThenConvolved,
+        "enlarged, two convolutions": _enlarged_residual,
     },
     "train_frames": {
         "while": _frames_while,

@@ -29,8 +29,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "least_squares_g_loss": {"fake_logits - 1 -> 1 - fake_logits": _EVEN},
     "lsgan_value": {
         "p - q -> q - p": _EVEN,
-        "1.0 -> 2.0": "it stands under a 0, where any number does",
-        "1.0 -> -1.0": "it stands under a 0, where any number does",
     },
     "hinge_value": {
         "F.relu(1 - best_d) -> 1 - best_d": "the best D is -1, 0 or 1: nothing to cut off",
@@ -78,6 +76,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "check_image_size(image_size) -> image_size": "the statement gives only sizes that fit",
         "8 -> 9": "a ninth is rounded down to a width of the same number of doublings",
         "1 -> -1": "unflatten finds that there are two axes",
+    },
+    "raising_convolution": {
+        "_started_small(nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1))"
+        " -> nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1)": "the "
+        "statement does not ask how small the first weights are",
     },
     "FrameDiscriminator": {
         "return self.trunk(frames - self.black)"

@@ -87,7 +87,7 @@ def lsgan_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     Lesson 02. Mao et al. 2017, Least Squares GAN, arXiv:1611.04076.
     """
     both = p + q
-    integrand = (p - q).square() / torch.where(both > 0, both, 1.0)  # empty points: 0 / 1
+    integrand = (p - q).square() / (both + (both == 0))  # empty points: 0 / 1
     return torch.trapezoid(integrand, x)
 
 

@@ -96,7 +96,10 @@ def raising_convolution(in_channels: int, out_channels: int) -> nn.ConvTranspose
 
     Lesson 05. Radford et al. 2016, DCGAN, arXiv:1511.06434.
     """
-    layer = nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1)
+    return _started_small(nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1))
+
+
+def _started_small(layer: nn.ConvTranspose2d) -> nn.ConvTranspose2d:
     nn.init.normal_(layer.weight, std=0.02)
     nn.init.zeros_(layer.bias)
     return layer

@@ -7,7 +7,7 @@ from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.exercises.densities import GRID_SIZES, bells_two_apart, density_pair, given
 from vgan_lessons.exercises.integrals import integral_slips
 
-_HEIGHTS = "(p - q).square() / torch.where(both > 0, both, 1.0)"  # in the reference
+_HEIGHTS = "(p - q).square() / (both + (both == 0))"  # in the reference
 
 # fmt: off
 LSGAN_VALUE = Exercise(
@@ -56,13 +56,13 @@ LSGAN_VALUE = Exercise(
                 "The density is missing: an expectation weighs D*^2 with p and with q."),
         Mistake("not squared", {_HEIGHTS: "(p - q).abs()"},
                 "This is the mean of |D*|, twice the total variation; D* has to be squared."),
-        Mistake("fakes forgotten", {_HEIGHTS: "p * ((p - q) / torch.where(both > 0, both, 1.0)).square()"},
+        Mistake("fakes forgotten", {_HEIGHTS: "p * ((p - q) / (both + (both == 0))).square()"},
                 "Only the expectation over reals is here; the fakes have one, too."),
-        Mistake("targets 1 and 0", {_HEIGHTS: "both * (p / torch.where(both > 0, both, 1.0)).square()"},
+        Mistake("targets 1 and 0", {_HEIGHTS: "both * (p / (both + (both == 0))).square()"},
                 "This D* = p / (p + q) is the best one for targets 1 and 0."),
-        Mistake("chi-squared of p against q", {"torch.where(both > 0, both, 1.0)": "q"},
+        Mistake("chi-squared of p against q", {"(both + (both == 0))": "q"},
                 "The denominator is p + q: the divergence is the one of p + q against 2q."),
-        Mistake("zero over zero", {"torch.where(both > 0, both, 1.0)": "both"},
+        Mistake("zero over zero", {"(both + (both == 0))": "both"},
                 "Where both densities are 0 the fraction is nan and spoils the whole integral."),
         Mistake("a second name is no copy",
                 {"both = p + q": "gap = p; gap -= q", _HEIGHTS: "(gap.square() / (p + q)).nan_to_num()"},

@@ -5,6 +5,7 @@ from vgan_lessons.exercises.ex05_frames.frame_discriminator import FRAME_DISCRIM
 from vgan_lessons.exercises.ex05_frames.frame_generator import FRAME_GENERATOR
 from vgan_lessons.exercises.ex05_frames.overlap_map import OVERLAP_MAP
 from vgan_lessons.exercises.ex05_frames.quiz import QUIZ
+from vgan_lessons.exercises.ex05_frames.raising_convolution import RAISING_CONVOLUTION
 from vgan_lessons.exercises.ex05_frames.train_frames import TRAIN_FRAMES
 from vgan_lessons.exercises.ex05_frames.walk_in_latent_space import WALK_IN_LATENT_SPACE
 
@@ -12,6 +13,7 @@ ALL = (
     FRAME_GENERATOR,
     FRAME_DISCRIMINATOR,
     OVERLAP_MAP,
+    RAISING_CONVOLUTION,
     TRAIN_FRAMES,
     ARTICLE_FRAMES,
     WALK_IN_LATENT_SPACE,

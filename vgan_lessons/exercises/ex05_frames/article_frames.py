@@ -1,4 +1,4 @@
-"""5.5: a pair of networks for the published frame size, 100x100 in three colours."""
+"""5.6: a pair of networks for the published frame size, 100x100 in three colours."""
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +70,7 @@ _RAISE = "nn.ConvTranspose2d(2 * n_out, n_out, 4, stride=2, padding=1)"
 # fmt: off
 ARTICLE_FRAMES = Exercise(
     name="article_frames",
-    number="5.5",
+    number="5.6",
     minutes=14,
     difficulty="hard",
     contract=(

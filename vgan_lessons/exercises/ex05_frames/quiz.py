@@ -33,6 +33,19 @@ QUIZ = Quiz(
             nudge="What do two batches have in common after the subtraction?",
         ),
         Question(
+            "A colleague's digits lie in [0, 1], black is 0, and her G ends in tanh. Both losses "
+            "look healthy for 200 rounds. What do its frames look like, shown on [-1, 1]?",
+            (
+                "like noise: tanh cannot reach such data",
+                "like digits on a middle grey",
+                "like digits, white and black exchanged",
+            ),
+            "b",
+            why="G learns whatever range D is shown; half of tanh's is never used, and 0 is grey. "
+            "No loss tells: look at the range of both sides.",
+            nudge="Which grey is 0 on a scale from -1 to 1? Does D ever ask for less than 0?",
+        ),
+        Question(
             "Two runs differ in one setting and one seed each: distances 0.021 and 0.026. "
             "What follows?",
             (

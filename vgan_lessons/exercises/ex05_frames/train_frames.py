@@ -1,4 +1,4 @@
-"""5.4: the loop around both turns, with its penalty and its average."""
+"""5.5: the loop around both turns, with its penalty and its average."""
 
 import torch
 
@@ -81,7 +81,7 @@ _YIELD = "yield FrameRound(d_loss.item(), g_loss.item(), average)"
 # fmt: off
 TRAIN_FRAMES = Exercise(
     name="train_frames",
-    number="5.4",
+    number="5.5",
     minutes=15,
     difficulty="medium",
     contract=(

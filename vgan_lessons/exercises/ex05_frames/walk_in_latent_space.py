@@ -1,4 +1,4 @@
-"""5.6: a way between two latents that G knows all along."""
+"""5.7: a way between two latents that G knows all along."""
 
 import math
 
@@ -34,7 +34,7 @@ _GRID = "torch.linspace(0, 1, n_steps, dtype=start.dtype, device=start.device)"
 # fmt: off
 WALK_IN_LATENT_SPACE = Exercise(
     name="walk_in_latent_space",
-    number="5.6",
+    number="5.7",
     minutes=10,
     difficulty="medium",
     importance="extra",
