@@ -35,9 +35,7 @@ if "google.colab" in sys.modules and importlib.util.find_spec("vgan_lessons") is
             "to this runtime's folder (folder sign on the left), and run again."
         )
     importlib.invalidate_caches()
-    print(f"Installed the lessons from {{lessons}}.")
-else:
-    print("Not a fresh Colab runtime: nothing to install.")"""
+    print(f"Installed the lessons from {{lessons}}.")"""
 
 
 def badge(notebook: str, picture: str) -> str:

@@ -133,6 +133,9 @@ def test_progress_of_one_lesson_is_shown_alone(capsys):
     assert capsys.readouterr().out.startswith("lesson 00: 0 of ")
     assert main(["progress", "99"]) == 0
     assert capsys.readouterr().out.startswith("lesson 99 has no exercises; these have some: 0")
+    assert main(["progress", "abc"]) == 0
+    (told,) = capsys.readouterr().out.splitlines()
+    assert told.startswith("lesson abc has no exercises; these have some: 0")
 
 
 def test_the_line_is_the_notebooks_line(answer, capsys):

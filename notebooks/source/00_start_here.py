@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | run a lesson, make clips with a trained video GAN, train one for a minute, have an answer checked, ask for hints | `from_uint8`, one line | this page; no GPU | 20 minutes; `cpu` budget, two minutes of computing |
+# | run a lesson, make clips with a trained video GAN, train one yourself, have an answer checked, ask for hints | `from_uint8`, one line | this page; no GPU | 20 minutes; `cpu` budget, a minute or two of computing |
 
 # %%
 import os
@@ -231,7 +231,7 @@ show_clips(long_videos[:4], caption="Four films, three times as long as in train
 # ## 0.6 Watch one learn
 #
 # So far somebody else did the training. Now you: from weights that know nothing to moving
-# shapes, in about a minute. In every step two discriminators see real and generated films: the
+# shapes, in half a minute or a little more. In every step two discriminators see real and generated films: the
 # **frame discriminator** looks at single pictures, the **clip discriminator** at several in a
 # row. Both are changed to tell them apart better, and G to be told apart less. Two films of the
 # same noise, as they stand after more and more steps:
@@ -248,13 +248,13 @@ def watch(gan, config):
 
 
 bank = load_videos("shapes")
-n_steps, log_every = runtime.steps(600), runtime.steps(200)
+n_steps, log_every = runtime.steps(300), runtime.steps(100)
 config = recipe("shapes", "cpu", n_steps=n_steps, log_every=log_every)
 motion = watch(new_video_gan(config, on=runtime.device()), config)
 
 # %% [markdown]
-# Colour comes first, then one object, then an outline and a path. The generator of section 0.1
-# is this one after 4,400 steps.
+# The first steps bring one object of one colour, and it moves; its form takes longer. Squares and
+# triangles are not there yet: the generator of section 0.1 is this one after 4,400 steps.
 #
 # **Predict.** Once more, the same steps, without the clip discriminator. The frame
 # discriminator still sees every picture. What will be missing: colour, outline or motion?

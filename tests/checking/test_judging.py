@@ -264,13 +264,14 @@ def test_a_property_is_judged_on_what_was_seen():
             Case(
                 name="extremes stay finite",
                 run=lambda answer: answer(torch.tensor([1e4])),
+                expect="at most 1",
                 holds=lambda seen: bool(seen.abs() <= 1),
                 nudge="Squash it.",
             ),
         ),
     )
     assert mark(bounded, lambda x: x.clamp(-1, 1)).state == "passed"
-    assert mark(bounded, lambda x: x).finding.what == "this does not hold for [10000]"
+    assert mark(bounded, lambda x: x).finding.what == "expected at most 1, got [10000]"
     assert mark(bounded, lambda x: x.tolist() and None).state == "failed"
 
 

@@ -38,6 +38,11 @@ def ratio(x: Tensor, y: Tensor) -> Tensor:
     return (x * y.exp()).mean()
 
 
+def pairs(x: Tensor, y: Tensor) -> Tensor:
+    """The mean softplus of y - x over all pairs, (N,) and (M,)."""
+    return F.softplus(y[None] - x[:, None]).mean()
+
+
 def one(draw):
     return {"x": draw.normal("N K") + 0.3}
 
@@ -46,8 +51,13 @@ def two(draw):
     return {"x": draw.normal("N K") + 0.5, "y": draw.uniform("N K", -1, 2)}
 
 
+def unequal(draw):
+    return {"x": draw.normal("N"), "y": draw.normal("M")}
+
+
 SQUARES, CURVE, SPREAD = (toy(f, inputs=one) for f in (squares, curve, spread))
 BOTH, RATIO = (toy(f, inputs=two) for f in (both, ratio))
+PAIRS = toy(pairs, inputs=unequal)
 
 
 def name(exercise, answer) -> str | None:
@@ -57,6 +67,11 @@ def name(exercise, answer) -> str | None:
 
 def in_place(x):
     return x.neg_().square().mean() * 2
+
+
+def standardised(x):
+    right = x.sin() + x / 3
+    return (right - right.mean()) / right.std(correction=0).clamp(min=1e-3)
 
 
 def without_return(x):
@@ -114,6 +129,11 @@ def test_a_catalogued_name_wins_over_a_relation():
         (CURVE, lambda x: (x.sin() + x / 3).abs(), "sign lost"),
         (CURVE, lambda x: 1 - x.sin() - x / 3, "one minus"),
         (CURVE, lambda x: F.relu(x.sin() + x / 3), "cut off at 0"),
+        (CURVE, lambda x: (x.sin() + x / 3).clamp(-0.4, 0.3), "cut off"),
+        (CURVE, lambda x: 0.996 * (x.sin() + x / 3) + 0.004, "stretched and shifted"),
+        (CURVE, standardised, "scaled by what is in the input"),
+        (CURVE, lambda x: list(x.sin() + x / 3), "a list of tensors"),
+        (CURVE, lambda x: x.detach().sin() + x / 3, "gradient in part"),
         (CURVE, lambda x: (x.sin() + x / 3).flip(1), "axis reversed"),
         (CURVE, lambda x: (x.sin() + x / 3).T, "axes in another order"),
         (CURVE, lambda x: (x.sin() + x / 3).mean(1), "mean too many"),
@@ -123,6 +143,8 @@ def test_a_catalogued_name_wins_over_a_relation():
         (BOTH, lambda x, y: x.mean(), "a result is missing"),
         (RATIO, lambda x, y: (y * x.exp()).mean(), "arguments in another order"),
         (RATIO, lambda x, y: (x * x.exp()).mean(), "x for y"),
+        (PAIRS, lambda x, y: F.softplus(y[None] - x[:, None]).sum(), "sum for mean"),
+        (PAIRS, lambda x, y: F.softplus(y - x).mean(), "sizes must agree"),
         (RATIO, lambda x, y: (x / y.exp()).mean(), "sign of y"),
         (RATIO, lambda x, y: (x * 1.3).mean() + x.square().sum(), "y unused"),
         (SQUARES, lambda x: x.detach().square().mean(), "gradient missing"),
@@ -247,7 +269,7 @@ LENGTH = toy(length, cases=(AT_0,), inputs=one)
     "exercise, answer, said",
     [
         (LOGISTIC, lambda x: -torch.log(1 - x.sigmoid()).mean(), "log of a rounded sigmoid"),
-        (LOGISTIC, lambda x: (1 + x.exp()).log().mean(), "exp overflows"),
+        (LOGISTIC, lambda x: (1 + x.exp()).log().mean(), "exp beyond its range"),
         (LOGISTIC, lambda x: F.softplus(x).mean() / 0, None),
         (ENTROPY, lambda p, q: (p * p.log() + q * q.log()).sum(), "0 * log(0)"),
         (ENTROPY, lambda p, q: entropy_without(p, q) / 0, None),

@@ -86,6 +86,7 @@ def gradient_arrives(build: _Build, inputs: Callable[[], tuple[Tensor, ...]]) ->
     return Case(
         name="a gradient for every parameter and every number of the input",
         run=run,
+        expect="all of the input to count, and no parameter without a gradient",
         holds=lambda seen: (
             seen["share of the input that counts"] == 1.0
             and seen["parameters"]

@@ -51,7 +51,8 @@ class Case:
     Args:
         name: plain words for the situation: "unequal batch sizes".
         run: takes the answer, returns what is to be judged; makes its own fresh tensors.
-        expect: the value worked out by hand. A number also accepts a 0-d tensor.
+        expect: the value worked out by hand; a number also accepts a 0-d tensor. With
+            `holds`, what it asks for in words: "at most 0.6".
         nudge: where to look, not what to type.
         kind: the class of mistake it is there for.
         holds: instead of `expect`, a predicate on the observed value, for properties.
@@ -69,6 +70,8 @@ class Case:
     def __post_init__(self) -> None:
         if not self.nudge:
             raise ValueError(f"the case {self.name!r} needs a nudge: where to look")
+        if self.holds is not None and not isinstance(self.expect, str):
+            raise ValueError(f"the case {self.name!r} must say in words what it expects")
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity

@@ -79,7 +79,7 @@ def card(exercise: Exercise, verdict: Verdict, code: str = "") -> str:
     """What belongs under the line: the verdict at a glance; folded, what helps to go on.
 
     Args:
-        exercise: its contract and hints.
+        exercise: its hints; its contract stands above on the page.
         verdict: decides sign, word and colour; only a pass needs no help.
         code: a snippet, or "" for none.
 
@@ -113,16 +113,12 @@ def in_notebook() -> bool:
 
 
 def _folds(exercise: Exercise, code: str) -> str:
-    folds = [("What is asked", f"<ul>{''.join(map(_item, exercise.contract))}</ul>")]
+    folds = []
     if code:
         folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
     for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
         folds.append((f"Hint {number}: {what}", f"<p>{_marked_up(hint)}</p>"))
     return "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
-
-
-def _item(sentence: str) -> str:
-    return f"<li>{_marked_up(sentence)}</li>"
 
 
 def _marked_up(text: str) -> str:

@@ -104,7 +104,7 @@ def _case(exercise: Exercise, case: Case, got: Observation) -> Iterator[Finding]
         yield Finding(str(got.trouble), trial=case.name)
     elif case.holds is not None:
         if not _holds(case, got.value):
-            what = f"this does not hold for {say(got.value)}"
+            what = f"expected {case.expect}, got {say(got.value)}"
             yield Finding(what, case.nudge, case.kind, trial=case.name)
     else:
         said = difference(case.expect, got.value, case.tolerance or exercise.tolerance)

@@ -163,6 +163,8 @@ def say(value: Any, digits: int = 6) -> str:
         return f"{value.real + 0.0:.{digits}g}{value.imag + 0.0:+.{digits}g}j"
     if isinstance(value, tuple):
         return f"({', '.join(say(item, digits) for item in value)})"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {say(item, digits)}" for key, item in value.items())
     return repr(value)
 
 

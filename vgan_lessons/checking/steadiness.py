@@ -36,6 +36,7 @@ def samples_stay_apart(build: _Build, inputs: _Inputs, sample: str) -> Case:
     return Case(
         name=f"one {sample} beside others",
         run=run,
+        expect="no change beside others",
         holds=lambda seen: seen < _CLOSE,
         nudge=f"The same {sample} gives another result when its neighbours change: which layer "
         "looks along the batch?",
@@ -61,6 +62,7 @@ def modes_agree(build: _Build, inputs: _Inputs) -> Case:
     return Case(
         name="two calls, and both modes",
         run=run,
+        expect="no change between them",
         holds=lambda seen: max(seen.values()) < _CLOSE,
         nudge="The same input must give the same output in every call, in train() and in "
         "eval(): is something drawn inside, or does a layer change its behaviour?",
@@ -87,6 +89,7 @@ def state_travels(build: _Build, inputs: _Inputs) -> Case:
     return Case(
         name="saved and loaded",
         run=run,
+        expect="both to be true",
         holds=lambda seen: seen["weights of its own"] and seen["the same afterwards"],
         nudge="After load_state_dict a second network must do what the first does: layers in a "
         "plain list are not part of a module, and neither is what forward makes.",

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: of the command `progress`.
     """
-    parser.add_argument("lesson", nargs="?", type=int, help="its number; without it, all")
+    parser.add_argument("lesson", nargs="?", help="its number; without it, all")
     parser.epilog = (
         "The file is $VGAN_PROGRESS, else ~/.local/share/vgan_lessons/progress.json."
     )

@@ -5,9 +5,9 @@ A relation is what holds between the numbers of an answer and the right ones on 
 where they show too little, nothing is said. Answers that draw random numbers are left alone.
 
 `find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
-(one result or several, and gradients), `changes` (what is moved in place), `arguments` (what
-was put in, and the code). `evidence` lays an answer's numbers beside those of the reference,
-`numbers` looks at one result by itself.
+(one result or several), `slopes` (their gradients), `changes` (what is moved in place),
+`arguments` (what was put in, and the code). `evidence` lays an answer's numbers beside those of
+the reference, `numbers` looks at one result by itself.
 """
 
 from typing import Any
@@ -20,14 +20,17 @@ from vgan_lessons.checking.relations.arguments import (
     read_code,
     unused_argument,
 )
-from vgan_lessons.checking.relations.causes import cause_of, falls_short, is_lost, only_there
+from vgan_lessons.checking.relations.causes import (
+    cause_of,
+    falls_short,
+    is_lost,
+    only_there,
+    sizes_must_agree,
+)
 from vgan_lessons.checking.relations.changes import relation_of_changes
 from vgan_lessons.checking.relations.evidence import Compared, compared
-from vgan_lessons.checking.relations.outputs import (
-    relation_of_results,
-    relation_of_slopes,
-    which_are_right,
-)
+from vgan_lessons.checking.relations.outputs import relation_of_results, which_are_right
+from vgan_lessons.checking.relations.slopes import relation_of_slopes
 from vgan_lessons.checking.results import THE_CALL, Finding, Record, Relation
 
 _PROBED = {probe.name for probe in PROBES}
@@ -87,7 +90,9 @@ def _on_all_probes(
     if "inputs untouched" not in exercise.waived and (changed := _changed(probes)):
         return changed
     if any(one.got.trouble for one in probes):
-        return only_there(exercise, record, right, probes, seed)
+        return sizes_must_agree(finding, probes) or only_there(
+            exercise, record, right, probes, seed
+        )
     if all(one.is_right(exercise.tolerance) for one in probes):
         return (
             relation_of_changes(probes, exercise.tolerance)

@@ -47,11 +47,11 @@ def cause_of(
     got, wanted = record.seen[finding.trial], right.seen[finding.trial]
     calls = [list(_given(call)) for call in _calls(exercise, finding, seed)]
     given = [numbers for call in calls for numbers in call]
-    large = max((_largest(numbers) for numbers in given), default=0.0)
+    large = max(map(_farthest, given), key=abs, default=0.0)
     holes = [numbers for numbers in given if _has_holes(numbers)]
-    if large > _ROUNDS_TO_1 and holes:
+    if abs(large) > _ROUNDS_TO_1 and holes:
         return None  # two suspects
-    if large > _ROUNDS_TO_1:
+    if abs(large) > _ROUNDS_TO_1:
         return _of_large_inputs(large, words)
     if holes and _lost(wanted.value, got.value):
         return _of_zeros(calls, words)
@@ -132,7 +132,7 @@ def _calls(exercise: Exercise, finding: Finding, seed: int) -> list[list[Any]]:
 
 def _of_large_inputs(large: float, words: frozenset[str]) -> Relation | None:
     reach = f"An input reaches {large:.4g}"
-    if "where" in words and large > _OVERFLOWS and "exp" in words:
+    if "where" in words and abs(large) > _OVERFLOWS and "exp" in words:
         what = (
             "torch.where computes both sides, and inf in the unused one gives a gradient of NaN"
         )
@@ -143,10 +143,10 @@ def _of_large_inputs(large: float, words: frozenset[str]) -> Relation | None:
         what = "there the sigmoid is rounded to 1 or 0, and log(0) is -inf"
         more = "F.softplus and F.logsigmoid take the logit itself"
         return Relation("log of a rounded sigmoid", f"{reach}: {what}; {more}.")
-    if "exp" in words and large > _OVERFLOWS:
+    if "exp" in words and abs(large) > _OVERFLOWS:
         what = "in float32, exp is inf beyond 89 and 0 below -104"
         return Relation(
-            "exp overflows", f"{reach}; {what}: stay with logarithms as long as you can."
+            "exp beyond its range", f"{reach}; {what}: stay with logarithms as long as you can."
         )
     return None
 
@@ -192,6 +192,11 @@ def _share_a_hole(densities: Sequence[Tensor]) -> bool:
 def _reaches_1(numbers: Tensor) -> bool:
     """Whether these may be probabilities, one of them exactly 1."""
     return numbers.numel() > 0 and float(numbers.min()) >= 0 and float(numbers.max()) == 1
+
+
+def _farthest(numbers: Tensor) -> float:
+    """The number farthest from 0, with its sign."""
+    return numbers.flatten()[numbers.abs().argmax()].item() if numbers.numel() else 0.0
 
 
 def _largest(numbers: Tensor) -> float:
@@ -267,6 +272,24 @@ def only_there(
     return None
 
 
+def sizes_must_agree(finding: Finding, probes: Sequence[Compared]) -> Relation | None:
+    """Whether an answer joins entry by entry what need not be of one size.
+
+    Args:
+        finding: a call that raised for it.
+        probes: what was seen on each.
+    """
+    raised = [one for one in probes if one.got.trouble]
+    if "must match the size" not in finding.what or len(raised) < 2:
+        return None
+    for one in raised:
+        shapes = _shapes_of(one.right.after)
+        if "must match the size" not in one.got.trouble.message or len(set(shapes)) < 2:
+            return None
+    what = "Your code joins tensors of different sizes entry by entry"
+    return Relation("sizes must agree", f"{what}, and here they may differ in size.")
+
+
 def _is_wrong(name: str, exercise: Exercise, record: Record, right: Record) -> bool:
     wanted, got = right.seen[name], record.seen[name]
     return (
@@ -288,10 +311,14 @@ def _wants_graph(one: Compared) -> bool:
 
 def _batch(inputs: dict[str, Any]) -> int:
     """The length of axis 0, if all inputs with axes agree on it; otherwise 0."""
-    shapes = [
+    lengths = {shape[0] for shape in _shapes_of(inputs) if shape}
+    return lengths.pop() if len(lengths) == 1 else 0
+
+
+def _shapes_of(inputs: dict[str, Any]) -> list[Any]:
+    """The shapes of the tensors among the inputs."""
+    return [
         state["values"].shape
         for state in inputs.values()
         if isinstance(state, dict) and isinstance(state.get("values"), Tensor)
     ]
-    lengths = {shape[0] for shape in shapes if shape}
-    return lengths.pop() if len(lengths) == 1 else 0

@@ -4,6 +4,7 @@ A relation may claim what these numbers show and no more: it has to hold on ever
 `enough` of the numbers have to be unlike the right ones for it to mean anything.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -153,6 +154,9 @@ def _sizes(right: Observation) -> dict[str, int]:
             found[f"the length of axis {axis} of {name}"] = length
             rest = shape.numel() // max(length, 1)
             found[f"the number of elements of {name} along all axes but axis {axis}"] = rest
+    counts = {name: shape.numel() for name, shape in _shapes(right).items() if shape}
+    for one, other in itertools.combinations(counts, 2):
+        found[f"the number of pairs of {one} and {other}"] = counts[one] * counts[other]
     return found
 
 

@@ -27,6 +27,7 @@ _FACTORS = {
     _LOG2: ("nats for bits", "0.6931 (log 2) times the right one: nats for bits"),
     1 / math.log(10): ("log10 for log", "0.4343 times the right one: log10 for log"),
 }
+SCALED_BY_ITSELF = "scaled by what is in the input"
 SUM_FOR_MEAN = "{} times the right one: a sum for a mean"
 _OFFSETS = {_LOG2: "log 2", 2 * _LOG2: "2 log 2", 4 * _LOG2: "4 log 2"}
 _FUNCTIONS: dict[str, tuple[str, Callable[[Tensor], Tensor]]] = {
@@ -235,24 +236,49 @@ def _function(column: Column, tolerance: float) -> Said | None:
     return None
 
 
-def _line(column: Column, tolerance: float) -> Said | None:
+def _line(column: Column, tolerance: float, fewest: int = 8) -> Said | None:
     """A factor and an offset at once; needs more numbers than either."""
     right, got = (
         torch.cat([getattr(one, s).flatten() for one in column]) for s in ("right", "got")
     )
-    if len(right) < 8 * len(column) or not finite(got):
+    if len(right) < fewest * len(column) or not finite(got):
         return None
     low, high = right.argmin(), right.argmax()
     if right[high] - right[low] < 1e-2 * right.abs().max():
         return None
     factor = ((got[high] - got[low]) / (right[high] - right[low])).item()
     offset = (got[high] - factor * right[high]).item()
-    factor, offset = round(factor, 4), round(offset, 4)
-    if not factor or not offset or not close(factor * right + offset, got, tolerance):
+    if abs(factor) < 1e-4 or abs(offset) < 1e-4:
+        return None
+    if not close(factor * right + offset, got, tolerance):
         return None
     sign = "plus" if offset > 0 else "minus"
     words = f"{say(factor, 5)} times the right one {sign} {say(abs(offset), 5)}"
     return Said("stretched and shifted", words, lambda x: factor * x + offset)
+
+
+def _lines_of_their_own(column: Column, tolerance: float) -> Said | None:
+    """Stretched and shifted on every probe, and on each by other amounts."""
+    lines = [_line([one], tolerance, fewest=4) for one in column]
+    if not all(lines) or len({said.words for said in lines}) < 3:
+        return None
+    what = "the right one stretched and shifted, by other amounts on every input"
+    return Said(SCALED_BY_ITSELF, f"{what}: it depends on what else is there")
+
+
+def _cut_off(column: Column, tolerance: float) -> Said | None:
+    """Equal between two ends, and at an end beyond it."""
+    low, high = (
+        getattr(torch.cat([n.got.flatten() for n in column]), f)() for f in ("min", "max")
+    )
+    if not all(close(one.right.clamp(low, high), one.got, tolerance) for one in column):
+        return None
+    every = torch.cat([one.right.flatten() for one in column])
+    parts = [("below", low)] * bool(every.min() < low) + [("above", high)] * bool(
+        every.max() > high
+    )
+    where = " and ".join(f"{side} {say(end.item(), 3)}" for side, end in parts)
+    return Said("cut off", f"the right one, cut off {where}", lambda x: x.clamp(low, high))
 
 
 def _reversed(column: Column, tolerance: float) -> Said | None:
@@ -350,6 +376,8 @@ _OF_ONE_SHAPE: tuple[_Rule, ...] = (
     _function,
     _offset,
     _line,
+    _cut_off,
+    _lines_of_their_own,
     _reversed,
     _axes_moved,
 )

@@ -63,7 +63,7 @@ JS_VS_W1 = Exercise(
         Mistake("square root of JS", {"torch.trapezoid(js, x) / 2": "(torch.trapezoid(js, x) / 2).clamp(min=0).sqrt()"},
                 "This is the Jensen-Shannon distance, the square root of the divergence."),
         Mistake("KL instead of JS",
-                {"torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(middle, middle)": "torch.xlogy(p, p / q)", "(js, x) / 2": "(js, x)"},
+                {"torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(middle, middle)": "torch.where(p > 0, p * (p / q).log(), 0.0)", "(js, x) / 2": "(js, x)"},
                 "KL(p, q) is infinite where q is 0; js compares each density with their mean."),
         Mistake("densities compared instead of distribution functions", {"mass_to_carry.abs()": "(p - q).abs()"},
                 "The integral of |p - q| is 2 for every disjoint pair; integrate p and q first."),

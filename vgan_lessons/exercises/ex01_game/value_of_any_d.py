@@ -58,7 +58,7 @@ VALUE_OF_ANY_D = Exercise(
         Case("a silent discriminator", given([0.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.0, 1.0]),
              -1.386294,  # log(1/2) twice, over a length of 1
              "Logit 0 is D = 1/2: p counts log(1/2), and so does q."),
-        Case("the best D and 40 disturbed ones", _around_the_best,
+        Case("the best D and 40 disturbed ones", _around_the_best, "-0.712633 first, and the 40 below it",
              holds=lambda seen: abs(seen[0] + 0.712633) < 1e-4 and (seen[1:] < seen[0]).all(),
              nudge="For bells 2 apart the best D is worth -0.712633, and no other D more."),
         Case("uneven grid", given([0.0, 0.0, 0.0], [0.2, 0.4, 0.3], [0.2, 0.4, 0.3], [0.0, 1.0, 3.0]),
@@ -93,7 +93,7 @@ VALUE_OF_ANY_D = Exercise(
                 "Without x the trapezoid rule takes every step to be 1 wide."),
         Mistake("one step for the whole grid", {", x)": ") * (x[1] - x[0])"},
                 "The spacing may vary: the first step is not every step.", "axes"),
-        Mistake("log of the sigmoid",
+        Mistake("infinite far out",
                 {"p * F.logsigmoid(logits)": "torch.xlogy(p, torch.sigmoid(logits))",
                  "q * F.logsigmoid(-logits)": "torch.xlogy(q, torch.sigmoid(-logits))"},
                 "sigmoid underflows to 0 and log 0 is -inf: use F.logsigmoid or F.softplus."),

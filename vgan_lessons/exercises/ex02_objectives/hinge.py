@@ -69,7 +69,7 @@ HINGE_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number: minus the mean of the fake scores, without any margin.",
-        "real_logits is ignored and may be None.",
+        "`real_logits` is ignored and may be `None`.",
         "Gradient reaches the fake logits.",
     ),
     reference=losses.hinge_g_loss,

@@ -28,7 +28,7 @@ IMPLIED_GRADIENT = Exercise(
     difficulty="hard",
     contract=(
         "Reals are N(0, 1), fakes are G(z) = z + theta with z from N(0, 1). Return two "
-        "numbers, (minimax, non_saturating): the derivatives by theta of E[log(1 - D(G(z)))] "
+        "numbers, `(minimax, non_saturating)`: the derivatives by theta of E[log(1 - D(G(z)))] "
         "and of -E[log D(G(z))].",
         "D is the best discriminator for this theta, and it stands still: only G moves.",
         "Take the expectation over fakes as a trapezoid integral over the grid x, which covers "
@@ -64,7 +64,7 @@ IMPLIED_GRADIENT = Exercise(
                  _PULLS: "mean_d, mean_not_d"},
                 "D moved with theta here; in G's step D stands still, only the fakes move.", "gradients"),
         Mistake("results in the other order", {_PULLS: "theta * mean_not_d, theta * mean_d"},
-                "The minimax one comes first; averaging over reals instead of fakes swaps them, too."),
+                "The minimax one comes first; averaging over reals, or a logit of the other sign, swaps them, too."),
         Mistake("slope of the logit left out", {_PULLS: "mean_d, mean_not_d"},
                 "The chain rule needs the slope of the logit by x, which is -theta."),
         Mistake("sign of the slope lost", {_PULLS: "-theta * mean_d, -theta * mean_not_d"},

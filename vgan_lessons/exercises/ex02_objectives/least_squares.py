@@ -67,7 +67,7 @@ LEAST_SQUARES_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number: half the mean square distance of the fake scores from 1.",
-        "real_logits is ignored and may be None; the scores are used as they are, without a sigmoid.",
+        "`real_logits` is ignored and may be `None`; the scores are used as they are, without a sigmoid.",
         "Gradient reaches the fake logits.",
     ),
     reference=losses.least_squares_g_loss,

@@ -64,9 +64,9 @@ NON_SATURATING_D_LOSS = Exercise(
         Mistake("sigmoid before a loss with logits",
                 lambda real, fake: _cross_entropy(torch.sigmoid(real), 1.0) + _cross_entropy(torch.sigmoid(fake), 0.0),
                 "A loss 'with logits' takes the sigmoid itself: here it is taken twice."),
-        Mistake("log of the sigmoid",
+        Mistake("infinite far out",
                 lambda real, fake: -torch.log(torch.sigmoid(real)).mean() - torch.log(1 - torch.sigmoid(fake)).mean(),
-                "sigmoid reaches 0 and 1 in floats and log 0 is -inf: use F.softplus."),
+                "Taken step by step the logarithm is infinite far out, where sigmoid rounds to 0 and exp to inf: use F.softplus."),
         Mistake("a small number added before the log",
                 lambda real, fake: -(torch.sigmoid(real) + 1e-8).log().mean() - (1 - torch.sigmoid(fake) + 1e-8).log().mean(),
                 "The epsilon caps the loss at 37 and kills the gradient where D is most wrong."),
@@ -88,7 +88,7 @@ NON_SATURATING_G_LOSS = Exercise(
     minutes=3,
     contract=(
         "Return one number: minus the mean of log D over the fake logits, D = sigmoid(logit).",
-        "real_logits is ignored and may be None: it is there because later games need it.",
+        "`real_logits` is ignored and may be `None`: it is there because later games need it.",
         "Value and gradient stay finite at any logit, -200 included.",
     ),
     reference=losses.non_saturating_g_loss,
@@ -123,8 +123,8 @@ NON_SATURATING_G_LOSS = Exercise(
                 "This is D's own term for the fakes: minimising it teaches G to be caught."),
         Mistake("sigmoid before a loss with logits", lambda real, fake: _cross_entropy(torch.sigmoid(fake), 1.0),
                 "A loss 'with logits' takes the sigmoid itself: here it is taken twice."),
-        Mistake("log of the sigmoid", {"F.softplus(-fake_logits)": "-torch.log(torch.sigmoid(fake_logits))"},
-                "sigmoid(-200) is 0 in floats and log 0 is -inf: use F.softplus."),
+        Mistake("infinite far out", {"F.softplus(-fake_logits)": "-torch.log(torch.sigmoid(fake_logits))"},
+                "Taken step by step the logarithm is infinite far out, where sigmoid rounds to 0 and exp to inf: use F.softplus."),
         Mistake("log of the mean", lambda real, fake: -torch.log(torch.sigmoid(fake).mean()),
                 "Take the logarithm of each probability first, and the mean after it."),
     ),
@@ -137,7 +137,7 @@ MINIMAX_G_LOSS = Exercise(
     contract=(
         "Return one number, for G to minimise: the mean of log(1 - D) over the fake logits, "
         "D = sigmoid(logit).",
-        "real_logits is ignored and may be None: the value of the game has a real term, but G "
+        "`real_logits` is ignored and may be `None`: the value of the game has a real term, but G "
         "cannot move it.",
         "Value and gradient stay finite at any logit, 200 included.",
     ),
@@ -173,8 +173,8 @@ MINIMAX_G_LOSS = Exercise(
                 "This is -log D; here log(1 - D) is asked for, the loss that saturates."),
         Mistake("the whole value of the game", lambda real, fake: F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean(),
                 "The real term does not depend on G; leave it out."),
-        Mistake("log of one minus the sigmoid", {"-F.softplus(fake_logits)": "torch.log(1 - torch.sigmoid(fake_logits))"},
-                "1 - sigmoid(l) is 0 in floats for l above 17 and log 0 is -inf: use F.softplus."),
+        Mistake("infinite far out", {"-F.softplus(fake_logits)": "torch.log(1 - torch.sigmoid(fake_logits))"},
+                "Taken step by step the logarithm is infinite far out, where sigmoid rounds to 0 and exp to inf: use F.softplus."),
         Mistake("no logarithm", {"-F.softplus(fake_logits)": "torch.sigmoid(-fake_logits)"},
                 "This is the mean of 1 - D; the game is about its logarithm."),
         Mistake("sigmoid before a loss with logits", lambda real, fake: -_cross_entropy(torch.sigmoid(fake), 0.0),

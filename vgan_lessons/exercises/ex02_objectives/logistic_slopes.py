@@ -17,7 +17,7 @@ G_GRAD_WRT_LOGIT = Exercise(
     minutes=5,
     difficulty="medium",
     contract=(
-        "Return two tensors of the logits' shape, whatever it is, (saturating, non_saturating): the derivative "
+        "Return two tensors of the logits' shape, whatever it is, `(saturating, non_saturating)`: the derivative "
         "of log(1 - D) and of -log D by the logit, for each logit by itself, D = "
         "sigmoid(logit).",
         "Keep small slopes: at logit 30 the second one is about -1e-13, not 0.",

@@ -44,7 +44,7 @@ RELATIVISTIC_D_LOSS = Exercise(
     contract=(
         "Return one number: the mean of softplus(-(real - fake)) over the pairs, entry by "
         "entry.",
-        "If the shapes differ, raise ValueError.",
+        "If the shapes differ, raise `ValueError`.",
         "Gradient reaches both: in D's step real and fake logits come from the same D.",
         "Value and gradient stay finite at any logit, 200 included.",
     ),
@@ -86,8 +86,8 @@ RELATIVISTIC_D_LOSS = Exercise(
                 "A sum over the pairs grows with their number; take the mean.", "axes"),
         Mistake("averaged over the batch axis only", {".mean()": ".mean(0)"},
                 "A mean over axis 0 alone leaves one number per patch; every axis must go.", "axes"),
-        Mistake("log of the sigmoid", {"F.softplus(fake_logits - real_logits)": "-torch.log(torch.sigmoid(real_logits - fake_logits))"},
-                "sigmoid(-200) is 0 in floats and log 0 is -inf: use F.softplus."),
+        Mistake("infinite far out", {"F.softplus(fake_logits - real_logits)": "-torch.log(torch.sigmoid(real_logits - fake_logits))"},
+                "Taken step by step the logarithm is infinite far out, where sigmoid rounds to 0 and exp to inf: use F.softplus."),
         overflow_slip(_paired(lambda real, fake: softplus_by_where(fake - real).mean())),
         Mistake("real logits detached", {"- real_logits": "- real_logits.detach()"},
                 "In D's step the reals must pull, too; only G's step may detach them.", "gradients"),
@@ -113,7 +113,7 @@ RELATIVISTIC_G_LOSS = Exercise(
     contract=(
         "Return one number: the mean of softplus(-(fake - real)) over the pairs, entry by "
         "entry.",
-        "If the shapes differ, raise ValueError.",
+        "If the shapes differ, raise `ValueError`.",
         "Gradient reaches the fake logits; whether it reaches the real ones is left open.",
         "Value and gradient stay finite at any logit, 200 included.",
     ),

@@ -65,7 +65,7 @@ WASSERSTEIN_G_LOSS = Exercise(
     minutes=2,
     contract=(
         "Return one number for G to minimise: minus the mean of the fake scores.",
-        "real_logits is ignored and may be None: the reals' mean does not depend on G.",
+        "`real_logits` is ignored and may be `None`: the reals' mean does not depend on G.",
         "Gradient reaches the fake logits.",
     ),
     reference=losses.wasserstein_g_loss,

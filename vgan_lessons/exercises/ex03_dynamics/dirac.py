@@ -16,7 +16,7 @@ DIRAC_FIELD = Exercise(
         "Data sit at 0, fakes at theta, D's score of a place x is psi * x, and a high score "
         "says fake. D climbs f(psi * theta) by moving psi; G descends the same f(psi * theta) "
         "by moving theta. f(t) = -log(1 + e^-t).",
-        "Return two tensors of theta's shape, (theta_velocity, psi_velocity): the speed of "
+        "Return two tensors of theta's shape, `(theta_velocity, psi_velocity)`: the speed of "
         "each player at each place, one place by itself.",
         "Both stay finite however large psi * theta is, and stay on the graph: eigenvalues "
         "are taken through them.",

@@ -75,14 +75,14 @@ GRADIENT_PENALTY = Exercise(
     difficulty="hard",
     contract=(
         "Look between each real and its fake, at mix * real + (1 - mix) * fake, where mix "
-        "holds one weight a sample. Return one number: gp_weight times the mean over the batch "
+        "holds one weight a sample. Return one number: `gp_weight` times the mean over the batch "
         "of (length of D's slope there - 1)^2.",
         "The slope is the gradient of D's logits (those of one sample added up) by the points; "
         "its length runs over every axis but the batch: points, images and clips alike.",
         "Gradient reaches the weights of D through the slope, and the penalty can be "
         "differentiated twice. None reaches real, fake or mix.",
         "A D without any slope pays in full, and the gradient of its weights is 0, not NaN.",
-        "If real and fake differ in shape, or mix is not (B,), raise ValueError.",
+        "If real and fake differ in shape, or mix is not (B,), raise `ValueError`.",
     ),
     reference=penalties.gradient_penalty,
     inputs=_inputs,

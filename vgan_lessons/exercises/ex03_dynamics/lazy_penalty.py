@@ -57,7 +57,7 @@ LAZY_PENALTY = Exercise(
         "penalty is called without arguments and returns a scalar. On steps that `every` "
         "divides (0 is one of them), return `every` times what it returns; gradient flows "
         "through.",
-        "On all other steps return a zero tensor without axes (later cells call .item() and "
+        "On all other steps return a zero tensor without axes (later cells call `.item()` and "
         ".to() on it), and do not call penalty at all: saving that work is the point.",
     ),
     reference=penalties.lazy_penalty,

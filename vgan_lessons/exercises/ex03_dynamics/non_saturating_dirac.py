@@ -17,7 +17,7 @@ NON_SATURATING_DIRAC_FIELD = Exercise(
         "Data sit at 0, fakes at theta, D's score of x is psi * x, and a high score says "
         "fake. D climbs f(psi * theta), f(t) = -log(1 + e^-t), as in `dirac_field`; G "
         "climbs f(-psi * theta), the log of the probability that its fake is real.",
-        "Return two tensors of theta's shape, (theta_velocity, psi_velocity), one place by "
+        "Return two tensors of theta's shape, `(theta_velocity, psi_velocity)`, one place by "
         "itself.",
         "Both stay finite however large psi * theta is, and stay on the graph.",
     ),

@@ -13,7 +13,7 @@ R1_DIRAC_FIELD = Exercise(
     contract=(
         "The game of `dirac_field`, but D climbs f(psi * theta) - gamma / 2 * psi^2: it pays "
         "half of gamma times the squared slope of its score at the data. G pays nothing.",
-        "Return two tensors of theta's shape, (theta_velocity, psi_velocity). gamma is a "
+        "Return two tensors of theta's shape, `(theta_velocity, psi_velocity)`. gamma is a "
         "number; at 0 the field is that of `dirac_field`.",
         "Both stay finite however large psi * theta is, and stay on the graph: eigenvalues are "
         "taken through them.",

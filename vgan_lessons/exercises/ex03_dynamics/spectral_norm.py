@@ -80,10 +80,10 @@ SPECTRAL_NORM = Exercise(
     difficulty="hard",
     contract=(
         "Read weight (out, ...) as a matrix W of shape (out, rest). One iteration makes v = W^T u, "
-        "scaled to length 1, then u = W v, scaled to length 1. After n_iterations of them return "
+        "scaled to length 1, then u = W v, scaled to length 1. After `n_iterations` of them return "
         "sigma = u^T W v and u, in this order.",
         "v may be that of the last iteration, as in the paper, or W^T u of the u that you return, "
-        "scaled; with n_iterations = 0 there is only the latter.",
+        "scaled; with `n_iterations` = 0 there is only the latter.",
         "Gradient reaches the weight through sigma with u and v standing still: it is the "
         "outer product of u and v. The u that comes back has no graph.",
         "A matrix of zeros has sigma 0 and leaves u as it was.",

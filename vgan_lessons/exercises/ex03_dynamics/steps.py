@@ -91,8 +91,8 @@ SIMULTANEOUS_STEP = Exercise(
     number="3.2",
     minutes=5,
     contract=(
-        "field(theta, psi) returns the pair (theta_velocity, psi_velocity). Return the pair "
-        "(theta, psi) after one step: each number plus step_size times its velocity.",
+        "field(theta, psi) returns the pair `(theta_velocity, psi_velocity)`. Return the pair "
+        "(theta, psi) after one step: each number plus `step_size` times its velocity.",
         "Both velocities are those of the old place: nobody sees the other move.",
         "Nothing is cut off from the graph: the step is differentiated later.",
     ),
@@ -139,8 +139,8 @@ ALTERNATING_STEP = Exercise(
     minutes=6,
     difficulty="medium",
     contract=(
-        "field(theta, psi) returns the pair (theta_velocity, psi_velocity). D moves first: "
-        "psi plus step_size times its velocity at the old place. Then G moves, by its "
+        "field(theta, psi) returns the pair `(theta_velocity, psi_velocity)`. D moves first: "
+        "psi plus `step_size` times its velocity at the old place. Then G moves, by its "
         "velocity at the old theta and the new psi.",
         "Return the new (theta, psi), theta first.",
         "Nothing is cut off from the graph: the round is differentiated later.",

@@ -30,7 +30,7 @@ WIDE_DIRAC_FIELD = Exercise(
         "of x is psi * x, and a high score says fake. D climbs the mean of f(psi * fake) plus "
         "the mean of f(-psi * real), f(t) = -log(1 + e^-t); G goes down on it.",
         "theta and psi have any one shape, noise is (N,). Return two tensors of theta's shape, "
-        "(theta_velocity, psi_velocity); each place is a game of its own, the means are over "
+        "`(theta_velocity, psi_velocity)`; each place is a game of its own, the means are over "
         "the points.",
         "Both stay finite however large psi times a point is, and stay on the graph.",
     ),

@@ -89,14 +89,14 @@ D_STEP = Exercise(
     minutes=10,
     difficulty="medium",
     contract=(
-        "Move D once with d_optim, so that d_loss_fn(real logits, fake logits) falls, plus "
+        "Move D once with `d_optim`, so that `d_loss_fn`(real logits, fake logits) falls, plus "
         "penalty(discriminator, real, fake) if a penalty is given; the fakes are G's for z.",
-        "Whatever D carries in .grad when the step begins must not count; afterwards .grad "
+        "Whatever D carries in `.grad` when the step begins must not count; afterwards `.grad` "
         "holds this step's gradient.",
-        "G stands still: its weights, its .grad and its requires_grad stay as they are, and what "
+        "G stands still: its weights, its `.grad` and its `requires_grad` stay as they are, and what "
         "was frozen stays frozen. The penalty sends G nothing either.",
         "Return the loss that was differentiated, without the penalty and without a graph, as a "
-        "tensor: later cells call .item() on it.",
+        "tensor: later cells call `.item()` on it.",
     ),
     reference=training.d_step,
     inputs=_inputs,

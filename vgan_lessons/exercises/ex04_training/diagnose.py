@@ -112,8 +112,8 @@ DIAGNOSE = Exercise(
         "Return one of six words for a logistic game on the ring of eight: "
         + "; ".join(f'"{label}", {what}' for label, what in LABELS.items())
         + ".",
-        "`run` has the columns d_loss, g_loss, real_logit, fake_logit, d_grad_norm, "
-        "g_grad_norm, modes, quality and step, one entry a log; 10 logs or more.",
+        "`run` has the columns `d_loss`, `g_loss`, `real_logit`, `fake_logit`, `d_grad_norm`, "
+        "`g_grad_norm`, modes, quality and step, one entry a log; 10 logs or more.",
         "How a game ends is read off its last five logs, not off one; what must not happen "
         "at all, or happens throughout, off the whole column.",
         "Any rules will do that name the six games of the page, and others like them.",
@@ -122,7 +122,7 @@ DIAGNOSE = Exercise(
     cases=(  # situation, what is seen, by hand, where to look
         Case("logs worked by hand", _by_hand, {name: label for name, (_, label) in _BY_HAND.items()},
              "Look for what is broken first, then for who won, then at the modes."),
-        Case("the six games of the page", _on_the_page,
+        Case("the six games of the page", _on_the_page, "each game by its name",
              holds=lambda said: said == {n: run.label for n, run in recorded_runs().items()},
              nudge="Not every one has its right name yet. Each of the six occurs once."),
         Case("games that are not on the page", _held_out, _right_held_out(),

@@ -83,12 +83,12 @@ G_STEP = Exercise(
     minutes=10,
     difficulty="medium",
     contract=(
-        "Move G once with g_optim, so that g_loss_fn(real logits, fake logits) falls; the "
+        "Move G once with `g_optim`, so that `g_loss_fn`(real logits, fake logits) falls; the "
         "fakes are G's for z, and the real logits are D's for real.",
-        "Whatever G carries in .grad when the step begins must not count; afterwards .grad "
+        "Whatever G carries in `.grad` when the step begins must not count; afterwards `.grad` "
         "holds this step's gradient.",
-        "D stands still: its weights and its requires_grad stay as they are, what was frozen "
-        "stays frozen, and no gradient of this step is left in its .grad.",
+        "D stands still: its weights and its `requires_grad` stay as they are, what was frozen "
+        "stays frozen, and no gradient of this step is left in its `.grad`.",
         "Return the loss that was differentiated, without a graph, as a tensor: later cells call "
         ".item() on it.",
     ),

@@ -55,10 +55,10 @@ MINIBATCH_STD = Exercise(
     minutes=10,
     difficulty="medium",
     contract=(
-        "Neighbours in the batch form groups of group_size: the first group_size samples, the "
+        "Neighbours in the batch form groups of `group_size`: the first `group_size` samples, the "
         "next, and so on; groups know nothing of each other.",
         "At every channel and place take the standard deviation over the group, dividing by "
-        "group_size, then the mean over all channels and places: one number a group.",
+        "`group_size`, then the mean over all channels and places: one number a group.",
         "Return the features with one more channel behind them, which holds that number at "
         "every place of every sample of the group. features is (B, C, H, W), or (B, C).",
         "A group of equal samples gives 0, up to 0.001, and a finite slope: add 1e-8 under the "
@@ -76,7 +76,7 @@ MINIBATCH_STD = Exercise(
         Case("pictures", _pictures,  # values 25 and 47 kept, deviation 12 everywhere; 0 + ... + 47, and 16 times 12
              torch.tensor([25.0, 47.0, 12.0, 12.0, 1128.0 + 192.0]),
              "The features come first and unchanged, then one channel of the same height and width.", "axes"),
-        Case("equal samples", _equal_samples, holds=_holds, kind="gradients",
+        Case("equal samples", _equal_samples, "both to be true", holds=_holds, kind="gradients",
              nudge="The root of 0 has an infinite slope, which becomes NaN: 1e-8 belongs under the root."),
     ),
     hints=(

@@ -54,11 +54,11 @@ MODE_COVERAGE = Exercise(
     minutes=12,
     difficulty="medium",
     contract=(
-        "Return the three plain numbers (n_modes, kl_to_uniform, quality) in a tuple, plain or "
+        "Return the three plain numbers `(n_modes, kl_to_uniform, quality)` in a tuple, plain or "
         "named. A point is of high quality if it lies within 3 sigma of its nearest "
         "centre, the edge included; quality is the share of such points.",
-        "n_modes counts the centres that are nearest to at least one point of high quality.",
-        "kl_to_uniform is the KL divergence, in nats, of the shares of the high-quality points "
+        "`n_modes` counts the centres that are nearest to at least one point of high quality.",
+        "`kl_to_uniform` is the KL divergence, in nats, of the shares of the high-quality points "
         "per mode from equal shares; a mode without points adds 0.",
         "Without any point of high quality the three are 0, infinity and 0.",
     ),

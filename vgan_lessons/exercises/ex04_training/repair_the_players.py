@@ -97,7 +97,7 @@ REPAIR_THE_PLAYERS = Exercise(
     importance="extra",
     contract=(
         "Return two modules, G and D, built for the sizes you are given by keyword.",
-        "G: codes (B, latent_dim) -> clips (B, n_frames, 3, frame_size, frame_size). Every "
+        "G: codes `(B, latent_dim)` -> clips `(B, n_frames, 3, frame_size, frame_size)`. Every "
         "number of the code reaches every pixel, the frames of a clip differ, and the same code "
         "makes the same clip.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",

@@ -95,10 +95,10 @@ SHARED_PREPROCESSING = Exercise(
     inputs=_inputs,
     sizes={"H": (7, 6, 8), "W": (6, 9, 7)},
     cases=(  # situation, what is seen, by hand, where to look
-        Case("what the probe still finds", _probe_finds, holds=lambda accuracy: accuracy <= 0.6,
+        Case("what the probe still finds", _probe_finds, "an accuracy of at most 0.6", holds=lambda accuracy: accuracy <= 0.6,
              nudge="Applied to both sides of the lab, it must leave the probe at 0.6 or below. "
              "Two traces give the sides away: the ring, and the grid of bytes inside it."),
-        Case("what is left of the content", _content_left, holds=lambda correlation: correlation > 0.999,
+        Case("what is left of the content", _content_left, "a correlation above 0.999", holds=lambda correlation: correlation > 0.999,
              nudge="An empty image has no leak either: the picture inside the ring must stay."),
         Case("three pixels in a ring, in levels", _levels(1, [9.0] * 5, [9.0, 0.3, 99.6, 254.8, 9.0], [9.0] * 5),
              torch.tensor([[[[0.0, 100.0, 255.0]]]]),

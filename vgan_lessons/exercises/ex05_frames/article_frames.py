@@ -74,9 +74,9 @@ ARTICLE_FRAMES = Exercise(
     minutes=14,
     difficulty="hard",
     contract=(
-        "Return two modules, G and D, built for the sizes you are given by keyword: frame_size, "
-        "latent_dim and width. frame_size is 100 or another number from 16 on.",
-        "G: latents (B, latent_dim) -> frames (B, 3, frame_size, frame_size). Every number of a "
+        "Return two modules, G and D, built for the sizes you are given by keyword: `frame_size`, "
+        "`latent_dim` and width. `frame_size` is 100 or another number from 16 on.",
+        "G: latents `(B, latent_dim)` -> frames `(B, 3, frame_size, frame_size)`. Every number of a "
         "latent reaches every pixel.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",
         "D: frames -> one logit for each, (B,), any real number. A gradient from it reaches every "
@@ -84,7 +84,7 @@ ARTICLE_FRAMES = Exercise(
         "Neither is one affine map, not even up to its last tanh.",
         "Both do the same in train() and in eval(), call after call, and nothing that one sample "
         "becomes depends on the others.",
-        "At frame_size 100, latent_dim 32 and width 8 both together have at most 400,000 parameters.",
+        "At `frame_size` 100, `latent_dim` 32 and width 8 both together have at most 400,000 parameters.",
         "A larger `width` makes both networks larger.",
     ),
     reference=frames.build_frame_players,

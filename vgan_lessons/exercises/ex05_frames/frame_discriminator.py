@@ -89,16 +89,16 @@ FRAME_DISCRIMINATOR = Exercise(
     minutes=8,
     difficulty="medium",
     contract=(
-        "A class, built by keyword with image_size, channels and base_channels. The check builds "
-        "it for several sizes; image_size is 8, 16, 32 or another power of two. Without arguments: 32, 3 and 24, as in the stub.",
-        "Called with frames (B, channels, image_size, image_size) it returns one logit for each, (B,).",
+        "A class, built by keyword with `image_size`, channels and `base_channels`. The check builds "
+        "it for several sizes; `image_size` is 8, 16, 32 or another power of two. Without arguments: 32, 3 and 24, as in the stub.",
+        "Called with frames `(B, channels, image_size, image_size)` it returns one logit for each, (B,).",
         "Logits are any real numbers: the sigmoid is in the losses.",
         "Every pixel reaches the logit, and a gradient from the logits reaches every pixel and every parameter.",
         "It is not one affine map.",
         "The same frames give the same logits at every call, in train() and in eval().",
         "A logit depends on its own frame alone: the other frames of the batch do not change it.",
         "All it learns is in its state dict: a second network that loads it gives the same logits.",
-        "A larger base_channels makes it larger.",
+        "A larger `base_channels` makes it larger.",
     ),
     reference=frames.FrameDiscriminator,
     stub=_STUB,

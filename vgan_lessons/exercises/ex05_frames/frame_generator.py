@@ -62,10 +62,10 @@ FRAME_GENERATOR = Exercise(
     minutes=10,
     difficulty="medium",
     contract=(
-        "A class, built by keyword with latent_dim, image_size, channels and base_channels. The "
-        "check builds it for several sizes; image_size is 8, 16, 32 or another power of two. Without "
+        "A class, built by keyword with `latent_dim`, `image_size`, channels and `base_channels`. The "
+        "check builds it for several sizes; `image_size` is 8, 16, 32 or another power of two. Without "
         "arguments: 64, 32, 3 and 24, as in the stub.",
-        "Called with z (B, latent_dim) it returns frames (B, channels, image_size, image_size).",
+        "Called with z `(B, latent_dim)` it returns frames `(B, channels, image_size, image_size)`.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",
         "Every number of z reaches every pixel, and a gradient from the pixels reaches every number "
         "of z and every parameter.",
@@ -74,7 +74,7 @@ FRAME_GENERATOR = Exercise(
         "drawn inside.",
         "A frame depends on its own latent alone: the other latents of the batch do not change it.",
         "All it learns is in its state dict: a second network that loads it paints the same frames.",
-        "A larger base_channels makes it larger.",
+        "A larger `base_channels` makes it larger.",
     ),
     reference=frames.FrameGenerator,
     cases=(

@@ -27,7 +27,7 @@ OVERLAP_MAP = Exercise(
         "One axis, no padding: input place i is laid over the `kernel` output places from "
         "i * stride on.",
         "Return how many input places are laid over each output place: int64, "
-        "((n_in - 1) * stride + kernel,).",
+        "`((n_in - 1) * stride + kernel,)`.",
         "Places between two kernels that nothing reaches count 0.",
     ),
     reference=upsampling.overlap_map,

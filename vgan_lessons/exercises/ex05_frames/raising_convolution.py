@@ -50,7 +50,7 @@ RAISING_CONVOLUTION = Exercise(
     number="5.4",
     minutes=6,
     contract=(
-        "Return a module: features (B, in_channels, H, W) -> (B, out_channels, 2 H, 2 W), for any "
+        "Return a module: features `(B, in_channels, H, W)` -> `(B, out_channels, 2 H, 2 W)`, for any "
         "even H and W from 6 on.",
         "With random weights no pattern of period two: of the power of its outputs, in the interior and on "
         "average over weights and over features that are noise, less than a tenth alternates along y, along "

@@ -85,13 +85,13 @@ TRAIN_FRAMES = Exercise(
     minutes=15,
     difficulty="medium",
     contract=(
-        "Play n_steps rounds of the relativistic game: D's turn with `d_step` and "
+        "Play `n_steps` rounds of the relativistic game: D's turn with `d_step` and "
         "`relativistic_d_loss`, then G's turn with `g_step` and `relativistic_g_loss`.",
         "Each round calls `draw_real()` once, for both turns, and `draw_z()` twice, once for each turn.",
         "D's turn has a penalty: `r1_penalty` at the reals plus `r2_penalty` at the fakes, both of weight gamma.",
         "`average` is a copy of the generator, made before the first round. After each round "
         "`ema_update` moves it, with the decay `ema_decay_at(step, decay)`, where step is 1 in the first round.",
-        "After every round yield (d_loss, g_loss, average), in this order: both losses as plain numbers of type "
+        "After every round yield `(d_loss, g_loss, average)`, in this order: both losses as plain numbers of type "
         "float, and the same averaged module every time. A round is played when it is asked for, not before.",
     ),
     reference=frames.train_frames,

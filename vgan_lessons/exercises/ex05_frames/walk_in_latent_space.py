@@ -39,8 +39,8 @@ WALK_IN_LATENT_SPACE = Exercise(
     difficulty="medium",
     importance="extra",
     contract=(
-        "Return n_steps latents (n_steps, d) from start (d,) to end (d,), both included, at "
-        "t = 0, 1/(n_steps - 1), ..., 1.",
+        "Return `n_steps` latents `(n_steps, d)` from start (d,) to end (d,), both included, at "
+        "t = 0, 1/(`n_steps` - 1), ..., 1.",
         "The latent at t is (sin((1 - t) w) start + sin(t w) end) / sin(w), where w is the angle "
         "between start and end: equal angles between neighbours.",
         "The angle takes no notice of how long the two are: their cosine is their product over "

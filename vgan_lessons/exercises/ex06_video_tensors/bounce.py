@@ -64,10 +64,10 @@ BOUNCE = Exercise(
     contract=(
         "sprite is (C, h, w) in [-1, 1]; start (x, y) and velocity (vx, vy) are whole numbers: where its upper left pixel stands "
         "in frame 0, and pixels a frame to the right and downwards. Everything around it is black, -1.",
-        "On each axis by itself the sprite keeps its speed and stays inside. The last place is r = image_size - w for x, "
-        "image_size - h for y. A step that would pass a wall is reflected: r + 1 becomes r - 1, and -1 becomes 1; from then on it goes the other way.",
-        "No speed is greater than r, so that no step meets two walls. A sprite as high or as wide as the frame has no room to move: raise ValueError.",
-        "Return uint8 (n_frames, C, image_size, image_size): v is stored as (v + 1) * 127.5, rounded to the nearest whole number.",
+        "On each axis by itself the sprite keeps its speed and stays inside. The last place is r = `image_size` - w for x, "
+        "`image_size` - h for y. A step that would pass a wall is reflected: r + 1 becomes r - 1, and -1 becomes 1; from then on it goes the other way.",
+        "No speed is greater than r, so that no step meets two walls. A sprite as high or as wide as the frame has no room to move: raise `ValueError`.",
+        "Return uint8 `(n_frames, C, image_size, image_size)`: v is stored as (v + 1) * 127.5, rounded to the nearest whole number.",
     ),
     reference=bounce,
     cases=(

@@ -139,16 +139,16 @@ CLIP_DISCRIMINATOR = Exercise(
     minutes=15,
     difficulty="medium",
     contract=(
-        "A class, built by keyword with n_frames, image_size, channels and base_channels. The check builds it for several "
-        "sizes: n_frames is 2 or more, odd or even; image_size is 8, 16, 32 or another power of two. Without arguments: 6, 32, 3 and 48, as in the stub.",
-        "Called with clips (B, n_frames, channels, image_size, image_size) it returns one logit for each, (B,): any real number, without a sigmoid.",
+        "A class, built by keyword with `n_frames`, `image_size`, channels and `base_channels`. The check builds it for several "
+        "sizes: `n_frames` is 2 or more, odd or even; `image_size` is 8, 16, 32 or another power of two. Without arguments: 6, 32, 3 and 48, as in the stub.",
+        "Called with clips `(B, n_frames, channels, image_size, image_size)` it returns one logit for each, (B,): any real number, without a sigmoid.",
         "Every pixel of every frame reaches the logit, and a gradient from the logits reaches each of them and every parameter.",
         "The order of the frames matters: exchange two neighbouring frames and the logit changes.",
         "Frames are compared: it is not one affine map, nor is the logit another sum in which some frame has a term to itself.",
         "The same clips give the same logits at every call, in train() and in eval().",
         "A logit depends on its own clip alone: the other clips of the batch do not change it.",
         "All it learns is in its state dict: a second network that loads it gives the same logits.",
-        "A larger base_channels makes it larger. With 16 frames, 32x32 pixels, 3 channels and base_channels=24 it has at most 150,000 parameters.",
+        "A larger `base_channels` makes it larger. With 16 frames, 32x32 pixels, 3 channels and `base_channels`=24 it has at most 150,000 parameters.",
     ),
     reference=clips.ClipDiscriminator,
     stub=_STUB,

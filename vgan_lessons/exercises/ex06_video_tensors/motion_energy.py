@@ -34,7 +34,7 @@ MOTION_ENERGY = Exercise(
     contract=(
         "videos is (B, T, ...), with one axis or more behind T: pixels, or any other numbers.",
         "Return (B,): for each video the mean, over all pairs of neighbouring frames and all numbers of a frame, of the squared change from one frame to the next.",
-        "A video of one frame has no motion to measure: raise ValueError.",
+        "A video of one frame has no motion to measure: raise `ValueError`.",
     ),
     reference=metrics.motion_energy,
     inputs=_inputs,

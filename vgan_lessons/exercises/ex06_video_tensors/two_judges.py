@@ -81,7 +81,7 @@ TWO_JUDGES = Exercise(
     minutes=14,
     difficulty="hard",
     contract=(
-        "frame_discriminator takes frames (N, C, H, W), clip_discriminator clips (N, T, C, H, W); both return logits (N,). The logit "
+        "`frame_discriminator` takes frames (N, C, H, W), `clip_discriminator` clips (N, T, C, H, W); both return logits (N,). The logit "
         "that the frame discriminator gives a clip is the mean of its logits of the clip's frames.",
         "batches yields pairs (real clips, fake clips), and can be walked through only once. On every pair each of the two discriminators takes one step "
         "with its own optimiser: `non_saturating_d_loss` of its logits of the clips, no gradient left over from before.",

@@ -65,7 +65,7 @@ VIDEO_LAYOUTS = Exercise(
     minutes=8,
     difficulty="easy",
     contract=(
-        'given and wanted are each one of "videos" (B, T, C, H, W), "frames" (B * T, C, H, W) and "volumes" (B, C, T, H, W); n_frames is T.',
+        'given and wanted are each one of "videos" (B, T, C, H, W), "frames" (B * T, C, H, W) and "volumes" (B, C, T, H, W); `n_frames` is T.',
         "Return the clips in the wanted layout; given and wanted may be the same.",
         "Among frames, frame t of clip b stands in row b * T + t: all frames of one clip, then those of the next.",
         "Every number keeps its clip, its time, its channel and its pixel.",
