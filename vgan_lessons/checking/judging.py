@@ -104,7 +104,8 @@ def _case(exercise: Exercise, case: Case, got: Observation) -> Iterator[Finding]
         yield Finding(str(got.trouble), trial=case.name)
     elif case.holds is not None:
         if not _holds(case, got.value):
-            what = f"expected {case.expect}, got {say(got.value)}"
+            asked = case.expect or "what the contract says"
+            what = f"expected {asked}, got {say(got.value)}"
             yield Finding(what, case.nudge, case.kind, trial=case.name)
     else:
         said = difference(case.expect, got.value, case.tolerance or exercise.tolerance)

@@ -63,7 +63,7 @@ RAISING_CONVOLUTION = Exercise(
         Case("twice as high and wide", _shapes, ((4, 3, 16, 16), (2, 7, 12, 20)),
              "Kernel k, stride 2 and padding p make (H - 1) * 2 + k - 2 p: choose p so that this is 2 H.", "axes"),
         gradient_arrives(_built, lambda: (_features(),)),
-        Case("how much alternates from pixel to pixel", _pattern, holds=lambda seen: max(seen.values()) < 0.1,
+        Case("how much alternates from pixel to pixel", _pattern, "less than 0.1 of each", holds=lambda seen: max(seen.values()) < 0.1,
              nudge="Count the summands of each output place with overlap_map, along each axis.", kind="architecture"),
         modes_agree(_built, lambda: (_features(),)),
         samples_stay_apart(_built, lambda: (_features(),), "sample"),
