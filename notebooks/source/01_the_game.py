@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 20 min of reading, 40 of writing; any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 21 min of reading, 40 of writing; any CPU, under a minute of computing |
 
 # %%
 import math
@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from vgan_lessons import runtime, widgets
+from vgan_lessons.datasets import draw_shapes
 from vgan_lessons.display import curves
 from vgan_lessons.exercises import (
     check,
@@ -23,6 +24,7 @@ from vgan_lessons.exercises import (
     quiz,
     solution,
 )
+from vgan_lessons.layout import from_uint8
 
 # %% [markdown]
 # ## 1.1 Two densities on a line
@@ -495,8 +497,60 @@ print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
 # The best straight line is $0 + 0x$: silence, one half everywhere, $-1.3863$, the very
 # numbers that a perfect generator would produce. And the fakes are plainly wrong: a better D
 # reaches $-1.0993$. **One half means that this D sees no difference, not that there is
-# none.** Remember it for video: a discriminator that looks at single frames says one half to
-# a clip whose frames were shuffled (lesson 06 measures it).
+# none.**
+#
+# ### The same on clips
+#
+# Reals are clips of one moving shape; the fakes are other such clips with their frames
+# shuffled: no clip of this kind moves like that. Two discriminators, each a single linear
+# layer, each trained to make your `mc_game_value` large. One is shown a frame (at 8x8), the other
+# a frame and how much each place changes to the next one.
+#
+# **Predict.** Take a real and a shuffled clip that neither D has seen, and compare their mean
+# logits. In what share of such pairs does the D of *frames* put the real clip first?
+
+# %% tags=["predict", "share-for-the-d-of-frames"]
+predict("share for the D of frames", None)  # for example 0.9
+
+# %%
+clips = from_uint8(draw_shapes(600, rng=runtime.new_rng(0)).frames)  # (B * T, C, H, W)
+clips = F.avg_pool2d(clips, 4).unflatten(0, (600, 16))
+real_clips, fake_clips = clips[:300], clips[300:].clone()
+order_rng = runtime.new_rng(1)
+for clip in fake_clips:
+    clip[:] = clip[torch.randperm(16, generator=order_rng)]
+
+# %% [markdown]
+# What each D is shown, and its training:
+
+# %%
+views = {
+    "frames": lambda c: c[:, :-1].flatten(2),
+    "pairs": lambda c: torch.cat([c[:, :-1], c.diff(dim=1).abs()], dim=2).flatten(2),
+}
+share = {}
+for name, view in views.items():
+    real, fake = view(real_clips), view(fake_clips)  # (B, T - 1, numbers)
+    D = nn.Linear(real.shape[-1], 1)
+    nn.init.zeros_(D.weight)
+    optim = torch.optim.Adam(D.parameters(), lr=0.02)
+    for _ in range(runtime.steps(200)):
+        loss = -mc_game_value(D(real[:200]), D(fake[:200]))
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    scores = (D(side[200:]).mean(dim=1) for side in (real, fake))
+    real_score, fake_score = (score.squeeze(1) for score in scores)
+    share[name] = (real_score[:, None] > fake_score).double().mean().item()
+print("the D of frames tosses a coin:", abs(share["frames"] - 0.5) < 0.1)
+print("the D of pairs is right in over 0.95:", share["pairs"] > 0.95)
+predict("share for the D of frames", measured=round(share["frames"], 1))
+
+# %% [markdown]
+# The share is the area under D's **ROC curve** (AUC): 0.5 is chance. Shuffling changes no
+# frame, so p and q are *equal* for a D of frames, and its best answer is silence. For pairs
+# they differ, and nearly every clip is told apart. **D's logit
+# is a density ratio of what it is shown**: a video GAN needs a D that is shown time.
 
 # %% [markdown]
 # ## 1.8 One distance goes deaf, the other does not
