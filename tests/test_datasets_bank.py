@@ -1,6 +1,7 @@
 """A bank of videos: clips come from the right video, at the right time, evenly."""
 
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -22,6 +23,7 @@ def coded_bank(lengths=LENGTHS, size=4) -> VideoBank:
         frames=frames.contiguous(),
         lengths=torch.tensor(lengths),
         truth={"number": torch.arange(len(lengths))},
+        label_names={"number": tuple("abc"[: len(lengths)])},
         card=CARD,
     )
 
@@ -113,8 +115,22 @@ def test_a_selection_shares_the_frames_and_keeps_truth_in_order():
     some = bank.select(torch.tensor([2, 1]))
     assert some.n_videos == 2 and some.frames.data_ptr() == bank.frames.data_ptr()
     assert some.truth["number"].tolist() == [2, 1]
+    assert some.labels(torch.tensor([1, 1, 0])).tolist() == [[1], [1], [2]]
     clips = some.clips(torch.tensor([0, 1]), torch.tensor([3, 0]), n_frames=2)
     assert codes(clips).tolist() == [[43, 44], [20, 21]]
+
+
+def test_labels_come_with_the_clips_that_the_same_rng_draws_without_them():
+    bank, rngs = coded_bank(), [torch.Generator().manual_seed(3) for _ in range(2)]
+    clips, labels = bank.sample_labelled(30, n_frames=3, rng=rngs[0])
+    assert torch.equal(clips, bank.sample_clips(30, n_frames=3, rng=rngs[1]))
+    assert torch.equal(labels, codes(clips)[:, :1] // 20)
+    assert bank.n_classes == (3,)
+
+
+def test_a_bank_without_labels_has_none_to_give():
+    bank = replace(coded_bank(), label_names={})
+    assert bank.labels(torch.tensor([0, 2])).shape == (2, 0) and bank.n_classes == ()
 
 
 def test_a_selection_of_a_sampled_bank_forgets_what_fitted_before():
@@ -151,6 +167,10 @@ def test_parts_that_do_not_fit_together_are_refused():
     with pytest.raises(ValueError, match="label has 3 rows for 1 videos"):
         VideoBank(
             frames=frames, lengths=lengths[:1], truth={"label": torch.zeros(3)}, card=CARD
+        )
+    with pytest.raises(ValueError, match="labels without values in truth: kind"):
+        VideoBank(
+            frames=frames, lengths=lengths[:1], label_names={"kind": ("a", "b")}, card=CARD
         )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
+from film_tools import write_weizmann
 from vgan_lessons import storage
 from vgan_lessons.datasets import DataError, DataWarning, card, is_present, load_videos
 from vgan_lessons.datasets.digits import read_idx
@@ -25,18 +25,6 @@ needs_real = pytest.mark.skipif(
 def data(tmp_path, monkeypatch):
     monkeypatch.setenv("VGAN_DATA", str(tmp_path))
     return tmp_path
-
-
-def write_weizmann(data):
-    """Strips in the published form, RGBA PNG named .jpg; red is the number, blue the time."""
-    for file in files_of("weizmann"):
-        number = int(Path(file.path).stem)
-        strip = np.zeros((64, 64 * (18 + number % 5), 4), np.uint8)
-        strip[..., 0], strip[..., 3] = number, 255
-        strip[..., 2] = np.repeat(np.arange(18 + number % 5), 64)
-        path = data / "weizmann" / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(strip).save(path, format="PNG")
 
 
 def write_idx(path, array):
@@ -62,6 +50,8 @@ def test_weizmann_truth_names_the_video_that_is_there(data):
     assert torch.equal(bank.truth["scene"], number // 2)
     assert torch.equal(bank.truth["person"], number // 8)
     assert torch.equal(bank.lengths, 18 + number % 5)
+    assert bank.label_names["action"] == ("wave1", "wave2", "jack", "bend")
+    assert bank.n_classes == (4, 9)
     folder = dict(zip(number.tolist(), bank.truth["action"].tolist(), strict=True))
     assert folder == {
         int(Path(file.path).stem): ["0", "1", "3", "4"].index(file.path[0])

@@ -76,6 +76,22 @@ def test_mixed_kinds_and_sizes_live_in_one_bank(tmp_path):
     assert clips.shape == (4, 16, 3, 32, 32)
 
 
+def test_sub_folders_are_labels_where_every_clip_lies_in_one(tmp_path):
+    for k, name in enumerate(["b/1.png", "a/deep/2.png", "b/3.png"]):
+        write_strip(tmp_path / name, film(18 + k, 32, 32))
+    bank = load(tmp_path)
+    assert bank.label_names == {"folder": ("a", "b")}
+    assert bank.lengths.tolist() == [19, 18, 20]
+    assert bank.labels(torch.arange(3)).tolist() == [[0], [1], [1]]
+    write_strip(tmp_path / "outside.png", film(18, 32, 32))
+    assert load(tmp_path).n_classes == ()
+
+
+def test_one_sub_folder_tells_nothing_apart(tmp_path):
+    write_strip(tmp_path / "only" / "1.png", film(18, 32, 32))
+    assert load(tmp_path).label_names == {}
+
+
 def test_the_path_of_a_folder_that_exists_is_enough(tmp_path):
     write_strip(tmp_path / "a.png", film(16, 32, 32))
     assert load_videos(str(tmp_path)).n_videos == 1

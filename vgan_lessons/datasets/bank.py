@@ -26,6 +26,7 @@ class VideoBank:
     lengths: Tensor  # (N,) int64, frames of each video
     card: Card
     truth: dict[str, Tensor] = field(default_factory=dict)  # each (N, ...): what made a video
+    label_names: dict[str, tuple[str, ...]] = field(default_factory=dict)  # see `labels`
     first_frames: Tensor | None = None  # (N,) int64, where each video begins; None: end to end
     _fitting: dict[int, Tensor] = field(default_factory=dict, init=False)
 
@@ -43,6 +44,8 @@ class VideoBank:
         for name, values in self.truth.items():
             if len(values) != self.n_videos:
                 raise ValueError(f"{name} has {len(values)} rows for {self.n_videos} videos")
+        if unknown := self.label_names.keys() - self.truth.keys():
+            raise ValueError(f"labels without values in truth: {', '.join(sorted(unknown))}")
 
     def __repr__(self) -> str:
         return (
@@ -54,6 +57,27 @@ class VideoBank:
     def n_videos(self) -> int:
         """N, how many videos there are."""
         return len(self.lengths)
+
+    @property
+    def n_classes(self) -> tuple[int, ...]:
+        """How many classes each label has; () without labels."""
+        return tuple(len(names) for names in self.label_names.values())
+
+    def labels(self, index: Tensor) -> Tensor:
+        """What kind of video each is: those parts of `truth` whose values have names.
+
+        Args:
+            index: (B,) int64, which videos.
+
+        Returns:
+            (B, K) int64: column k holds places in the names of the k-th of `label_names`.
+
+        Lesson 10.
+        """
+        columns = [self.truth[name][index] for name in self.label_names]
+        if not columns:
+            return torch.empty(len(index), 0, dtype=torch.int64, device=self.frames.device)
+        return torch.stack(columns, dim=1)
 
     @property
     def channels(self) -> int:
@@ -143,6 +167,27 @@ class VideoBank:
 
         Lesson 06.
         """
+        return self.sample_labelled(n, n_frames=n_frames, stride=stride, rng=rng)[0]
+
+    def sample_labelled(
+        self, n: int, *, n_frames: int, stride: int = 1, rng: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Draw clips as `sample_clips` does, each with its video's labels.
+
+        Args:
+            n: B, how many; drawn with replacement.
+            n_frames: T, frames in each clip.
+            stride: take every stride-th frame.
+            rng: the random source; equal ones draw the clips of `sample_clips`.
+
+        Returns:
+            Clips (B, T, C, H, W) float32 in [-1, 1], and labels (B, K) int64.
+
+        Raises:
+            ValueError: if no video is long enough.
+
+        Lesson 10.
+        """
         span = _span(n_frames, stride)
         fitting = self._videos_that_fit(span)
         device = self.frames.device
@@ -150,7 +195,7 @@ class VideoBank:
         draws = draws.to(device)
         index = fitting[(draws[0] * len(fitting)).long()]
         start = (draws[1] * (self.lengths[index] - span + 1)).long()
-        return self._gather(index, start, n_frames, stride)
+        return self._gather(index, start, n_frames, stride), self.labels(index)
 
     def _gather(self, index: Tensor, start: Tensor, n_frames: int, stride: int) -> Tensor:
         steps = torch.arange(n_frames, device=self.frames.device) * stride

@@ -34,7 +34,8 @@ def load_folder(
         memory_limit: most bytes of pixels to hold in memory.
 
     Returns:
-        A bank without truth; its card counts and names what was left out.
+        A bank; its card counts and names what was left out. Where every clip lies in one of
+        several sub-folders, these are its label "folder"; else it has none.
 
     Raises:
         DataError: if there is no such folder, no clip in it, or none is left.
@@ -51,7 +52,7 @@ def load_folder(
     if not clips:
         raise DataError(f"{folder} holds no clip; it may hold {' '.join(FILMS + PICTURES)}")
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:6]
-    return bank_from_clips(
+    bank, kept = bank_from_clips(
         clips,
         card=replace(FOLDER_CARD, name=f"folder:{path}", source=str(folder)),
         label=f"{folder.resolve().name}-{place}",
@@ -59,7 +60,13 @@ def load_folder(
         n_frames=n_frames,
         strict=strict,
         memory_limit=memory_limit,
-    )[0]
+    )
+    places = [Path(clip.name).parts for clip in kept]
+    names = tuple(sorted({place[0] for place in places}))
+    if len(names) < 2 or any(len(place) < 2 for place in places):
+        return bank
+    values = torch.tensor([names.index(place[0]) for place in places])
+    return replace(bank, truth={"folder": values}, label_names={"folder": names})
 
 
 def bank_from_clips(

@@ -36,7 +36,7 @@ def draw_shapes(
 
     Returns:
         A bank with truth: shape, colour, motion (N,) int64; size, speed (N,) in pixels;
-        positions (N, T, 2), the x and y of the centroid.
+        positions (N, T, 2), the x and y of the centroid; shape and colour are its labels.
 
     Raises:
         ValueError: if the frame is too small to hold a moving shape.
@@ -68,6 +68,7 @@ def draw_shapes(
         frames=render_shapes(truth, image_size=image_size).flatten(0, 1),
         lengths=torch.full((n_videos,), n_frames),
         truth=truth,
+        label_names={"shape": SHAPES, "colour": tuple(COLOURS)},
         card=SHAPES_CARD,
     )
 

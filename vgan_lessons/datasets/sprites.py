@@ -61,6 +61,7 @@ def bounce_digits(
         frames=frames.flatten(0, 1)[:, None].expand(-1, 3, -1, -1).contiguous(),
         lengths=torch.full((n_videos,), n_frames),
         truth=truth,
+        label_names={"label": tuple(str(digit) for digit in range(10))},
         card=card,
     )
 

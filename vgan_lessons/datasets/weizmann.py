@@ -1,5 +1,6 @@
 """Real people: 72 clips of four actions, the training set of the MoCoGAN paper."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,12 +12,13 @@ from vgan_lessons.datasets.folder import bank_from_clips
 from vgan_lessons.datasets.manifests import files_of
 from vgan_lessons.datasets.reading import ClipFiles
 
-ACTIONS = {  # name -> the folder in which the publisher keeps it
-    "one-hand wave": "0",
-    "two-hand wave": "1",
-    "jumping jack": "3",
+ACTIONS = {  # name, as in the original videos -> the folder in which the publisher keeps it
+    "wave1": "0",  # with one hand
+    "wave2": "1",  # with both
+    "jack": "3",  # a jumping jack
     "bend": "4",
 }
+PERSONS = tuple(f"person{n}" for n in range(1, 10))
 
 
 def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> VideoBank:
@@ -28,7 +30,8 @@ def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> Vi
         strict: a damaged or too short clip is an error instead of a warning.
 
     Returns:
-        A bank with truth: action, scene, person, each (N,) int64.
+        A bank with truth: action, scene, person, each (N,) int64; action and person are its
+        labels.
 
     Raises:
         DataError: if files are missing; the message has the command that brings them.
@@ -49,8 +52,11 @@ def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> Vi
         n_frames=n_frames,
         strict=strict,
     )
-    bank.truth.update(_truth([clip.paths[0] for clip in kept]))
-    return bank
+    return replace(
+        bank,
+        truth=_truth([clip.paths[0] for clip in kept]),
+        label_names={"action": tuple(ACTIONS), "person": PERSONS},
+    )
 
 
 def _truth(paths: list[Path]) -> dict[str, torch.Tensor]:
