@@ -15,12 +15,17 @@ from vgan_lessons.training import new_generator
 SIZES = SMALL.generator_sizes()
 
 
-@pytest.fixture(params=[*MODELS, "object"])
+CHANGES = {
+    **{model: {"model": model} for model in MODELS},
+    "object": {"painter": "object"},
+    "scene": {"painter": "scene"},
+}
+
+
+@pytest.fixture(params=CHANGES)
 def generator(request):
     torch.manual_seed(0)
-    if request.param == "object":
-        return new_generator(replace(SMALL, painter="object"))
-    return new_generator(replace(SMALL, model=request.param))
+    return new_generator(replace(SMALL, **CHANGES[request.param]))
 
 
 def scene():
@@ -43,9 +48,9 @@ def test_painting_some_frames_is_picking_them_from_all(generator):
 
 
 def test_every_weight_and_every_latent_gets_a_gradient(generator):
-    latents = VideoLatents(
-        *(z.clone().requires_grad_() for z in generator.draw_latents(2, 8, new_rng(0)))
-    )
+    latents = generator.draw_latents(2, 8, new_rng(0))
+    z_content, noise = (z.clone().requires_grad_() for z in latents[:2])
+    latents = latents._replace(z_content=z_content, noise=noise)
     (generator(latents) * torch.randn(2, 8, 3, 16, 16)).sum().backward()
     silent = [n for n, p in generator.named_parameters() if p.grad is None or not p.grad.any()]
     assert not silent
@@ -54,7 +59,7 @@ def test_every_weight_and_every_latent_gets_a_gradient(generator):
 
 def test_a_video_does_not_depend_on_the_others_in_its_batch(generator):
     latents = generator.draw_latents(3, 8, new_rng(0))
-    alone = generator(VideoLatents(latents.z_content[1:2], latents.noise[1:2]))
+    alone = generator(type(latents)(*(part[1:2] for part in latents)))
     assert torch.allclose(generator(latents)[1:2], alone, atol=1e-5)
 
 

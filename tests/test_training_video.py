@@ -165,7 +165,7 @@ def test_every_recipe_builds_a_game(data, budget):
     config = recipe(data, budget, seed=None, n_steps=7)
     assert config.n_steps == 7 and config.seed == 0
     one_object = {"shapes": "moving" if budget == "gpu" else "object", "digits": "moving"}
-    assert config.painter == one_object.get(data, "dense")
+    assert config.painter == one_object.get(data, "scene")
     new_video_gan(config, on=CPU)
 
 

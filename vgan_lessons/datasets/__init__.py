@@ -2,9 +2,7 @@
 
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import Card, DataError, DataWarning
-from vgan_lessons.datasets.points import ring_batches, ring_centres, ring_of_gaussians
 from vgan_lessons.datasets.registry import card, data_names, is_present, load_videos
-from vgan_lessons.datasets.shapes import COLOURS, MOTIONS, SHAPES, draw_shapes, render_shapes
 
 __all__ = [
     "COLOURS",
@@ -24,3 +22,12 @@ __all__ = [
     "ring_centres",
     "ring_of_gaussians",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What draws its own data is imported when it is asked for: people wait for no shapes."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    from vgan_lessons.datasets import points, shapes
+
+    return getattr(points if name.startswith("ring") else shapes, name)

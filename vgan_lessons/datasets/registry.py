@@ -16,7 +16,6 @@ from vgan_lessons.datasets import cards
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import Card, DataError
 from vgan_lessons.datasets.manifests import files_of
-from vgan_lessons.datasets.shapes import draw_shapes
 
 N_DRAWN = 3072  # clips of a drawn data set, unless asked otherwise
 
@@ -123,6 +122,8 @@ def load_videos(
 
 
 def _shapes(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> VideoBank:
+    from vgan_lessons.datasets.shapes import draw_shapes
+
     return draw_shapes(n, n_frames=n_frames, image_size=image_size, rng=rng)
 
 

@@ -1,7 +1,8 @@
 """The video generators by name, and clips made by them.
 
 A generator draws its latents in `draw_latents(n, n_frames, rng)` and is called as
-`generator(latents, frame_index=None)`; it returns videos (B, T, C, H, W) in (-1, 1).
+`generator(latents, frame_index=None)`; it returns videos (B, T, C, H, W) in (-1, 1). Only what
+is built is imported.
 """
 
 from functools import partial
@@ -10,29 +11,56 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons import layout
-from vgan_lessons.models.conv3d import Conv3dGenerator
 from vgan_lessons.models.lstm_gan import VideoGenerator
-from vgan_lessons.models.painters import FramePainter, ObjectPainter
+
+
+def _frames(*, moving_grid: bool, **sizes: object) -> nn.Module:
+    from vgan_lessons.models.painters import FramePainter
+
+    return FramePainter(moving_grid=moving_grid, **sizes)
+
+
+def _object(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.painters import ObjectPainter
+
+    return ObjectPainter(**sizes)
+
+
+def _scene(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.scenes import ScenePainter
+
+    return ScenePainter(**sizes)
+
 
 PAINTERS = {
-    "object": ObjectPainter,
-    "moving": partial(FramePainter, moving_grid=True),
-    "dense": partial(FramePainter, moving_grid=False),
+    "object": _object,
+    "moving": partial(_frames, moving_grid=True),
+    "dense": partial(_frames, moving_grid=False),
+    "scene": _scene,
 }
 
-
 def _along_a_path(
-    *, memory: bool, painter: str = "moving", noise_dim: int = 16, **sizes: object
+    *,
+    memory: bool,
+    painter: str = "moving",
+    noise_dim: int = 16,
+    **sizes: object,
 ) -> VideoGenerator:
     if painter not in PAINTERS:
         raise ValueError(f"unknown painter {painter!r}: expected {', '.join(PAINTERS)}")
     return VideoGenerator(PAINTERS[painter](**sizes), noise_dim=noise_dim, memory=memory)
 
 
+def _conv3d(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.conv3d import Conv3dGenerator
+
+    return Conv3dGenerator(**sizes)
+
+
 MODELS = {
     "lstm": partial(_along_a_path, memory=True),
     "independent": partial(_along_a_path, memory=False),
-    "conv3d": Conv3dGenerator,
+    "conv3d": _conv3d,
 }
 
 
@@ -41,9 +69,9 @@ def build(model: str, **sizes: object) -> nn.Module:
 
     Args:
         model: "lstm" (the course's), "independent" (i.i.d. frames) or "conv3d".
-        sizes: what the constructor of the generator and of its painter take, and which
-            painter: "object" (one object on black, one colour a video), "moving" (any look,
-            on coordinates that move) or "dense" (scenes).
+        sizes: what the constructor of the generator and of its painter take, and which painter: "object" (one object
+            on black, one colour a video), "moving" (any look, on moving coordinates), "dense"
+            (any film) or "scene" (a still camera: one background, what moves before it).
 
     Returns:
         An untrained generator on the CPU; weights from torch's global random source.
@@ -58,7 +86,12 @@ def build(model: str, **sizes: object) -> nn.Module:
 
 @torch.no_grad()
 def generate(
-    generator: nn.Module, n: int, *, n_frames: int, rng: torch.Generator, batch_size: int = 32
+    generator: nn.Module,
+    n: int,
+    *,
+    n_frames: int,
+    rng: torch.Generator,
+    batch_size: int = 32,
 ) -> Tensor:
     """Sample videos as they are stored and shown.
 

@@ -18,7 +18,7 @@ from vgan_lessons.models.first_features import (
     WindowedGrid,
 )
 from vgan_lessons.models.motion import join_content_and_motion
-from vgan_lessons.models.trunk import check_image_size
+from vgan_lessons.models.trunk import check_grid, check_image_size
 from vgan_lessons.models.upsampling import (
     StyledConvolution,
     StyledUpsample,
@@ -60,14 +60,8 @@ class FramePainter(nn.Module):
         moving_grid: bool = True,
     ) -> None:
         super().__init__()
-        check_image_size(image_size)
         self.content_dim = content_dim
-        size = image_size // 2 ** len(channels_per_layer)
-        if size < 2:
-            raise ValueError(
-                f"{len(channels_per_layer)} upsampling layers need image_size of at least "
-                f"{2 ** (len(channels_per_layer) + 1)}, got {image_size}"
-            )
+        size = check_grid(image_size, len(channels_per_layer))
         self.mix = nn.Sequential(nn.Linear(content_dim, style_dim), nn.LeakyReLU(0.2))
         grid = {"size": size, "n_features": channels_per_layer[0]}
         if moving_grid:

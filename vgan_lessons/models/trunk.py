@@ -75,3 +75,25 @@ def check_image_size(image_size: int) -> None:
     """
     if image_size < 8 or image_size & (image_size - 1):
         raise ValueError(f"image_size must be a power of two of at least 8, got {image_size}")
+
+
+def check_grid(image_size: int, n_layers: int) -> int:
+    """The side of the grid from which so many doublings lead to the picture.
+
+    Args:
+        image_size: height and width in pixels.
+        n_layers: doublings.
+
+    Returns:
+        image_size / 2**n_layers.
+
+    Raises:
+        ValueError: if that is less than 2, or image_size is not a power of two.
+    """
+    check_image_size(image_size)
+    if (size := image_size // 2**n_layers) < 2:
+        raise ValueError(
+            f"{n_layers} upsampling layers need image_size of at least {2 ** (n_layers + 1)}, "
+            f"got {image_size}"
+        )
+    return size

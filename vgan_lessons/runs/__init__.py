@@ -15,7 +15,6 @@ from vgan_lessons.runs.saving import (
     load_generator,
     save_checkpoint,
 )
-from vgan_lessons.runs.shipped import load_shipped, ship, shipped_card, shipped_names
 
 __all__ = [
     "RunConfig",
@@ -34,3 +33,12 @@ __all__ = [
     "shipped_names",
     "trim_log",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The shelf of shipped generators is imported when it is asked for: a training is not."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    from vgan_lessons.runs import shipped
+
+    return getattr(shipped, name)

@@ -4,7 +4,6 @@ from vgan_lessons.training.config import VideoTrainConfig
 from vgan_lessons.training.ema import ema_decay_at, ema_update
 from vgan_lessons.training.recipes import recipe
 from vgan_lessons.training.state import VideoGan, new_generator, new_video_gan
-from vgan_lessons.training.steps import d_step, g_step
 from vgan_lessons.training.video import StepLog, train_video_gan, video_gan_round
 
 __all__ = [
@@ -21,3 +20,12 @@ __all__ = [
     "train_video_gan",
     "video_gan_round",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The steps of lesson 04 are imported when asked for: a video GAN plays its own."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    from vgan_lessons.training import steps
+
+    return getattr(steps, name)

@@ -18,6 +18,7 @@ class VideoTrainConfig:
     noise_dim: int = 16  # size of the noise that drives the motion; small: less identity leaks
     painter: str = "moving"  # what paints the frames: a name in models.generators.PAINTERS
     generator_channels: tuple[int, ...] = (32, 32)  # channels entering each of its layers
+    background_channels: tuple[int, ...] = (64, 32)  # the same of the still part of a scene
     frame_channels: int = 24  # first layer of the frame discriminator
     frame_pooling: bool = False  # it scores what is there, wherever; False: place by place
     clip_channels: int = 48  # first layer of the clip discriminator
@@ -63,6 +64,8 @@ class VideoTrainConfig:
                 "base_channels": self.generator_channels[0],
             }
         sizes |= {"painter": self.painter, "channels_per_layer": self.generator_channels}
+        if self.painter == "scene":
+            sizes["background_channels"] = self.background_channels
         return sizes if self.painter == "object" else sizes | {"content_dim": self.content_dim}
 
     def rate_at(self, step: int) -> float:
