@@ -1,6 +1,7 @@
 """The main job as a user types it: trains, is killed, goes on, says what was wrong."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from film_tools import film, write_strip, write_weizmann
 from vgan_lessons.cli import main
 
 TINY = ["--image-size", "16", "--batch-size", "4", "--threads", "1", "--no-card"]
@@ -185,8 +187,46 @@ def test_samples_are_as_many_and_as_long_as_asked(tmp_path, capsys):
     assert main(["sample", run, "--out", str(tmp_path / "clip.txt")]) == 1
 
 
-def test_a_training_without_a_card_imports_fifty_modules_at_most_and_no_metrics(tmp_path):
-    words = ["train", "--out", str(tmp_path / "run"), "--steps", "1", *TINY]
+def test_sub_folders_are_classes_that_samples_can_be_asked_for(tmp_path, capsys):
+    for name, red in (("walk", 60), ("run", 250), ("walk", 80)):
+        write_strip(tmp_path / "clips" / name / f"{red}.png", film(18, 32, 32, red))
+    assert train(tmp_path, "--data", str(tmp_path / "clips"), "--steps", "2") == 0
+    run, out = tmp_path / "run", str(tmp_path / "two.png")
+    config = json.loads((run / "config.json").read_text())
+    assert config["train"]["n_classes"] == [2] and config["labels"] == {
+        "folder": ["run", "walk"]
+    }
+    assert main(["sample", str(run), "--n", "2", "--class", "walk,run", "--out", out]) == 0
+    assert main(["sample", str(run), "--class", "wlak", "--out", out]) == 1
+    assert "did you mean 'walk'? (folder: run, walk)" in capsys.readouterr().err
+    (tmp_path / "clips" / "run").rename(tmp_path / "clips" / "jump")
+    assert main(["train", "--resume", str(run)]) == 1
+    assert "told folder: run, walk; " in capsys.readouterr().err
+
+
+def test_labels_are_left_out_on_request_and_where_a_generator_has_no_place_for_them(
+    tmp_path, capsys
+):
+    words = ["--data", "digits", "--steps", "1", "--no-card", *TINY]
+    for name, more in (("told", []), ("not", ["--unconditional"]), ("3d", ["conv3d"])):
+        assert main(["train", *more, *words, "--out", str(tmp_path / name)]) == 0
+        config = json.loads((tmp_path / name / "config.json").read_text())
+        assert bool(config["labels"]) == (name == "told")
+        assert config["train"]["n_classes"] == ([10] if name == "told" else [])
+    assert main(["sample", str(tmp_path / "not"), "--class", "7"]) == 1
+    assert "was trained without labels" in capsys.readouterr().err
+    assert main(["train", "--resume", str(tmp_path / "not"), "--unconditional"]) == 1
+    assert "leave out unconditional" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", ["shapes", "weizmann"])
+def test_a_training_without_a_card_imports_fifty_modules_at_most_and_no_metrics(
+    tmp_path, monkeypatch, data
+):
+    if data == "weizmann":
+        monkeypatch.setenv("VGAN_DATA", str(tmp_path))
+        write_weizmann(tmp_path)
+    words = ["train", "--data", data, "--out", str(tmp_path / "run"), "--steps", "1", *TINY]
     program = (
         f"import sys\nfrom vgan_lessons.cli import main\nmain({words})\n"
         "print(*[name for name in sys.modules if name.split('.')[0] == 'vgan_lessons'])"

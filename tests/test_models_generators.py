@@ -19,6 +19,7 @@ CHANGES = {
     **{model: {"model": model} for model in MODELS},
     "object": {"painter": "object"},
     "scene": {"painter": "scene"},
+    "told": {"painter": "scene", "n_classes": (1, 1)},
 }
 
 

@@ -73,10 +73,10 @@ def test_each_frame_is_painted_from_its_own_motion(painter):
     assert torch.allclose(backwards.flip(1), painter(z_content, z_motion))
 
 
-@pytest.mark.parametrize("n_classes", [()], ids=["plain"])
+@pytest.mark.parametrize("n_classes", [(), (2, 3)], ids=["plain", "told"])
 def test_a_generators_videos_come_apart_and_together_again(n_classes):
     torch.manual_seed(0)
-    generator = new_generator(replace(SMALL, painter="scene"))
+    generator = new_generator(replace(SMALL, painter="scene", n_classes=n_classes))
     latents = generator.draw_latents(2, 8, new_rng(0))
     parts = scene_parts(generator, latents)
     assert torch.allclose(parts.videos(), generator(latents), atol=1e-6)

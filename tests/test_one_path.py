@@ -31,6 +31,10 @@ OBJECT = {
 }
 
 
+SCENE = {"painter": "scene", "background_channels": (8, 8)}
+TOLD = SCENE | {"n_classes": (3, 6), "single_frames": 2}
+
+
 class WindowedGenerator(nn.Module):
     """Latents in, the clips of one window out."""
 
@@ -43,10 +47,14 @@ class WindowedGenerator(nn.Module):
 
 
 class BothDiscriminators(nn.Module):
-    """Clips (B, K, C, H, W) in, the logits of each discriminator out, (B,) and (B * n,)."""
+    """Clips (B, K, C, H, W) in, the logits of each discriminator out, (B,) and (B * n,).
 
-    def __init__(self, gan, window):
+    Reals and fakes of a round share their labels, so that they belong to it as the window does.
+    """
+
+    def __init__(self, gan, window, labels=None):
         super().__init__()
+        self.labels = () if labels is None else (labels,)
         self.clip, self.frame, self.window = (
             gan.clip_discriminator,
             gan.frame_discriminator,
@@ -54,11 +62,14 @@ class BothDiscriminators(nn.Module):
         )
 
     def score_clips(self, clips):
-        return self.clip(clips, stride=self.window.stride)
+        return self.clip(clips, *self.labels, stride=self.window.stride)
+
+    def score_frames(self, frames):
+        n_each = self.window.picked.shape[1]
+        return self.frame(frames, *(part.repeat_interleave(n_each, 0) for part in self.labels))
 
     def forward(self, clips):
-        columns = self.score_clips(clips), self.frame(self.window.pick(clips))
-        return columns
+        return self.score_clips(clips), self.score_frames(self.window.pick(clips))
 
 
 def on_each(loss):
@@ -72,14 +83,15 @@ def slopes(both, real, fake):
         r1_penalty(score, r, gammas[0]) + r2_penalty(score, f, gammas[1])
         for score, r, f in (
             (both.score_clips, real, fake),
-            (both.frame, pick(real), pick(fake)),
+            (both.score_frames, pick(real), pick(fake)),
         )
     )
 
 
 def taught_round(gan, real, latents, window):
     """The steps of lesson 04, the penalties of lesson 03, the losses of lesson 02."""
-    generator, both = WindowedGenerator(gan.generator, window), BothDiscriminators(gan, window)
+    generator = WindowedGenerator(gan.generator, window)
+    both = BothDiscriminators(gan, window, getattr(latents, "labels", None))
 
     def penalty(discriminator, real, fake):
         return lazy_penalty(
@@ -94,6 +106,11 @@ def taught_round(gan, real, latents, window):
     return d_loss, g_loss
 
 
+def doubled(latents):
+    parts = latents._asdict().items()
+    return {name: part.double() for name, part in parts if part.is_floating_point()}
+
+
 def in_float64(config):
     gan = new_video_gan(config, on=torch.device("cpu"))
     for network in gan.networks().values():
@@ -103,8 +120,8 @@ def in_float64(config):
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"painter": "dense"}, {"model": "conv3d"}, OBJECT],
-    ids=["moving", "dense", "3-d", "object"],
+    [{}, {"painter": "dense"}, {"model": "conv3d"}, OBJECT, SCENE, TOLD],
+    ids=["moving", "dense", "3-d", "object", "scene", "told"],
 )
 def test_ten_rounds_of_the_fast_loop_and_of_the_taught_steps_end_in_the_same_weights(changes):
     config = replace(CONFIG, **changes)
@@ -114,10 +131,13 @@ def test_ten_rounds_of_the_fast_loop_and_of_the_taught_steps_end_in_the_same_wei
     for step in range(1, 11):
         fast.step = taught.step = step
         window = draw_window(config, step, 4, fast.rng)
-        real = bank.sample_clips(4, n_frames=3, stride=window.stride, rng=fast.rng).double()
-        drawn = fast.generator.draw_latents(4, config.n_frames, fast.rng)
-        latents = type(drawn)(*(part.double() for part in drawn))
-        d_loss, g_loss, _ = video_gan_round(fast, config, real, latents, window)
+        clip = {"n_frames": 3, "stride": window.stride, "rng": fast.rng}
+        real, labels = bank.sample_labelled(4, **clip)
+        told = {"labels": labels} if config.n_classes else {}
+        drawn = fast.generator.draw_latents(4, config.n_frames, fast.rng, **told)
+        real, latents = real.double(), drawn._replace(**doubled(drawn))
+        players = fast.told(labels, config.single_frames) if told else fast
+        d_loss, g_loss, _ = video_gan_round(players, config, real, latents, window)
         taught_losses = torch.stack(taught_round(taught, real, latents, window))
         assert torch.allclose(torch.stack([d_loss, g_loss]), taught_losses, rtol=1e-9)
     for name, network in fast.networks().items():

@@ -1,14 +1,16 @@
 """`vgan-lessons sample`: clips from a run, or from a generator that came with the package."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from torch import nn
 
 from vgan_lessons import runtime
 from vgan_lessons.display.files import save_clip, save_film_strip
+from vgan_lessons.models.conditional import choose_labels
 from vgan_lessons.models.generators import generate
-from vgan_lessons.runs import load_generator, load_shipped, shipped_names
+from vgan_lessons.runs import load_generator, load_shipped, shipped_card, shipped_names
 
 SUMMARY = "make clips with a trained generator, as long as you like"
 
@@ -29,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="the same seed, the same clips (0)")
     parser.add_argument("--fps", type=float, default=8, help="frames a second of the file (8)")
     parser.add_argument(
+        "--class",
+        dest="classes",
+        metavar="NAMES",
+        help="only these classes, as in wave2,bend (where the run has labels)",
+    )
+    parser.add_argument(
         "--out",
         default="clips.webp",
         help=".webp, .gif, .mp4: clips that move; .png: a film strip",
@@ -47,8 +55,13 @@ def run(args: argparse.Namespace) -> int:
     for name in ("n", "frames"):
         if getattr(args, name) < 1:
             raise ValueError(f"--{name} must be at least 1, got {getattr(args, name)}")
-    generator = _generator(args.run)
-    clips = generate(generator, args.n, n_frames=args.frames, rng=runtime.new_rng(args.seed))
+    generator, label_names = _generator(args.run)
+    rng, labels = runtime.new_rng(args.seed), None
+    if args.classes is not None:
+        if not label_names:
+            raise ValueError(f"{args.run} was trained without labels: leave out --class")
+        labels = choose_labels(args.classes.split(","), label_names, args.n, rng)
+    clips = generate(generator, args.n, n_frames=args.frames, rng=rng, labels=labels)
     out = Path(args.out)
     if out.suffix == ".png":
         save_film_strip(out, clips)
@@ -58,8 +71,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _generator(run: str) -> nn.Module:
-    """A folder goes before a shipped name; an unknown word is answered with both."""
+def _generator(run: str) -> tuple[nn.Module, dict[str, Sequence[str]]]:
+    """A folder goes before a shipped name; with the names of the classes it was told."""
     if not Path(run).exists():
-        return load_shipped(run)
-    return load_generator(run)[0]
+        return load_shipped(run), shipped_card(run).get("labels", {})
+    generator, config = load_generator(run)
+    return generator, config.labels

@@ -1,6 +1,7 @@
 """`vgan-lessons train`: the main job without a notebook."""
 
 import argparse
+import dataclasses
 import os
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import torch
 
 from vgan_lessons import runtime
 from vgan_lessons.cli.session import Session, run_session
-from vgan_lessons.datasets import load_videos
+from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.models.generators import MODELS
 from vgan_lessons.runs import RunConfig, create_run, read_config
 from vgan_lessons.training import new_video_gan, recipe
@@ -16,7 +17,7 @@ from vgan_lessons.training.processes import joined_processes
 
 _FIXED = (  # what a run was started with stays
     *("model", "data", "budget", "out", "seed", "steps"),
-    *("batch_size", "image_size", "frames", "log_every", "threads"),
+    *("batch_size", "image_size", "frames", "log_every", "threads", "unconditional"),
 )
 SUMMARY = "train a video GAN and keep everything in a run folder"
 
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
     parser.add_argument("--image-size", type=int, help="pixels, a power of two")
     parser.add_argument("--frames", type=int, help="frames of a clip")
+    parser.add_argument(
+        "--unconditional", action="store_true", help="do not tell G and D the data's labels"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument(
         "--threads", type=int, help="CPU threads (default: one on two cores, 4 at most)"
@@ -83,15 +87,19 @@ def run(args: argparse.Namespace) -> int:
         else:
             folder, config = _new_run(args, chosen, processes.count)
         torch.set_num_threads(config.n_threads)
-        train = config.train
         bank = load_videos(  # before anything is written: bad data leave no trace
             config.data,
-            image_size=train.image_size,
-            n_frames=train.n_frames,
-            seed=train.seed,
+            image_size=config.train.image_size,
+            n_frames=config.train.n_frames,
+            seed=config.train.seed,
             strict=args.strict,
         ).to(chosen)
-        gan = new_video_gan(train, on=chosen, rank=processes.rank)
+        if args.resume:
+            _refuse_other_labels(config, bank)
+        elif not args.unconditional and config.train.can_be_told:
+            told = dataclasses.replace(config.train, n_classes=bank.n_classes)
+            config = dataclasses.replace(config, train=told, labels=bank.label_names)
+        gan = new_video_gan(config.train, on=chosen, rank=processes.rank)
         if not args.resume and processes.rank == 0:
             create_run(folder, config)
         session = Session(
@@ -137,11 +145,23 @@ def _new_run(
 
 
 def _old_run(args: argparse.Namespace) -> tuple[Path, RunConfig]:
-    given = [name for name in _FIXED if getattr(args, name) is not None]
+    given = [name for name in _FIXED if getattr(args, name) not in (None, False)]
     if given:
         names = ", ".join(name.replace("_", "-") for name in given)
         raise ValueError(f"--resume goes on with the run as it was: leave out {names}")
     return Path(args.resume), read_config(args.resume)
+
+
+def _refuse_other_labels(config: RunConfig, bank: VideoBank) -> None:
+    if config.labels and config.labels != bank.label_names:
+        raise ValueError(
+            f"the run was told {_in_words(config.labels)}; {config.data} now has "
+            f"{_in_words(bank.label_names)}"
+        )
+
+
+def _in_words(labels: dict[str, tuple[str, ...]]) -> str:
+    return "; ".join(f"{k}: {', '.join(names)}" for k, names in labels.items()) or "no labels"
 
 
 def _threads(n_processes: int) -> int:

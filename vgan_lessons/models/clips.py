@@ -90,8 +90,23 @@ class StridedClipDiscriminator(nn.Module):
         Raises:
             ValueError: if the clips do not have K frames.
         """
+        return self.trunk(self.planes(clips, stride))
+
+    def planes(self, clips: Tensor, stride: int) -> Tensor:
+        """What the trunk looks at.
+
+        Args:
+            clips: (B, K, C, H, W) in [-1, 1].
+            stride: frames of the video per frame of the clip.
+
+        Returns:
+            (B, K * C + 1, H, W): the frames as channels, and the stride.
+
+        Raises:
+            ValueError: if the clips do not have K frames.
+        """
         if clips.shape[1] != self.n_frames:
             raise ValueError(f"clips of {self.n_frames} frames expected, got {clips.shape[1]}")
         planes = layout.stack_frames_as_channels(clips - self.black)  # (B, K * C, H, W)
         pace = torch.full_like(planes[:, :1], stride / 4)
-        return self.trunk(torch.cat([planes, pace], dim=1))
+        return torch.cat([planes, pace], dim=1)

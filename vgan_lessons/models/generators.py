@@ -39,16 +39,27 @@ PAINTERS = {
     "scene": _scene,
 }
 
+_CLASS_DIM = 8  # numbers that tell a class
+
+
 def _along_a_path(
     *,
     memory: bool,
     painter: str = "moving",
     noise_dim: int = 16,
+    n_classes: tuple[int, ...] = (),
     **sizes: object,
 ) -> VideoGenerator:
     if painter not in PAINTERS:
         raise ValueError(f"unknown painter {painter!r}: expected {', '.join(PAINTERS)}")
-    return VideoGenerator(PAINTERS[painter](**sizes), noise_dim=noise_dim, memory=memory)
+    path = {"noise_dim": noise_dim, "memory": memory}
+    if not n_classes:
+        return VideoGenerator(PAINTERS[painter](**sizes), **path)
+    from vgan_lessons.models.conditional import ConditionalVideoGenerator
+
+    told = {"n_classes": n_classes, "class_dim": _CLASS_DIM}
+    sizes["content_dim"] = sizes.get("content_dim", 32) + _CLASS_DIM * len(n_classes)
+    return ConditionalVideoGenerator(PAINTERS[painter](**sizes), **told, **path)
 
 
 def _conv3d(**sizes: object) -> nn.Module:
@@ -69,7 +80,8 @@ def build(model: str, **sizes: object) -> nn.Module:
 
     Args:
         model: "lstm" (the course's), "independent" (i.i.d. frames) or "conv3d".
-        sizes: what the constructor of the generator and of its painter take, and which painter: "object" (one object
+        sizes: what the constructor of the generator and of its painter take, n_classes of
+            the labels it is told (none by default), and which painter: "object" (one object
             on black, one colour a video), "moving" (any look, on moving coordinates), "dense"
             (any film) or "scene" (a still camera: one background, what moves before it).
 
@@ -92,6 +104,7 @@ def generate(
     n_frames: int,
     rng: torch.Generator,
     batch_size: int = 32,
+    labels: Tensor | None = None,
 ) -> Tensor:
     """Sample videos as they are stored and shown.
 
@@ -101,6 +114,8 @@ def generate(
         n_frames: T, frames of each; may exceed what was trained on where a path allows it.
         rng: the random source, on the generator's device.
         batch_size: videos made at a time; sets the memory needed, nothing else.
+        labels: (N, K) int64, the classes wanted from a generator that is told them; None
+            lets it draw each evenly.
 
     Returns:
         (N, T, 3, H, W) uint8 on the CPU.
@@ -114,6 +129,7 @@ def generate(
     """
     made = []
     for first in range(0, n, batch_size):
-        latents = generator.draw_latents(min(batch_size, n - first), n_frames, rng)
+        wanted = {} if labels is None else {"labels": labels[first : first + batch_size]}
+        latents = generator.draw_latents(min(batch_size, n - first), n_frames, rng, **wanted)
         made.append(layout.to_uint8(generator(latents)).cpu())
     return torch.cat(made)

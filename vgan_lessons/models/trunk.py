@@ -38,6 +38,7 @@ class DiscriminatorTrunk(nn.Module):
             layers += [nn.LeakyReLU(_LEAK)]
             in_channels, channels, image_size = channels, channels * 2, image_size // 2
         self.pooled = pooled
+        self.n_features = in_channels if pooled else in_channels * 16
         if pooled:
             self.features = nn.Sequential(*layers)
             self.score = nn.Sequential(
@@ -56,11 +57,33 @@ class DiscriminatorTrunk(nn.Module):
         Returns:
             Logits, (B,), float32.
         """
+        return self.logits(self.read(pictures))
+
+    def read(self, pictures: Tensor) -> Tensor:
+        """The last features, from which `logits` scores.
+
+        Args:
+            pictures: (B, in_channels, H, W) in [-1, 1].
+
+        Returns:
+            (B, n_features), float32.
+        """
         features = self.features(pictures.contiguous(memory_format=torch.channels_last))
+        features = features.to(next(self.score.parameters()).dtype)
+        if self.pooled:  # times 4: as large as a sum over 16 places with random signs
+            features = 4 * features.mean(dim=(2, 3))
+        return features
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Score features.
+
+        Args:
+            features: (B, n_features), from `read`.
+
+        Returns:
+            (B,), float32.
+        """
         with torch.autocast(features.device.type, enabled=False):
-            features = features.to(next(self.score.parameters()).dtype)
-            if self.pooled:  # times 4: as large as a sum over 16 places with random signs
-                features = 4 * features.mean(dim=(2, 3))
             return self.score(features).squeeze(1)
 
 

@@ -31,6 +31,7 @@ class RunConfig:
     train: VideoTrainConfig  # model, sizes, and every number of the loop
     n_processes: int = 1
     n_threads: int = 1  # of each process; another number rounds otherwise
+    labels: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # it is told
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
 
 
@@ -77,6 +78,7 @@ def read_config(folder: str | Path) -> RunConfig:
         for repeated in ("model", "generator"):  # until version 0.1, as in `train` again
             content.pop(repeated, None)
         content["train"] = train_config(content["train"])
+        content["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
         return RunConfig(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{path} is damaged: {error}") from error

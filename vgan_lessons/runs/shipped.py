@@ -101,6 +101,7 @@ def ship(run: str | Path, name: str, facts: Mapping[str, object], shelf: Path = 
         {
             "data": config.data,
             "recipe": dataclasses.asdict(config.train),
+            "labels": config.labels,
             "device": config.device,
             "versions": config.versions,
             "sha256": _sha256(path),

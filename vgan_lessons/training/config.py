@@ -19,6 +19,7 @@ class VideoTrainConfig:
     painter: str = "moving"  # what paints the frames: a name in models.generators.PAINTERS
     generator_channels: tuple[int, ...] = (32, 32)  # channels entering each of its layers
     background_channels: tuple[int, ...] = (64, 32)  # the same of the still part of a scene
+    n_classes: tuple[int, ...] = ()  # of each label that G and D are told; () tells none
     frame_channels: int = 24  # first layer of the frame discriminator
     frame_pooling: bool = False  # it scores what is there, wherever; False: place by place
     clip_channels: int = 48  # first layer of the clip discriminator
@@ -48,11 +49,19 @@ class VideoTrainConfig:
         for name in ("n_steps", "batch_size", "log_every", "penalty_every", "window_frames"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.n_classes and not self.can_be_told:
+            what = "conv3d" if self.model == "conv3d" else "a painter of objects"
+            raise ValueError(f"{what} cannot be told labels: leave n_classes empty")
         if not 1 <= self.single_frames <= self.window_frames:
             raise ValueError(
                 f"single_frames must be from 1 to window_frames={self.window_frames}, "
                 f"got {self.single_frames}"
             )
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether this generator has a place for labels; forms and colours have their own."""
+        return self.model != "conv3d" and self.painter != "object"
 
     def generator_sizes(self) -> dict[str, object]:
         """What the constructor of this configuration's generator takes."""
@@ -63,6 +72,8 @@ class VideoTrainConfig:
                 "n_frames": self.n_frames,
                 "base_channels": self.generator_channels[0],
             }
+        if self.n_classes:
+            sizes["n_classes"] = self.n_classes
         sizes |= {"painter": self.painter, "channels_per_layer": self.generator_channels}
         if self.painter == "scene":
             sizes["background_channels"] = self.background_channels

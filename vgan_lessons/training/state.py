@@ -1,7 +1,7 @@
 """Everything a video GAN in training consists of: networks, optimisers, randomness, step."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -35,6 +35,25 @@ class VideoGan:
             "frame_discriminator": self.frame_discriminator,
             "clip_discriminator": self.clip_discriminator,
         }
+
+    def told(self, labels: Tensor, n_each: int) -> "VideoGan":
+        """The same game with discriminators that know the labels of one batch.
+
+        Args:
+            labels: (B, K) int64, of the reals and of the fakes alike.
+            n_each: single frames of each clip that the frame discriminator sees.
+
+        Returns:
+            A game that shares networks, optimisers and randomness with this one.
+        """
+        from vgan_lessons.models.conditional import with_labels
+
+        of_frames = labels.repeat_interleave(n_each, dim=0)
+        return replace(
+            self,
+            clip_discriminator=with_labels(self.clip_discriminator, labels),
+            frame_discriminator=with_labels(self.frame_discriminator, of_frames),
+        )
 
     def state(self, rng_states: list[Tensor]) -> dict[str, object]:
         """All but the weights: what a checkpoint keeps beside them.
@@ -79,6 +98,31 @@ def new_generator(config: VideoTrainConfig) -> nn.Module:
     return build(config.model, **config.generator_sizes())
 
 
+def _new_discriminators(config: VideoTrainConfig) -> tuple[nn.Module, nn.Module]:
+    """Of frames and of clips, told the labels if the generator is."""
+    kinds, told = (FrameDiscriminator, StridedClipDiscriminator), {}
+    if config.n_classes:
+        from vgan_lessons.models import conditional as told_kinds
+
+        told = {"n_classes": config.n_classes}
+        kinds = (
+            told_kinds.ConditionalFrameDiscriminator,
+            told_kinds.ConditionalClipDiscriminator,
+        )
+    shared = {
+        "image_size": config.image_size,
+        "black_is_zero": config.black_is_zero,
+        **told,
+    }
+    frame_discriminator = kinds[0](
+        base_channels=config.frame_channels, pooled=config.frame_pooling, **shared
+    )
+    clip_discriminator = kinds[1](
+        n_frames=config.window_frames, base_channels=config.clip_channels, **shared
+    )
+    return frame_discriminator, clip_discriminator
+
+
 def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) -> VideoGan:
     """Set up a game before its first move; the same seed sets up the same game.
 
@@ -95,18 +139,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
     with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
         torch.manual_seed(config.seed)
         generator = new_generator(config)
-        frame_discriminator = FrameDiscriminator(
-            image_size=config.image_size,
-            base_channels=config.frame_channels,
-            pooled=config.frame_pooling,
-            black_is_zero=config.black_is_zero,
-        )
-        clip_discriminator = StridedClipDiscriminator(
-            n_frames=config.window_frames,
-            image_size=config.image_size,
-            base_channels=config.clip_channels,
-            black_is_zero=config.black_is_zero,
-        )
+        frame_discriminator, clip_discriminator = _new_discriminators(config)
     for network in (generator, frame_discriminator, clip_discriminator):
         network.to(on)
         if all(weight.ndim < 5 for weight in network.parameters()):  # a 2-D layout only

@@ -59,7 +59,8 @@ def train_video_gan(
         StepLog every `log_every` steps, and at the last.
 
     Raises:
-        ValueError: if the videos have another size, or the batch cannot be shared evenly.
+        ValueError: if the videos have another size or other labels than configured, or the
+            batch cannot be shared evenly.
 
     Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two discriminators);
     Jolicoeur-Martineau 2018, arXiv:1807.00734 (the relativistic pairing).
@@ -70,12 +71,14 @@ def train_video_gan(
         for optim, lr in ((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr)):
             optim.param_groups[0]["lr"] = lr * config.rate_at(gan.step)
         window = draw_window(config, gan.step, n_clips, gan.rng)
-        real = bank.sample_clips(
+        real, labels = bank.sample_labelled(
             n_clips, n_frames=config.window_frames, stride=window.stride, rng=gan.rng
         )
-        latents = gan.generator.draw_latents(n_clips, config.n_frames, gan.rng)
+        told = {"labels": labels} if config.n_classes else {}  # the fakes' are the reals'
+        latents = gan.generator.draw_latents(n_clips, config.n_frames, gan.rng, **told)
+        players = gan.told(labels, config.single_frames) if told else gan
         *losses, margins = video_gan_round(
-            gan, config, real, latents, window, average_gradients
+            players, config, real, latents, window, average_gradients
         )
         if gan.step % config.log_every == 0 or gan.step == config.n_steps:
             yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
@@ -89,6 +92,10 @@ def _clips_a_process(bank: VideoBank, config: VideoTrainConfig, n_processes: int
     if config.batch_size % n_processes:
         raise ValueError(
             f"a batch of {config.batch_size} cannot be shared by {n_processes} processes"
+        )
+    if config.n_classes not in ((), bank.n_classes):
+        raise ValueError(
+            f"labels of {config.n_classes} classes expected, the videos' have {bank.n_classes}"
         )
     return config.batch_size // n_processes
 
