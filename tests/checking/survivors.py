@@ -14,6 +14,8 @@ _TURNED = "the negative of a network is a network of the same kind"
 _OPTION = "an option of later lessons, which this statement does not ask for"
 _SHIFTED = "the first layer may see the pixels on any scale"
 _CUT = "what is larger is cut off"
+_LAST = "of two axes the last is the second"
+_START = "how a path begins is left open"
 _OTHER_NORMS = "the norms of the other layers bend it, and carry the signal"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -46,7 +48,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "d_step": {"d_optim -> discriminator": _CLEARED},
     "g_step": {"g_optim -> generator": _CLEARED},
     "mode_coverage": {
-        "1 -> -1": "of two axes the last is the second",
+        "1 -> -1": _LAST,
         "points[:, None] - centres -> centres - points[:, None]": _EVEN,
     },
     "ema_update": {
@@ -63,7 +65,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "g_optim -> generator": _CLEARED,
     },
     "repair_the_players": {
-        "1 -> -1": "of two axes the last is the second",
+        "1 -> -1": _LAST,
         "nn.Sequential(nn.Linear(latent_dim, width), nn.ReLU(), nn.Linear(width, n_pixels), "
         "nn.Tanh(), nn.Unflatten(1, clip_shape)) -> nn.Sequential(nn.ReLU(), "
         "nn.Linear(latent_dim, width), nn.Linear(width, n_pixels), nn.Tanh(), "
@@ -104,4 +106,16 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "1 -> -1": "unflatten finds that there are two axes",
     },
     "walk_in_latent_space": {"start -> end": "both ends have one dtype and one device"},
+    "lstm_cell": {"1 -> -1": _LAST},
+    "half_life": {"2 -> -2": "of four blocks, two from the end are two from the start"},
+    "motion_path": {
+        "torch.tanh(self.start_h(first_noise)) -> self.start_h(first_noise)": _START,
+        "torch.tanh(self.start_h(first_noise))"
+        " -> torch.sigmoid(self.start_h(first_noise))": _START,
+        "(h.unsqueeze(0), self.start_c(first_noise).unsqueeze(0))"
+        " -> (self.start_c(first_noise).unsqueeze(0), h.unsqueeze(0))": _START,
+        "_open_forget_gate(self.lstm) -> self.lstm": _START,
+        "_require_noise(noise, self.noise_dim) -> noise": "only noise of its size comes in",
+        "64 -> 65": "how wide it is by default shows nowhere",
+    },
 }

@@ -19,7 +19,7 @@ class MotionLSTM(nn.Module):
         hidden_dim: size of the LSTM's state.
         motion_dim: size of each emitted z_motion.
 
-    Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993, section 3; the paper uses a
+    Lesson 07. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993, section 3; the paper uses a
     GRU that starts from a random state, the course an LSTM that starts from its noise.
     """
 
@@ -32,8 +32,7 @@ class MotionLSTM(nn.Module):
         self.start_h = nn.Linear(noise_dim, hidden_dim)
         self.start_c = nn.Linear(noise_dim, hidden_dim)
         self.project = nn.Linear(hidden_dim, motion_dim)
-        with torch.no_grad():  # gates in order i, f, g, o: an open forget gate remembers
-            self.lstm.bias_ih_l0[hidden_dim : 2 * hidden_dim] += 1.0
+        _open_forget_gate(self.lstm)
 
     def initial_state(self, first_noise: Tensor) -> State:
         """Choose where a path starts.
@@ -61,10 +60,7 @@ class MotionLSTM(nn.Module):
         Raises:
             ValueError: if noise is not (B, T, noise_dim).
         """
-        if noise.ndim != 3 or noise.shape[-1] != self.noise_dim:
-            raise ValueError(
-                f"noise must be (B, T, {self.noise_dim}), got {tuple(noise.shape)}"
-            )
+        _require_noise(noise, self.noise_dim)
         hidden, state = self.lstm(noise, state or self.initial_state(noise[:, 0]))
         return self.project(hidden), state
 
@@ -125,3 +121,14 @@ def join_content_and_motion(z_content: Tensor, z_motion: Tensor) -> Tensor:
     n_frames = z_motion.shape[1]
     content_per_frame = z_content.unsqueeze(1).expand(-1, n_frames, -1)  # (B, T, content_dim)
     return torch.cat([content_per_frame, z_motion], dim=-1)
+
+
+def _open_forget_gate(lstm: nn.LSTM) -> None:
+    """Raise its bias by 1, so that the memory lasts from the start; the order is i, f, g, o."""
+    with torch.no_grad():
+        lstm.bias_ih_l0[lstm.hidden_size : 2 * lstm.hidden_size] += 1.0
+
+
+def _require_noise(noise: Tensor, noise_dim: int) -> None:
+    if noise.ndim != 3 or noise.shape[-1] != noise_dim:
+        raise ValueError(f"noise must be (B, T, {noise_dim}), got {tuple(noise.shape)}")

@@ -10,6 +10,7 @@ from vgan_lessons.widgets.duel import DuelPanel, live_duel, show_duel
 from vgan_lessons.widgets.explorer import Explorer
 from vgan_lessons.widgets.films import film_explorer
 from vgan_lessons.widgets.game import game_explorer, game_numbers, show_game
+from vgan_lessons.widgets.memory import memory_explorer, memory_numbers, show_memory
 from vgan_lessons.widgets.objectives import (
     OBJECTIVES,
     generator_arrows,
@@ -29,11 +30,14 @@ __all__ = [
     "generator_arrows",
     "latent_plane",
     "live_duel",
+    "memory_explorer",
+    "memory_numbers",
     "objective_explorer",
     "phase_explorer",
     "phase_numbers",
     "show_duel",
     "show_game",
+    "show_memory",
     "show_objectives",
     "show_phase",
     "show_points",
