@@ -147,7 +147,7 @@ MOTION_PATH = Exercise(
              "The noise of frame 3 is changed: frames 0 to 2 must not know, and all later ones must.", "architecture"),
         Case("one code at every frame", _one_code, {"the path moves": True, "other codes, other paths": True},
              "The same noise comes in at every frame: what differs from frame to frame is the state.", "architecture"),
-        Case("in three parts", _continued, holds=_went_on,
+        Case("in three parts", _continued, "parts that equal the whole, and a new beginning that does not", holds=_went_on,
              nudge="Hand the state back and use the one that comes in; without one, begin anew.", kind="architecture"),
         gradient_arrives(_built, _inputs),
         samples_stay_apart(_built, _inputs, "path"),
