@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 21 min of reading, 40 of writing; any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 20 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
 
 # %%
 import math

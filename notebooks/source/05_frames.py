@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | build and check a generator and a discriminator for frames, see where checkerboards come from, train the pair by a modern recipe, walk in latent space | `FrameGenerator`, `FrameDiscriminator`, `overlap_map`, `raising_convolution`, `train_frames`, `article_frames`, and as an extra `walk_in_latent_space` | notebook 04; you know what a convolution is | 12 min of reading, 61 of writing; any CPU, about a minute of computing |
+# | build and check a generator and a discriminator for frames, see where checkerboards come from, train the pair by a modern recipe, walk in latent space | `FrameGenerator`, `FrameDiscriminator`, `overlap_map`, `raising_convolution`, `train_frames`, `article_frames`, and as an extra `walk_in_latent_space` | notebook 04; you know what a convolution is | 11 min of reading, 61 of writing (10 more are extra); any CPU, about a minute of computing |
 #
 # Taken for granted: [04](04_training.ipynb) (both turns, the average),
 # [03](03_dynamics.ipynb) (R1 and R2), [02](02_objectives.ipynb) (the relativistic game).
