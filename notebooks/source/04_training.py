@@ -389,7 +389,7 @@ widgets.live_duel()
 # ($\gamma = 1$) added:
 
 # %% tags=["train", "nbval-ignore-output"]
-rounds = [runtime.steps(n) for n in (30, 100, 600)]
+rounds = [runtime.steps(n) for n in (30, 100, 400)]
 widgets.show_duel([0, *rounds])
 
 # %% tags=["train", "nbval-ignore-output"]
@@ -399,7 +399,7 @@ widgets.show_duel(rounds, r1_gamma=1.0)
 # In the first row D's shades swing round like a searchlight, and the fakes run before them:
 # round 30 all to one side, round 100 to another. That is lesson 03's circle, seen from above.
 # In the second row D is soft, the swings are smaller, and the fakes take the ring at once; but
-# a soft D also draws soft borders, and at round 600 the heaps are less sharp. Damping has a
+# a soft D also draws soft borders, and at round 400 the heaps are less sharp. Damping has a
 # price.
 
 # %% [markdown]
@@ -421,7 +421,7 @@ apart = league.fakes(100)["non-saturating"][1] - alone.fakes(100)["non-saturatin
 print("game 1 of three = game 1 alone:", bool(apart.abs().max() < 1e-3))
 
 # %% [markdown]
-# **Predict.** How many of the six reach all eight modes in 600 rounds, with every seed?
+# **Predict.** How many of the six reach all eight modes in 400 rounds, with every seed?
 
 # %% tags=["predict", "objectives-that-reach-all-modes"]
 predict("objectives that reach all modes", None)  # for example 6
@@ -430,7 +430,7 @@ predict("objectives that reach all modes", None)  # for example 6
 results = {}
 
 
-def compete(label, names, n_rounds=600, change=None, **habits):
+def compete(label, names, n_rounds=400, change=None, **habits):
     """Play a league to its end; print median (smallest-largest) over the seeds."""
     league = PointLeague(names, seeds=(0, 1, 2))
     if change:
@@ -458,8 +458,8 @@ reach_all = [name for name, (modes, *_) in results.items() if modes[0] == 8]
 predict("objectives that reach all modes", measured=len(reach_all))
 print("all modes, every seed:", ", ".join(reach_all))
 others = [quality[1] for name, (_, quality, _) in results.items() if name in reach_all]
-print("their median qualities are all over 0.4:", min(others, default=0) > 0.4)
-print("Wasserstein's is under 0.4:", results["Wasserstein"][1][1] < 0.4)
+print("their median qualities are all over 0.25:", min(others, default=0) > 0.25)
+print("Wasserstein's is under 0.1:", results["Wasserstein"][1][1] < 0.1)
 
 # %% [markdown]
 # Seed 0 of each:
@@ -480,7 +480,7 @@ widgets.show_points({name: cloud for name, (_, _, cloud) in results.items()}, co
 # ### Leashes, measured
 #
 # Lesson 03 wrote three. The **gradient penalty**, weight 10, as in WGAN-GP, with one step of D
-# a round (the paper takes five). From here on we stop at 400 rounds:
+# a round (the paper takes five). From here on we stop at 300 rounds:
 
 # %% tags=["train", "nbval-ignore-output"]
 mix_rng = runtime.new_rng(4)
@@ -496,7 +496,7 @@ def wgan_gp(D, real, fake):
     return 3 * gradient_penalty(in_one_batch(D), *pair, mix, 10.0)
 
 
-_ = compete(" + GP", ["Wasserstein"], 400, penalty=wgan_gp)
+_ = compete(" + GP", ["Wasserstein"], 300, penalty=wgan_gp)
 
 # %% [markdown]
 # **Spectral norm**: every weight matrix divided by its largest singular value, so that D's
@@ -527,8 +527,8 @@ def tame(D, slope=1.0):
 
 
 tamed = [
-    compete(" + SN, slope 1", ["hinge"], 400, change=tame),
-    compete(" + SN, slope 4", ["hinge"], 400, change=lambda D: tame(D, 4.0)),
+    compete(" + SN, slope 1", ["hinge"], 300, change=tame),
+    compete(" + SN, slope 4", ["hinge"], 300, change=lambda D: tame(D, 4.0)),
 ]
 logits = [torch.stack(league.logits()["hinge"]) for league in tamed]
 inside = [(scores.abs() < 1).float().mean().item() for scores in logits]
@@ -543,7 +543,7 @@ def r1(D, real, fake):
     return 3 * r1_penalty(in_one_batch(D), real.flatten(0, 1), 1.0)
 
 
-_ = compete(" + R1", ["Wasserstein"], 400, penalty=r1)
+_ = compete(" + R1", ["Wasserstein"], 300, penalty=r1)
 
 
 # %%
@@ -575,14 +575,14 @@ print("scores inside the hinge's margin, over 90 % in both:", min(inside) > 0.9)
 # Take the same loop and make D fast and G slow: five turns of D a round, at ten milli a step,
 # G at 0.3. First the minimax loss, then the non-saturating one.
 #
-# **Predict.** After 300 rounds of the non-saturating game, how many modes are left?
+# **Predict.** After 200 rounds of the non-saturating game, how many modes are left?
 
 # %% tags=["predict", "modes-under-a-fast-d"]
 predict("modes under a fast D", None)  # for example 8
 
 # %% tags=["train", "nbval-ignore-output"]
 fast_d = {"n_critic": 5, "d_lr": 1e-2, "g_lr": 3e-4}
-beaten = compete(", fast D", ["minimax", "non-saturating"], 300, **fast_d)
+beaten = compete(", fast D", ["minimax", "non-saturating"], 200, **fast_d)
 for name, (real_logits, fake_logits) in beaten.logits().items():
     d_loss = non_saturating_d_loss(real_logits, fake_logits)
     gap = (real_logits.mean() - fake_logits.mean()).item()
@@ -592,7 +592,7 @@ predict("modes under a fast D", measured=results["non-saturating, fast D"][0][1]
 # %%
 print("minimax, no mode with any seed:", results["minimax, fast D"][0] == [0, 0, 0])
 print("non-saturating, at most 3 modes:", results["non-saturating, fast D"][0][2] <= 3)
-print("and yet clean, quality over 0.5:", results["non-saturating, fast D"][1][1] > 0.5)
+print("and yet clean, quality over 0.3:", results["non-saturating, fast D"][1][1] > 0.3)
 
 # %% [markdown]
 # One D, two ways to die, and lesson 02 foretold both. In the minimax game **D has won**: its
@@ -605,7 +605,7 @@ print("and yet clean, quality over 0.5:", results["non-saturating, fast D"][1][1
 
 # %% tags=["train", "nbval-ignore-output"]
 slow_d = {"d_lr": 3e-4, "g_lr": 1e-2}
-lagging = compete(", slow D", ["non-saturating"], 500, **slow_d)
+lagging = compete(", slow D", ["non-saturating"], 300, **slow_d)
 real_logits, fake_logits = lagging.logits()["non-saturating"]
 d_loss = non_saturating_d_loss(real_logits, fake_logits).item()
 g_loss = non_saturating_g_loss(real_logits, fake_logits).item()
@@ -678,7 +678,7 @@ G, _ = new_point_players(seed=0)
 with torch.random.fork_rng(devices=[]):
     torch.manual_seed(0)
     D = CrowdDiscriminator()
-for _ in play(G, D, *game, *draws(runtime.new_rng(0)), runtime.steps(300), **fast_d):
+for _ in play(G, D, *game, *draws(runtime.new_rng(0)), runtime.steps(200), **fast_d):
     pass
 n_modes, kl, quality = mode_coverage(G(shown_z).detach(), centres, SIGMA)
 print(f"with the crowd: {n_modes} modes, KL {kl:.2f}, quality {quality:.2f}")
@@ -947,7 +947,7 @@ for fault in article.FAULTS:
 
 # %% tags=["train", "nbval-ignore-output"]
 as_published = article.train_on_the_ring(article.PUBLISHED.train, n_rounds=100)
-as_mended = article.train_on_the_ring(repair_the_article, n_rounds=runtime.steps(1000))
+as_mended = article.train_on_the_ring(repair_the_article, n_rounds=runtime.steps(600))
 widgets.show_points({"published": as_published.points, "mended": as_mended.points})
 
 # %%
