@@ -219,6 +219,31 @@ def test_labels_are_left_out_on_request_and_where_a_generator_has_no_place_for_t
     assert "leave out unconditional" in capsys.readouterr().err
 
 
+def test_every_field_of_the_configuration_can_be_set(tmp_path):
+    asked = ["painter=scene", "generator_channels=8,8", "r1_gamma=0.7", "frame_pooling=false"]
+    words = [part for setting in asked for part in ("--set", setting)]
+    assert train(tmp_path, *words, "--steps", "1") == 0
+    settings = json.loads((tmp_path / "run" / "config.json").read_text())["train"]
+    assert settings["painter"] == "scene" and settings["generator_channels"] == [8, 8]
+    assert settings["r1_gamma"] == 0.7 and settings["frame_pooling"] is False
+
+
+@pytest.mark.parametrize(
+    "setting, complaint",
+    [
+        ("paintre=dense", "did you mean painter?"),
+        ("painter", "--set takes FIELD=VALUE, got 'painter'"),
+        ("batch_size=many", "--set batch_size takes a value like 32, got 'many'"),
+        ("frame_pooling=perhaps", "--set frame_pooling takes a value like False"),
+        ("painter=pencil", "unknown painter 'pencil'"),
+    ],
+)
+def test_a_setting_that_is_none_is_answered(tmp_path, capsys, setting, complaint):
+    assert train(tmp_path, "--set", setting) == 1
+    assert complaint in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize("data", ["shapes", "weizmann"])
 def test_a_training_without_a_card_imports_fifty_modules_at_most_and_no_metrics(
     tmp_path, monkeypatch, data

@@ -2,7 +2,9 @@
 
 import argparse
 import dataclasses
+import difflib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -12,12 +14,12 @@ from vgan_lessons.cli.session import Session, run_session
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.models.generators import MODELS
 from vgan_lessons.runs import RunConfig, create_run, read_config
-from vgan_lessons.training import new_video_gan, recipe
+from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
 from vgan_lessons.training.processes import joined_processes
 
 _FIXED = (  # what a run was started with stays
     *("model", "data", "budget", "out", "seed", "steps"),
-    *("batch_size", "image_size", "frames", "log_every", "threads", "unconditional"),
+    *("batch_size", "image_size", "frames", "log_every", "threads", "unconditional", "set"),
 )
 SUMMARY = "train a video GAN and keep everything in a run folder"
 
@@ -47,8 +49,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image-size", type=int, help="pixels, a power of two")
     parser.add_argument("--frames", type=int, help="frames of a clip")
     parser.add_argument(
+        "--set",
+        action="append",
+        metavar="FIELD=VALUE",
+        help="any field of the configuration, as in --set painter=dense for a moving camera",
+    )
+    parser.add_argument(
         "--unconditional", action="store_true", help="do not tell G and D the data's labels"
     )
+    _add_how_it_runs(parser)
+
+
+def _add_how_it_runs(parser: argparse.ArgumentParser) -> None:
+    """What changes neither the model nor its numbers."""
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument(
         "--threads", type=int, help="CPU threads (default: one on two cores, 4 at most)"
@@ -120,17 +133,16 @@ def _new_run(
     if Path(data).is_dir():
         data = f"folder:{Path(data).resolve()}"
     model, budget = args.model or "lstm", args.budget or runtime.budget()
-    train = recipe(
-        data,
-        budget,
-        model=model,
-        seed=args.seed,
-        n_steps=args.steps,
-        batch_size=args.batch_size,
-        image_size=args.image_size,
-        n_frames=args.frames,
-        log_every=args.log_every,
-    )
+    changes = {
+        "model": model,
+        "seed": args.seed,
+        "n_steps": args.steps,
+        "batch_size": args.batch_size,
+        "image_size": args.image_size,
+        "n_frames": args.frames,
+        "log_every": args.log_every,
+    }
+    train = recipe(data, budget, **changes | _settings(args.set or ()))
     label = Path(data.removeprefix("folder:")).name
     folder = Path(args.out or f"runs/{label}-{model}")
     config = RunConfig(
@@ -150,6 +162,32 @@ def _old_run(args: argparse.Namespace) -> tuple[Path, RunConfig]:
         names = ", ".join(name.replace("_", "-") for name in given)
         raise ValueError(f"--resume goes on with the run as it was: leave out {names}")
     return Path(args.resume), read_config(args.resume)
+
+
+def _settings(words: Sequence[str]) -> dict[str, object]:
+    """What `--set FIELD=VALUE` asks for, each value of its field's own type."""
+    known = {field.name: field.default for field in dataclasses.fields(VideoTrainConfig)}
+    del known["n_classes"]  # it follows from the data
+    settings = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if name not in known or not equals:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f": there are {', '.join(known)}"
+            raise ValueError(f"--set takes FIELD=VALUE, got {word!r}{hint}")
+        settings[name] = _value(name, text, known[name])
+    return settings
+
+
+def _value(name: str, text: str, default: object) -> object:
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text.lower()]
+        if isinstance(default, tuple):
+            return tuple(type(default[0])(part) for part in text.split(","))
+        return type(default)(text)
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"--set {name} takes a value like {default}, got {text!r}") from error
 
 
 def _refuse_other_labels(config: RunConfig, bank: VideoBank) -> None:

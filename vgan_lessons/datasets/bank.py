@@ -72,7 +72,7 @@ class VideoBank:
         Returns:
             (B, K) int64: column k holds places in the names of the k-th of `label_names`.
 
-        Lesson 10.
+        Lesson 11.
         """
         columns = [self.truth[name][index] for name in self.label_names]
         if not columns:
@@ -186,7 +186,7 @@ class VideoBank:
         Raises:
             ValueError: if no video is long enough.
 
-        Lesson 10.
+        Lesson 11.
         """
         span = _span(n_frames, stride)
         fitting = self._videos_that_fit(span)

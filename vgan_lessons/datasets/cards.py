@@ -99,6 +99,7 @@ WEIZMANN_CARD = Card(
         "Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993"
     ),
     notes=(
+        "labels: action (wave1, wave2, jack, bend) and person (person1 to person9)",
         "truth: action (place in ACTIONS), scene (0 to 35, a clip and its mirror image share "
         "one), person (0 to 8)",
         "action is the publisher's folder; scene was verified pixel by pixel; person is read "
@@ -118,6 +119,7 @@ FOLDER_CARD = Card(
         ".gif .webp .png .jpg .jpeg .bmp"
     ),
     notes=(
+        "sub-folders are classes, where every clip lies in one of several",
         "a picture whose long side is a whole multiple of its short side is a film strip",
         "two or more other stills in one folder are the frames of one clip, in number order",
     ),

@@ -49,7 +49,7 @@ def choose_labels(
         >>> choose_labels(["bend", "wave", "Bob"], names, 3, torch.Generator()).tolist()
         [[1, 1], [0, 1], [1, 1]]
 
-    Lesson 10.
+    Lesson 11.
     """
     wanted: dict[str, list[int]] = {}
     for name in classes:
@@ -90,7 +90,7 @@ class ConditionalVideoGenerator(VideoGenerator):
         class_dim: size of a class's vector.
         sizes: what `VideoGenerator` takes.
 
-    Lesson 10. Mirza and Osindero 2014, Conditional GANs, arXiv:1411.1784.
+    Lesson 11. Mirza and Osindero 2014, Conditional GANs, arXiv:1411.1784.
     """
 
     def __init__(
@@ -191,8 +191,8 @@ class ClassProjection(nn.Module):
         n_classes: how many classes each of the K labels has.
         n_features: size of the features.
 
-    Lesson 10. Miyato and Koyama 2018, cGANs with projection discriminator,
-    arXiv:1802.05637, equation 4.
+    Lesson 11. Miyato and Koyama 2018, cGANs with projection discriminator,
+    arXiv:1802.05637.
     """
 
     def __init__(self, n_classes: tuple[int, ...], n_features: int) -> None:
@@ -222,7 +222,7 @@ class ConditionalFrameDiscriminator(FrameDiscriminator):
         n_classes: how many classes each label has.
         sizes: what `FrameDiscriminator` takes.
 
-    Lesson 10.
+    Lesson 11.
     """
 
     def __init__(self, *, n_classes: tuple[int, ...], **sizes: object) -> None:
@@ -250,7 +250,7 @@ class ConditionalClipDiscriminator(StridedClipDiscriminator):
         n_classes: how many classes each label has.
         sizes: what `StridedClipDiscriminator` takes.
 
-    Lesson 10.
+    Lesson 11.
     """
 
     def __init__(self, *, n_classes: tuple[int, ...], **sizes: object) -> None:
