@@ -14,7 +14,7 @@ from vgan_lessons import layout, runtime
 from vgan_lessons.display.files import save_clip, save_film_strip
 from vgan_lessons.models.generators import generate
 from vgan_lessons.models.scenes import scene_parts
-from vgan_lessons.runs import load_shipped, shipped_card
+from vgan_lessons.runs import load_shipped
 
 DOCS = Path(__file__).parents[1] / "docs"
 STRIP_ROWS = {"shapes": 4, "weizmann": 5}  # generator -> rows of the strip
@@ -33,8 +33,7 @@ def main() -> None:
     save_clip(out / "clips.webp", torch.cat(clips), columns=8, scale=3)
     rows = [made[:n, :16] for made, n in zip(clips, STRIP_ROWS.values(), strict=True)]
     save_film_strip(out / "film_strip.png", torch.cat(rows))
-    if shipped_card("weizmann")["recipe"].get("painter") == "scene":
-        save_film_strip(out / "scene_parts.png", _parts(n=2))
+    save_film_strip(out / "scene_parts.png", _parts(n=2))
 
 
 def _parts(n: int) -> torch.Tensor:

@@ -34,20 +34,20 @@ def main() -> int:
 
 def _facts(run: Path, machine: str) -> dict[str, object]:
     config, rows = read_config(run), read_log(run)
-    if not rows or rows[-1]["step"] < config.train["n_steps"]:
+    if not rows or rows[-1]["step"] < config.train.n_steps:
         raise RunError(f"{run} has not trained to its end")
     card = run / "metrics.json"
     if not card.exists():
         raise RunError(f"{card} is missing: run `vgan-lessons evaluate {run}` first")
-    clips = config.train["batch_size"]
+    clips = config.train.batch_size
     before = [0.0, *(row["step"] for row in rows[:-1])]
     seconds = sum(
         (row["step"] - step) * clips / row["clips_per_second"]
         for row, step in zip(rows, before, strict=True)
     )
     return {
-        "seed": config.train["seed"],
-        "steps": config.train["n_steps"],
+        "seed": config.train.seed,
+        "steps": config.train.n_steps,
         "minutes": round(seconds / 60, 1),
         "machine": machine,
         "metrics": json.loads(card.read_text(encoding="utf-8")),
