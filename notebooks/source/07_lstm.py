@@ -165,8 +165,8 @@ predict("half-life at 3", None)  # for example 4
 
 # %% tags=["exercise", "half_life"]
 def my_half_life(lstm, target=None):
-    """After how many steps a memory cell has lost half, read from its forget bias or
-    set by it.
+    """After how many steps a memory cell has lost half, read from its forget bias
+    or set by it.
     """
     ...  # your code
 
