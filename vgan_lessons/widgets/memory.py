@@ -101,18 +101,18 @@ def _noise() -> Tensor:
 
 def _drawn(numbers: MemoryNumbers, title: str) -> list[Figure]:
     (left, (gates,)), (right, (ruler,)) = (new_figure(width=3.9, height=3.0) for _ in range(2))
-    _draw_gates(left, gates, numbers.gates)
+    _draw_gates(gates, numbers.gates)
     _draw_ruler(ruler, numbers)
-    gates.set_title(title or "forget gates")
+    gates.set_title(f"{title}{': ' if title else ''}forget gates, black 0, white 1")
     ruler.set_title(f"half-life {number(numbers.half_life)} steps")
     name_lines_below(right, ruler)
     left.set_figheight(right.get_figheight())
     return [left, right]
 
 
-def _draw_gates(figure: Figure, axes: Axes, gates: Tensor) -> None:
+def _draw_gates(axes: Axes, gates: Tensor) -> None:
     extent = (0.5, gates.shape[1] + 0.5, len(gates) + 0.5, 0.5)
-    picture = axes.imshow(
+    axes.imshow(
         gates.numpy(),
         vmin=0,
         vmax=1,
@@ -123,7 +123,6 @@ def _draw_gates(figure: Figure, axes: Axes, gates: Tensor) -> None:
     )
     axes.grid(visible=False)
     axes.set(xlabel="step", ylabel="unit", yticks=[1, len(gates)])
-    figure.colorbar(picture, ax=axes, label="forget gate", ticks=[0, 0.5, 1])
 
 
 def _draw_ruler(axes: Axes, numbers: MemoryNumbers) -> None:

@@ -65,7 +65,7 @@ LSTM_CELL = Exercise(
     number="7.1",
     minutes=9,
     contract=(
-        "Return (h', c'), each (B, hidden_dim), by the four lines of equations above.",
+        "Return (h', c'), each (B, hidden_dim), by the equations above.",
         "weight_ih (4 * hidden_dim, input_dim), weight_hh (4 * hidden_dim, hidden_dim) and bias "
         "(4 * hidden_dim,) hold four blocks of hidden_dim rows, in torch's order i, f, g, o.",
         "Gradients reach x, h, c, both weights and the bias.",
