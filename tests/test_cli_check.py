@@ -113,6 +113,7 @@ CRASHES = {
 }
 
 
+@pytest.mark.slow  # a Python of its own, which imports torch
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process safely")
 @pytest.mark.parametrize("text", CRASHES, ids=["file exits", "answer crashes"])
 def test_an_answer_that_takes_its_process_down_gets_a_verdict(answer, text):
@@ -121,6 +122,7 @@ def test_an_answer_that_takes_its_process_down_gets_a_verdict(answer, text):
     assert "it ended the whole process" in said["finding"] and CRASHES[text] in said["finding"]
 
 
+@pytest.mark.slow
 def test_a_child_process_brings_the_same_verdict(answer, capsys):
     wrong = answer(RIGHT.replace("1 - real", "1 + real").replace("1 + fake", "1 - fake"))
     assert outside(wrong)[1] | {"seconds": 0} == as_json(capsys, "hinge_d_loss", wrong)[1] | {

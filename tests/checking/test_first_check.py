@@ -54,6 +54,7 @@ print(json.dumps({"cpu": cpu, "new": sorted(set(sys.modules) - loaded)}))
 """
 
 
+@pytest.mark.slow  # each starts a Python of its own, which imports torch
 @pytest.mark.parametrize(
     "name, kind",
     [
