@@ -385,7 +385,7 @@ show_clips(
 
 # %%
 print("one code fixes the path:", share["one code"] < 1e-3)
-print("fresh noise leaves a part open:", 0.02 < share["fresh noise"] < 0.98)
+print("fresh noise leaves a part open:", 1e-3 < share["fresh noise"] < 0.98)
 print("without memory all is open:", 0.8 < share["no memory"] < 1.2)
 
 # %% [markdown]
