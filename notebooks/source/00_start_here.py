@@ -318,7 +318,7 @@ progress(0)
 # | [03 Dynamics](03_dynamics.ipynb) | Why do GANs run in circles, and what stops them? | gradient penalties, spectral norm |
 # | [04 Training](04_training.ipynb) | How do you trust a loop that has no right answer? | both players' steps, a diagnosis, a repaired program |
 # | [05 Frames](05_frames.ipynb) | How does noise become one picture? | generator and discriminator for frames, and their loop |
-# | 06 Video tensors | Why can good frames make a bad film? | motion energy, layouts, a discriminator for clips |
+# | [06 Video tensors](06_video_tensors.ipynb) | Why can good frames make a bad film? | motion energy, layouts, a discriminator for clips |
 # | [07 LSTM](07_lstm.ipynb) | What does a memory remember? | an LSTM, gate by gate |
 # | 08 The video GAN | Who moves, and who is moved? | the generator of section 0.1, and its training |
 # | 09 Evaluation | Is it good, or does it only look good? | Fréchet distance, precision, recall |

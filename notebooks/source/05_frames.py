@@ -598,4 +598,4 @@ quiz(5, None, None, None, None, None, None)
 # | `article_frames` | `vgan_lessons/article/frames.py` |
 # | `walk_in_latent_space` | `vgan_lessons/models/latent_walks.py` |
 #
-# Next: **06 Video tensors**. Every frame can be good and the film still bad: the axis of time.
+# Next: [06 Video tensors](06_video_tensors.ipynb). Every frame can be good and the film still bad: the axis of time.

@@ -105,6 +105,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "4 -> 5": _CUT,
         "1 -> -1": "unflatten finds that there are two axes",
     },
+    "two_judges": {"1 -> -1": "of two axes the last is the second"},
+    "motion_energy": {"1 -> -1": "of two axes the last is the second"},
+    "ClipDiscriminator": {
+        "return self.trunk(layout.stack_frames_as_channels(clips))"
+        " -> return -self.trunk(layout.stack_frames_as_channels(clips))": _TURNED,
+        "48 -> 49": "how wide it is by default shows nowhere",
+    },
     "walk_in_latent_space": {"start -> end": "both ends have one dtype and one device"},
     "lstm_cell": {"1 -> -1": _LAST},
     "half_life": {"2 -> -2": "of four blocks, two from the end are two from the start"},

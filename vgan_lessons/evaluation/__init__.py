@@ -4,7 +4,7 @@ It takes clips, never models, so that everything that makes clips is measured al
 """
 
 from vgan_lessons.evaluation.card import MetricCard, Row, compare
-from vgan_lessons.evaluation.frames import frame_distance
+from vgan_lessons.evaluation.frames import clip_features, features_apart, frame_distance
 from vgan_lessons.evaluation.panel import RealSide, measure_real, metric_card, quick_card
 from vgan_lessons.evaluation.protocol import make_protocol, prepare, refuse_other_protocol
 from vgan_lessons.evaluation.sight import SightTable, sight_table
@@ -14,7 +14,9 @@ __all__ = [
     "RealSide",
     "Row",
     "SightTable",
+    "clip_features",
     "compare",
+    "features_apart",
     "frame_distance",
     "make_protocol",
     "measure_real",

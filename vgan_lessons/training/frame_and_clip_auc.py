@@ -14,7 +14,7 @@ def frame_and_clip_auc(
     clip_discriminator: nn.Module,
     frame_optim: torch.optim.Optimizer,
     clip_optim: torch.optim.Optimizer,
-    batches: Iterable[tuple[Tensor, Tensor]],
+    pairs: Iterable[tuple[Tensor, Tensor]],
     real: Tensor,
     fake: Tensor,
 ) -> tuple[float, float]:
@@ -28,7 +28,7 @@ def frame_and_clip_auc(
         clip_discriminator: (N, T, C, H, W) -> (N,) logits.
         frame_optim: over the weights of the first.
         clip_optim: over the weights of the second.
-        batches: pairs of real and fake clips (B, T, C, H, W); walked through once.
+        pairs: real and fake clips (B, T, C, H, W); walked through once.
         real: (N, T, C, H, W), held out.
         fake: (M, T, C, H, W), held out.
 
@@ -44,7 +44,7 @@ def frame_and_clip_auc(
         return logits.unflatten(0, clips.shape[:2]).mean(dim=1)  # (B,)
 
     pair = [(by_frames, frame_optim), (clip_discriminator, clip_optim)]
-    for seen_real, seen_fake in batches:
+    for seen_real, seen_fake in pairs:
         for score, optim in pair:
             loss = non_saturating_d_loss(score(seen_real), score(seen_fake))
             optim.zero_grad()

@@ -19,11 +19,13 @@ from vgan_lessons.widgets.objectives import (
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
 from vgan_lessons.widgets.timelapse import latent_plane, show_timelapse, timelapse_explorer
+from vgan_lessons.widgets.treatments import clip_viewer
 
 __all__ = [
     "OBJECTIVES",
     "DuelPanel",
     "Explorer",
+    "clip_viewer",
     "film_explorer",
     "game_explorer",
     "game_numbers",

@@ -6,10 +6,11 @@ from vgan_lessons.exercises.ex06_video_tensors.frame_and_clip_distance import (
     FRAME_AND_CLIP_DISTANCE,
 )
 from vgan_lessons.exercises.ex06_video_tensors.motion_energy import MOTION_ENERGY
+from vgan_lessons.exercises.ex06_video_tensors.quiz import QUIZ
 from vgan_lessons.exercises.ex06_video_tensors.two_judges import TWO_JUDGES
 from vgan_lessons.exercises.ex06_video_tensors.video_layouts import VIDEO_LAYOUTS
 
-_SOON = (
+ALL = (
     BOUNCE,
     VIDEO_LAYOUTS,
     MOTION_ENERGY,
@@ -18,6 +19,4 @@ _SOON = (
     TWO_JUDGES,
 )
 
-ALL = _SOON[:0]  # none of them before their page is there
-
-__all__ = ["ALL"]
+__all__ = ["ALL", "QUIZ"]

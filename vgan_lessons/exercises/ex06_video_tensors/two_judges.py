@@ -37,7 +37,7 @@ _BATCHES = (  # of one real and one fake film each
     (_films([2.0, 4.0]), _films([2.0, 0.0])),
     (_films([3.0, -1.0]), _films([-1.0, -1.0])),
 )
-_HELD_OUT = _films([1.0, 3.0], [2.0, 0.0]), _films([2.0, 1.0], [0.0, 4.0], [0.0, -2.0])
+_HELD_OUT = _films([1.0, 3.0], [2.0, 0.0]), _films([2.0, 1.0], [0.0, 4.0], [-1.0, -1.0])
 
 
 class _Lesson:
@@ -83,7 +83,7 @@ TWO_JUDGES = Exercise(
     contract=(
         "`frame_discriminator` takes frames (N, C, H, W), `clip_discriminator` clips (N, T, C, H, W); both return logits (N,). The logit "
         "that the frame discriminator gives a clip is the mean of its logits of the clip's frames.",
-        "batches yields pairs (real clips, fake clips), and can be walked through only once. On every pair each of the two discriminators takes one step "
+        "pairs yields (real clips, fake clips) and can be walked through only once. On every pair each of the two discriminators takes one step "
         "with its own optimiser: `non_saturating_d_loss` of its logits of the clips, no gradient left over from before.",
         "Afterwards both are asked about real (N, T, C, H, W) and fake (M, T, C, H, W), which are only looked at.",
         "Return (AUC of the frame discriminator, AUC of the clip discriminator), two plain numbers of type float. AUC is the share of all N * M pairs "
@@ -94,14 +94,14 @@ TWO_JUDGES = Exercise(
         Case("one batch", _taught(1), (0.5, 1.0), "Mean pixels 3 and 1: the frame slope's gradient is (-3 + 1) / 2. Changes 2 and -2: the clip slope's is -2. Steps of 0.5."),
         # frames: 0.5 + 0.5 * 2 sigmoid(-0.5); clips: 1 + 0.5 * (-4) sigmoid(4)
         Case("two batches", _taught(2), (0.877541, -0.964028), "Average the logits of a clip's frames first, then take the loss."),
-        # frames: reals 2, 1 against 1.5, 2, -1; clips: 2, -2 against -1, 4, -2
-        Case("examined, with slopes of 1", _examined, (3.5 / 6, 2.5 / 6), "Six pairs each. Frames: means 2 and 1 against 1.5, 2 and -1. Clips: changes 2 and -2 against -1, 4 and -2. A tie counts half."),
+        # frames: reals 2, 1 against 1.5, 2, -1; clips: 2, -2 against -1, 4, 0
+        Case("examined, with slopes of 1", _examined, (3.5 / 6, 2 / 6), "Six pairs each. Frames: means 2 and 1 against 1.5, 2 and -1. Clips: changes 2 and -2 against -1, 4 and 0. A tie counts half."),
         Case("plain numbers", _kinds, ("float", "float"), ".item() makes a plain number.", "gradients"),
     ),
     hints=(
-        "Two halves: one walk through the batches, in which both learn, then one examination each. Write the frame discriminator's view of a clip as a small function first.",
+        "Two halves: one walk through the pairs, in which both learn, then one examination each. Write the frame discriminator's view of a clip as a small function first.",
         "Frames: fold (B, T) into B * T, score, unfold the logits to (B, T), mean over T. Then both views take clips and give (B,), and all the rest is the same for both.",
-        "`for r, f in batches:` and inside `for view, optim in [...]`: loss, zero_grad, backward, step. At the end, without gradients, "
+        "`for r, f in pairs:` and inside `for view, optim in [...]`: loss, zero_grad, backward, step. At the end, without gradients, "
         "`d = view(real)[:, None] - view(fake)[None]`, and `((d > 0).float() + 0.5 * (d == 0).float()).mean().item()`.",
     ),
     mistakes=(
@@ -115,7 +115,7 @@ TWO_JUDGES = Exercise(
         Mistake("the clips' optimiser never steps", {"optim.step()": "optim.step() if score is by_frames else None"}, "Only the frame discriminator learns: each has its own optimiser, and both take a step a batch."),
         Mistake("never taught", {"optim.step()": "pass"}, "Gradients are computed and no step is taken."),
         Mistake("reals and fakes exchanged", {_LOSS: "non_saturating_d_loss(score(seen_fake), score(seen_real))"}, "The loss takes the reals first: so it learns to call fakes real."),
-        Mistake("the second walk is empty", {"in batches:": "in [pair for n, pair in enumerate(batches) if n < 1]:"}, "Only the first batch is used: walk through all of them, once, with both."),
+        Mistake("the second walk is empty", {"in pairs:": "in [pair for n, pair in enumerate(pairs) if n < 1]:"}, "Only the first batch is used: walk through all of them, once, with both."),
         Mistake("the game of G", {_LOSS: "F.softplus(-score(seen_real)).mean() + F.softplus(-score(seen_fake)).mean()"}, "Both logits are raised: a fake's logit has to fall."),
         Mistake("the fakes should win", {_APART: "score(fake)[:, None] - score(real)"}, "The AUC counts pairs in which the fake scores higher: it is 1 minus the one asked for."),
         Mistake("ties lost", {_AREA: "(apart > 0).float().mean().item()"}, "Equal logits count nothing: a D that knows nothing would get 0 instead of 0.5."),
