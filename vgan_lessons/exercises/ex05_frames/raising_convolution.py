@@ -59,6 +59,11 @@ RAISING_CONVOLUTION = Exercise(
         "Nothing is drawn inside, train() and eval() agree, and no sample depends on the others.",
     ),
     reference=upsampling.raising_convolution,
+    stub=(
+        'def my_raising_convolution(in_channels, out_channels):\n'
+        '    """A layer that doubles height and width without a pattern of its own."""\n'
+        '    ...  # your code\n'
+    ),
     cases=(
         Case("twice as high and wide", _shapes, ((4, 3, 16, 16), (2, 7, 12, 20)),
              "Kernel k, stride 2 and padding p make (H - 1) * 2 + k - 2 p: choose p so that this is 2 H.", "axes"),
