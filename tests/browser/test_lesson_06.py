@@ -63,7 +63,7 @@ def test_a_sum_of_frame_scores_is_refused_and_a_network_of_clips_is_used(lesson)
     assert "not yet" in told and "weighted by their place" in told
 
     assert "passed. Going on with yours." in answer(lesson, RIGHT)
-    later = lesson.after("check-ClipDiscriminator", "two_judges(")
+    later = lesson.after("check-two_judges", "two_judges(*both")
     lesson.run(later)
     assert "AUC: frames" in lesson.output(later)
     assert lesson.errors() == []
