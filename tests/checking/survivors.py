@@ -17,6 +17,9 @@ _CUT = "what is larger is cut off"
 _LAST = "of two axes the last is the second"
 _START = "how a path begins is left open"
 _OTHER_NORMS = "the norms of the other layers bend it, and carry the signal"
+_ORDER = "the same is done with both, in any order"
+_HERE = "a random source of the CPU draws for the CPU: no other is at hand in a check"
+_HALF = "only half precision, which the statement does not ask for, needs it"
 
 SURVIVORS: dict[str, dict[str, str]] = {
     "from_uint8": {
@@ -124,5 +127,34 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "_open_forget_gate(self.lstm) -> self.lstm": _START,
         "_require_noise(noise, self.noise_dim) -> noise": "only noise of its size comes in",
         "64 -> 65": "how wide it is by default shows nowhere",
+    },
+    "sample_latents": {
+        "torch.randn(n, n_draws, noise_dim, generator=rng, device=rng.device)"
+        " -> torch.randn(n, n_draws, noise_dim, generator=rng)": _HERE,
+    },
+    "VideoGenerator": {
+        "torch.arange(len(frame_index), device=frame_index.device)"
+        " -> torch.arange(len(frame_index))": _HERE,
+    },
+    "windows": {
+        "torch.arange(config.window_frames, device=rng.device)"
+        " -> torch.arange(config.window_frames)": _HERE,
+        "torch.rand(n_clips, config.window_frames, **draw).argsort(dim=1)"
+        " -> torch.rand(n_clips, config.window_frames, **draw).argsort()": _LAST,
+    },
+    "video_gan_round": {
+        "full_precision(gan.generator(latents, window.index))"
+        " -> gan.generator(latents, window.index)": _HALF,
+        "autocast(gan.device) -> gan.device": _HALF,
+        "(clips, frames) -> (frames, clips)": _ORDER,
+    },
+    "train_video": {
+        "gan.told(labels, config.single_frames) -> labels": _OPTION,
+        "gan.told(labels, config.single_frames)"
+        " -> gan.told(config.single_frames, labels)": _OPTION,
+        "gan.generator.draw_latents(n_clips, config.n_frames, gan.rng, **told)"
+        " -> gan.generator.draw_latents(n_clips, config.n_frames, gan.rng)": _OPTION,
+        "((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr))"
+        " -> ((gan.d_optim, config.d_lr), (gan.g_optim, config.g_lr))": _ORDER,
     },
 }

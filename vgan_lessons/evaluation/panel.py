@@ -52,7 +52,7 @@ def measure_real(
     Raises:
         ValueError: if n is below 16 or no real video is long enough.
 
-    Lesson 09.
+    Lesson 09 opens this box.
     """
     if n < 16:
         raise ValueError(f"n must be at least 16, got {n}: below, intervals mean nothing")
@@ -151,7 +151,7 @@ def quick_card(
     Returns:
         MetricCard of two rows without intervals; not comparable with a card of another n.
 
-    Lesson 09.
+    Lesson 09 opens this box.
     """
     if not isinstance(real, RealSide):
         real = measure_real(real, n=n, seed=seed, quick=True)

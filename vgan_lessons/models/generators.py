@@ -125,7 +125,7 @@ def generate(
         >>> generate(build("lstm"), 3, n_frames=20, rng=rng).shape
         torch.Size([3, 20, 3, 32, 32])
 
-    Lesson 08.
+    Used in lesson 08.
     """
     made = []
     for first in range(0, n, batch_size):

@@ -76,7 +76,7 @@ class IndependentMotion(nn.Module):
         hidden_dim: width of the network.
         motion_dim: size of each emitted z_motion.
 
-    Lesson 08.
+    Used in lesson 08.
     """
 
     def __init__(

@@ -129,7 +129,7 @@ class ObjectPainter(nn.Module):
     Raises:
         ValueError: if image_size is not a power of two.
 
-    Lesson 08.
+    Used in lesson 08.
     """
 
     def __init__(

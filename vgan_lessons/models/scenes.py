@@ -144,7 +144,7 @@ def scene_parts(generator: VideoGenerator, latents: VideoLatents) -> SceneParts:
     Raises:
         ValueError: if the generator paints no scenes.
 
-    Lesson 08.
+    Used in lesson 08.
     """
     if not isinstance(generator.painter, ScenePainter):
         raise ValueError(

@@ -24,7 +24,7 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
         TypeError: if a change names no field.
         ValueError: if the changed numbers do not fit together.
 
-    Lesson 08.
+    Used in lesson 08.
     """
     settings: dict[str, object] = {"painter": "moving" if data in _ONE_OBJECT else "scene"}
     if budget == "gpu":

@@ -134,7 +134,7 @@ def new_video_gan(config: VideoTrainConfig, *, on: torch.device, rank: int = 0) 
     Returns:
         Fresh networks (equal on every rank), Adam for each side, step 0.
 
-    Lesson 08.
+    Used in lesson 08.
     """
     with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
         torch.manual_seed(config.seed)

@@ -26,7 +26,7 @@ AverageGradients = Callable[[list[Tensor]], None]
 
 @dataclass(frozen=True)
 class StepLog:
-    """The state of the game after `step` updates of G, as plain floats. Lesson 08."""
+    """The state of the game after `step` updates of G, as plain floats. Used in lesson 08."""
 
     step: int
     d_loss: float  # both discriminators together: 2 ln 2 = 1.386 when neither can tell

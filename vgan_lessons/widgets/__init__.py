@@ -18,6 +18,7 @@ from vgan_lessons.widgets.objectives import (
     show_objectives,
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
+from vgan_lessons.widgets.swapping import swap_explorer
 from vgan_lessons.widgets.timelapse import latent_plane, show_timelapse, timelapse_explorer
 from vgan_lessons.widgets.treatments import clip_viewer
 
@@ -44,5 +45,6 @@ __all__ = [
     "show_phase",
     "show_points",
     "show_timelapse",
+    "swap_explorer",
     "timelapse_explorer",
 ]
