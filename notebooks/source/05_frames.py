@@ -46,9 +46,9 @@ from vgan_lessons.training import d_step, ema_decay_at, ema_update, g_step
 # H' = (H - 1)\, \text{stride} + \text{kernel} - 2\, \text{padding}
 # $$
 #
-# A generator starts from a **dense layer**: every number of the latent has to reach every
-# pixel, and only there is that cheap. It makes a tiny picture of 4x4 with many channels, and
-# transposed convolutions double it (DCGAN, Radford et al. 2016, arXiv:1511.06434).
+# A generator starts from a **dense layer**, so that every number of the latent reaches every
+# pixel: as long as the picture has 4x4 places, that is cheap. Then transposed convolutions
+# double it (DCGAN, Radford et al. 2016, arXiv:1511.06434).
 #
 # **Predict.** 4x4 goes through three layers of kernel 4, stride 2, padding 1. How wide is the
 # result?
@@ -65,7 +65,8 @@ predict("width after three layers", measured=features.shape[-1])
 # %% [markdown]
 # ### Exercise 5.1 `FrameGenerator`  (10 min, medium, core)
 #
-# Between the convolutions put an activation, and something that keeps the signal's size.
+# After the dense layer, and after every convolution but the last, put an activation and
+# something that keeps the signal's size.
 # Small random weights shrink it from layer to layer; that is what **initialisation** and
 # **normalisation** are for. Batch norm takes its statistics over the batch, so that one frame
 # depends on its neighbours. `nn.GroupNorm(1, width)` takes them within one sample.
@@ -122,7 +123,7 @@ FrameDiscriminator = check("FrameDiscriminator", my_FrameDiscriminator)
 # picture.
 #
 # **Predict.** How far do D's mean logits of reals and of fog lie apart, as a share of the
-# spread of its logits?
+# spread of its logits of reals?
 
 # %% tags=["predict", "margin-with-batch-norm"]
 predict("margin with batch norm", None)  # for example 1.0
@@ -149,8 +150,8 @@ predict("margin with batch norm", measured=round(margin(normed, real, fog), 2))
 # %% [markdown]
 # Nothing is left of the difference. Batch norm gives every *batch* mean 0 and spread 1, and
 # brightness and contrast are what it takes away: this D can never see fog, however long it
-# trains. A D also needs a slope for each sample (lesson 03), and with batch norm a logit has no
-# sample of its own.
+# trains. A D also needs a slope for each sample (lesson 03), and with batch norm every logit
+# depends on the whole batch.
 
 # %% [markdown]
 # ## 5.3 Checkerboards
@@ -188,10 +189,10 @@ for kernel in (2, 3, 4):
 predict("uneven kernel", measured=uneven[0])
 
 # %% [markdown]
-# Two summands are stronger than one. Is that the cause? Intervene: change the kernel and
-# nothing else, and read the pattern off the **spectrum**. A pattern of period 2 is the highest
-# frequency a picture holds; here is its share of the pictures' power, on average over 200
-# random layers fed with noise.
+# Two summands are stronger than one. Is that the cause? Intervene: change the kernel, and read
+# the pattern off the **spectrum**. A pattern of period 2 is the highest frequency a picture
+# holds. We take the mean power of every pixel over 200 random layers fed with noise, and ask by
+# what share it alternates from pixel to pixel.
 
 
 # %%
@@ -207,7 +208,7 @@ def period_two(upsample):
 
 
 layers = {
-    "kernel 3": lambda: nn.ConvTranspose2d(16, 3, 3, stride=2, padding=1),
+    "kernel 3": lambda: nn.ConvTranspose2d(16, 3, 3, 2, padding=1, output_padding=1),
     "kernel 4": lambda: nn.ConvTranspose2d(16, 3, 4, stride=2, padding=1),
     "enlarge, then convolve": lambda: nn.Sequential(
         nn.Upsample(scale_factor=2), nn.Conv2d(16, 3, 3, padding=1)
@@ -222,8 +223,8 @@ for name, share in patterns.items():
 #
 # ### Exercise 5.4 `raising_convolution`  (6 min, easy, core)
 #
-# Mend the layer. This is the step by which the generator of the final video GAN doubles its
-# pictures.
+# Write a layer that doubles without the pattern of kernel 3, in whatever way. By such a step
+# the generator of the final video GAN doubles its pictures.
 
 
 # %% tags=["exercise", "raising_convolution"]
@@ -243,9 +244,9 @@ print(f"{'your layer':22} over 0.2: {share > 0.2}   under 0.1: {share < 0.1}")
 # %% [markdown]
 # ## 5.5 The whole loop
 #
-# A modern baseline needs few parts (Huang et al. 2024, arXiv:2501.05441), and you wrote them
-# all: the relativistic game, R1 and R2 as penalty, an average of G's weights, no batch norm.
-# They are imported here; put them in order.
+# A modern baseline needs few parts (Huang et al. 2024, arXiv:2501.05441), and you wrote
+# nearly all: the relativistic game, R1 and R2 as penalty, an average of G's weights, no batch
+# norm. They are imported here; put them in order.
 
 #
 # ### Exercise 5.5 `train_frames`  (15 min, medium, core)
@@ -253,8 +254,9 @@ print(f"{'your layer':22} over 0.2: {share > 0.2}   under 0.1: {share < 0.1}")
 # `d_step(generator, discriminator, d_optim, d_loss_fn, real, z, penalty)`,
 # `g_step(generator, discriminator, g_optim, g_loss_fn, real, z)`,
 # `r1_penalty(discriminator, real, gamma)`, `r2_penalty(discriminator, fake, gamma)`,
-# `ema_update(average, generator, decay)` and `ema_decay_at(step, decay)` are those of lessons
-# 03 and 04. The penalty that d_step wants is a function of (discriminator, real, fake).
+# and `ema_update(average, generator, decay)` are those of lessons 03 and 04. New is
+# `ema_decay_at(step, decay)`: a smaller decay in the first rounds, so that the average forgets
+# the untrained start. The penalty that d_step wants is a function of (discriminator, real, fake).
 
 
 # %% tags=["exercise", "train_frames"]
@@ -390,8 +392,10 @@ print("width after each layer:", sides)
 predict("width of the article's frames", measured=picture.shape[-1])
 
 # %% [markdown]
-# Every stage halves where it should double, there is no activation in between, and no latent:
-# the output is one pixel. You know how to mend it.
+# Every stage halves where it should double (two more convolutions follow the ten stages),
+# there is no activation in between, and no latent: the output is one pixel. You know how to mend
+# it; what you wrote above may be used. Channels that double at *every* stage cost too much: stop
+# at 8 * width.
 #
 # ### Exercise 5.6 `article_frames`  (14 min, hard, core)
 
@@ -407,44 +411,18 @@ article_frames = check("article_frames", my_article_frames)
 
 # %% [markdown]
 # Frames of 100x100 in three colours, 160 rounds with your own loop. A frame has 39 times as many
-# numbers as a digit, and the slope of D is a gradient over all of them: the weight of the
-# penalty has to grow with the picture.
-#
-# **Predict.** The digits had gamma = 0.5. Here one pair plays with 20, the other with 0.1. Which
-# of them has the larger G loss after 30 rounds: the D that is less or the one that is more free?
-
-# %% tags=["predict", "gamma-with-the-larger-g-loss"]
-predict("gamma with the larger G loss", None)  # for example 20
+# numbers as a digit, and the slope of D is a gradient over all of them: gamma is 20 here.
 
 # %% tags=["train", "nbval-ignore-output"]
 large = draw_shapes(400, n_frames=1, image_size=100, rng=runtime.new_rng(3))
 large = from_uint8(large.frames)
-
-
-def large_rounds(gamma, n_steps):
-    """A new pair for 100x100, and its training."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        built = article_frames(frame_size=100, latent_dim=64, width=8)
-    pair = new_pair(lambda: built[0], lambda: built[1], seed=0)
-    return pair[0], train_frames(*pair, *draws(large, 8, 0), n_steps, gamma, 0.98)
-
-
-loss_at = {}
-for gamma in (0.1, 20):
-    g_losses = [g_loss for _, g_loss, _ in large_rounds(gamma, runtime.steps(30))[1]]
-    loss_at[gamma] = sum(g_losses[-10:]) / len(g_losses[-10:])
-    print(f"gamma {gamma}: G's loss {loss_at[gamma]:.1f}")
-predict("gamma with the larger G loss", measured=max(loss_at, key=loss_at.get))
-
-# %% [markdown]
-# A D without enough penalty wins at once, and a G that has lost learns slowly. Now the whole run
-# at gamma = 20:
-
-# %% tags=["train", "nbval-ignore-output"]
-untrained, rounds = large_rounds(20, runtime.steps(160))
+with torch.random.fork_rng(devices=[]):
+    torch.manual_seed(0)
+    built = article_frames(frame_size=100, latent_dim=64, width=8)
+pair = new_pair(lambda: built[0], lambda: built[1], seed=0)
 with torch.no_grad():
-    before = untrained(shown_z[:150])
+    before = pair[0](shown_z[:150])
+rounds = train_frames(*pair, *draws(large, 8, 0), runtime.steps(160), 20, 0.98)
 for n_rounds, (_, _, average) in enumerate(rounds, 1):
     if n_rounds == runtime.steps(50):
         with torch.no_grad():
@@ -460,11 +438,12 @@ show_film_strip(
 # %%
 far, near = (frame_distance(large[:150], frames) for frames in (before, after))
 print("100x100 in three colours:", tuple(after.shape[1:]) == (3, 100, 100))
-print("at most a third of the untrained distance:", near <= far / 3)
+print("at most half of the untrained distance:", near <= far / 2)
 
 # %% [markdown]
 # One object on a dark ground in nearly every frame, in another place and of another outline for
-# each latent; one colour for all, and no corner yet. The digits were done in as many rounds.
+# each latent; one colour for all, and no corner yet (so it was on seeds 0, 1 and 2). The digits
+# were done in as many rounds.
 # What the article promised needs an architecture that works *and* the time: play on
 # (`runtime.steps(2000)`, on a GPU) and look again.
 
@@ -510,8 +489,8 @@ show_film_strip(frames, caption="Three walks between digits.")
 #
 # Build the best G for the digits with at most 60,000 parameters and 45 seconds of training. Any
 # architecture, any D, any settings: the cell trains them with your loop until the time is over,
-# and says where yours stands between the untrained G and the course's. What would you give up
-# first: width, the dense layer, or the third doubling of the channels?
+# and says where yours stands between the untrained G and the course's. Which buys more in 45
+# seconds: a larger G, a larger D, or more rounds with smaller ones?
 
 
 # %%
@@ -593,7 +572,7 @@ quiz(5, None, None, None, None, None, None)
 # | you wrote | it now lives in |
 # |---|---|
 # | `FrameGenerator`, `FrameDiscriminator` | `vgan_lessons/models/frames.py` and `trunk.py` |
-# | `overlap_map` | `vgan_lessons/models/upsampling.py` |
+# | `overlap_map`, `raising_convolution` | `vgan_lessons/models/upsampling.py` |
 # | `train_frames` | `vgan_lessons/training/frames.py` |
 # | `article_frames` | `vgan_lessons/article/frames.py` |
 # | `walk_in_latent_space` | `vgan_lessons/models/latent_walks.py` |

@@ -16,7 +16,6 @@ _SHIFTED = "the first layer may see the pixels on any scale"
 _CUT = "what is larger is cut off"
 _LAST = "of two axes the last is the second"
 _START = "how a path begins is left open"
-_OTHER_NORMS = "the norms of the other layers bend it, and carry the signal"
 _ORDER = "the same is done with both, in any order"
 _HERE = "a random source of the CPU draws for the CPU: no other is at hand in a check"
 _HALF = "only half precision, which the statement does not ask for, needs it"
@@ -75,7 +74,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "nn.Unflatten(1, clip_shape))": "an activation on the code itself bends G, too",
     },
     "FrameGenerator": {
-        "layers += [nn.GroupNorm(1, width), nn.ReLU()] -> pass": _OTHER_NORMS,
         "return self.layers(z) -> return -self.layers(z)": _TURNED,
         "24 -> 25": "how wide it is by default shows nowhere",
         "check_image_size(image_size) -> image_size": "the statement gives only sizes that fit",

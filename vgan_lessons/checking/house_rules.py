@@ -25,7 +25,8 @@ _ALWAYS = (
 _AT_LAST = (
     "Numbers within one part in 10,000 count as equal. A check stops code that runs for more "
     "than 1.5 seconds, waits for the keyboard or would end Python.",
-    "An answer that calls the library's own function is borrowed, and no pass.",
+    "An answer that is the library's own function, or only calls it, is borrowed and no pass; "
+    "what a page imports, and what you wrote before, may be used.",
     "What an input may be, the check tries; what is left open, you choose. Whatever neither "
     "the contract nor these rules demand is at most a note.",
 )

@@ -40,12 +40,15 @@ def _shapes(answer) -> list[tuple[int, ...]]:
 
 
 def _bends(answer) -> bool:
-    """With weights large enough to see a bend in float32 as well."""
-    module = _built(answer).double()
-    with torch.no_grad():
-        for weight in module.parameters():
-            weight.mul_(3)
-    return not is_affine(module, 3 * _latents().double())
+    """At every number of doublings; weights are large enough to see a bend in float32 too."""
+    bent = []
+    for image_size in (8, 16):
+        module = answer(**_SIZES | {"image_size": image_size}).double()
+        with torch.no_grad():
+            for weight in module.parameters():
+                weight.mul_(3)
+        bent.append(not is_affine(module, 3 * _latents().double()))
+    return all(bent)
 
 
 # what the mistakes exchange in the reference
@@ -63,7 +66,7 @@ FRAME_GENERATOR = Exercise(
     difficulty="medium",
     contract=(
         "A class, built by keyword with `latent_dim`, `image_size`, channels and `base_channels`. The "
-        "check builds it for several sizes; `image_size` is 8, 16, 32 or another power of two. Without "
+        "check builds it for several sizes; `image_size` is 8, 16, 32 or a larger power of two. Without "
         "arguments: 64, 32, 3 and 24, as in the stub.",
         "Called with z `(B, latent_dim)` it returns frames `(B, channels, image_size, image_size)`.",
         "Pixels fill [-1, 1] and never leave it: that is the range of the data.",
@@ -84,7 +87,7 @@ FRAME_GENERATOR = Exercise(
              "Which kind of layer connects everything with everything? It comes before the convolutions.", "architecture"),
         gradient_arrives(_built, _inputs),
         range_is_reached(_built, _inputs, -1, 1),
-        Case("it bends", _bends, True, "Layers without an activation between them are one layer.", "architecture"),
+        Case("it bends", _bends, True, "Layers without an activation between them are one layer: put one after the dense layer too.", "architecture"),
         modes_agree(_built, _inputs),
         samples_stay_apart(_built, _inputs, "latent"),
         state_travels(_built, _inputs),

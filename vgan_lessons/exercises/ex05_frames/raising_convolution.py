@@ -29,7 +29,7 @@ def _shapes(build: Any) -> tuple:
 
 @torch.no_grad()
 def _pattern(build: Any) -> dict[str, float]:
-    """Share of the power that alternates along y, along x and along both."""
+    """How much the mean power alternates along y, along x and along both."""
     layer, power = build(6, 3), torch.zeros(12, 12)
     for seed in range(_DRAWS):
         made = reweighed(layer, seed=seed, dtype=torch.float32)(_features(8))
@@ -52,9 +52,9 @@ RAISING_CONVOLUTION = Exercise(
     contract=(
         "Return a module: features `(B, in_channels, H, W)` -> `(B, out_channels, 2 H, 2 W)`, for any "
         "even H and W from 6 on.",
-        "With random weights no pattern of period two: of the power of its outputs, in the interior and on "
-        "average over weights and over features that are noise, less than a tenth alternates along y, along "
-        "x or along both.",
+        "With random weights no pattern of period two: the mean power of its output pixels, in the interior "
+        "and on average over weights and over features that are noise, alternates by less than a tenth along "
+        "y, along x or along both.",
         "Every number of the features reaches the outputs, and so does every parameter, of which there are some.",
         "Nothing is drawn inside, train() and eval() agree, and no sample depends on the others.",
     ),
