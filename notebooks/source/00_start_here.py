@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | run a lesson, make clips with a trained video GAN, train one yourself, have an answer checked, ask for hints | `from_uint8`, one line | this page; no GPU | 20 minutes; `cpu` budget, a minute or two of computing |
+# | run a lesson, make clips with a trained video GAN, train one yourself, have an answer checked, ask for hints | `from_uint8`, one line | this page; no GPU | 13 min of reading, 3 of writing; any CPU, a minute or two of computing |
 
 # %%
 import os

@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field`, `wide_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 25 min of reading, 87 of writing (8 more are extra); any CPU, under a minute of computing |
+# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field`, `wide_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 21 min of reading, 87 of writing (8 more are extra); any CPU, under a minute of computing |
 
 # %%
 import math

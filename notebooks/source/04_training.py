@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | write D's turn, G's turn and the loop around them; measure what a generator covers; tell from curves what is wrong with a run; mend a published program | `d_step`, `g_step`, `mode_coverage`, `ema_update`, `minibatch_std`, `diagnose`, `shared_preprocessing`, `repair_the_article`, `repair_the_players` | notebooks 02 and 03; you know `loss.backward()` | 25 min of reading, 100 of writing; any CPU, about a minute of computing |
+# | write D's turn, G's turn and the loop around them; measure what a generator covers; tell from curves what is wrong with a run; mend a published program | `d_step`, `g_step`, `mode_coverage`, `ema_update`, `minibatch_std`, `diagnose`, `shared_preprocessing`, `repair_the_article`, `repair_the_players` | notebooks 02 and 03; you know `loss.backward()` | 20 min of reading, 90 of writing (12 more are extra); any CPU, about a minute of computing |
 
 # %%
 import copy

@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | turn films between three layouts without mixing them up, measure motion, show what a metric of frames cannot see, build a discriminator that sees it | `bounce`, `video_layouts`, `motion_energy`, `frame_and_clip_distance`, `ClipDiscriminator`, `two_judges` | notebook 05 | 14 min of reading, 60 of writing; any CPU, about a minute of computing |
+# | turn films between three layouts without mixing them up, measure motion, show what a metric of frames cannot see, build a discriminator that sees it | `bounce`, `video_layouts`, `motion_energy`, `frame_and_clip_distance`, `ClipDiscriminator`, `two_judges` | notebook 05 | 12 min of reading, 60 of writing; any CPU, about a minute of computing |
 #
 # Taken for granted: [05](05_frames.ipynb) (frames, their discriminator, their loop),
 # [02](02_objectives.ipynb) (the logistic loss), [00](00_start_here.ipynb) (bytes and floats).
