@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | build a video GAN out of your own parts, train it, exchange who moves and how, and name what went wrong in a training | `sample_latents`, `VideoGenerator`, `windows`, `video_gan_round`, `swap_test`, `train_video`, and as an extra `diagnose_video` | notebooks 04 and 05; 06 and 07 help | 10 min of reading, 62 of writing; any CPU, a minute and a half of computing |
+# | build a video GAN out of your own parts, train it, exchange who moves and how, and name what went wrong in a training | `sample_latents`, `VideoGenerator`, `windows`, `video_gan_round`, `swap_test`, `train_video`, and as an extra `diagnose_video` | notebooks 04 and 05; 06 and 07 help | 12 min of reading, 62 of writing; any CPU, a minute and a half of computing |
 #
 # Taken for granted: both turns and the average ([04](04_training.ipynb)), R1 and R2
 # ([03](03_dynamics.ipynb)), the relativistic game ([02](02_objectives.ipynb)), a generator of
