@@ -461,12 +461,12 @@ for run in stored["runs"]:
 # ## 8.8 Real people
 #
 # The same loop, trained on nine people who wave, jump and bend (the Weizmann actions, Gorelick et
-# al. 2007). Both sides are also told who it is and what is done (lesson 10). The generator comes
+# al. 2007). Both sides are also told who it is and what is done (lesson 11). The generator comes
 # with the course; the films do not, so you see generated clips only.
 
 # %% tags=["nbval-ignore-output"]
 films = generate(people, 4, n_frames=16, rng=runtime.new_rng(3))
-show_clips(films, caption="People who never were.", strip_rows=0)
+show_clips(films, caption="Clips that nobody filmed.", strip_rows=0)
 
 # %% tags=["nbval-ignore-output"]
 stated = shipped_card("weizmann")
@@ -500,8 +500,9 @@ joined = parts.mask * parts.foreground + (1 - parts.mask) * still
 print("mask joins the two:", torch.allclose(joined, parts.videos(), atol=1e-5))
 
 # %% [markdown]
-# Nobody told the mask what an arm is: standing still is free in the background, so what need not
-# move ended up there.
+# Nobody told the mask what an arm is, and it is no silhouette. The background keeps a body where
+# most frames of this person have one, and where a frame has none, the foreground paints wall over
+# it. White means: here this frame differs from what the background holds.
 #
 # **With a GPU** you train people at 64x64 pixels. In a terminal:
 # `python3 start.py train --data weizmann --budget gpu`; a laptop does 32x32 with
