@@ -37,7 +37,7 @@ from vgan_lessons.runs import load_shipped
 # One frame shows where a shape is, not where it goes. A **recurrent neural network** (RNN) is
 # applied once a frame and hands a state to itself. A long short-term memory, **LSTM**, has a
 # state of two vectors: h, which it shows, and c, which it keeps (Hochreiter & Schmidhuber
-# 1997).
+# 1997; the forget gate: Gers et al. 2000).
 #
 # $$
 # i, f, o = \sigma(W x + U h + b), \qquad g = \tanh(W x + U h + b)
@@ -66,7 +66,8 @@ predict("h of a cell without weights", measured=round(new_h.item(), 4))
 # %% [markdown]
 # ### Exercise 7.1 `lstm_cell`  (9 min, easy, core)
 #
-# torch stacks the weights of all gates in one matrix. With x (B, input_dim) in rows, W x is
+# torch stacks the weights of i, f, g and o in one matrix (g is the *candidate*: what may be
+# written). With x (B, input_dim) in rows, W x is
 # `x @ weight_ih.T`.
 
 
@@ -187,7 +188,7 @@ half_life(lstm, 16)
 print(f"16 steps: b = {(lstm.bias_ih_l0 + lstm.bias_hh_l0)[16].item():.3f}")
 
 # %% [markdown]
-# The half-life grows with eᵇ. So an initialisation can state how far back a network is expected
+# For large b the half-life is about 0.69 eᵇ + 0.35. So an initialisation can state how far back a network is expected
 # to look (Tallec & Ollivier 2018, *Can recurrent neural networks warp time?*, arXiv:1804.11188).
 #
 # **Predict.** Someone wants 16 steps and writes b = 3.117 into *both* biases. Which half-life
@@ -207,7 +208,7 @@ predict("half-life with both biases", measured=round(half_life(lstm)[0].item()))
 # A network learns to remember only if the loss at frame T has a slope by what happened at frame
 # t. Going back along the unrolled graph is **backpropagation through time** (BPTT). In a plain
 # RNN, h' = tanh(W x + U h + b), every step back multiplies by U and by a slope of tanh, at most
-# 1: the product vanishes or explodes like powers of U (Pascanu et al. 2013, *On the difficulty
+# 1: the product must vanish if U shrinks, and may explode if U stretches (Pascanu et al. 2013, *On the difficulty
 # of training recurrent neural networks*, arXiv:1211.5063). In an LSTM with U = 0 every step
 # multiplies by the forget gate.
 #
@@ -280,8 +281,8 @@ predict("slope over 16 steps", measured=slopes[0, 0, 0].item())
 
 # %% [markdown]
 # A straight line on a logarithmic axis is a constant factor a step. With U = 0 the LSTM's factor
-# is its forget gate, which one bias sets; the RNN's hangs on all of U. With its U the LSTM has
-# both ways back, and here the second adds to the first. Truncation does not weaken the slope, it
+# is its forget gate, which one bias sets; the RNN's hangs on U and on tanh. With its U the LSTM has
+# two ways back, along c and through h, and here the second outweighs the first. Truncation does not weaken the slope, it
 # ends it.
 #
 # **Gates and ruler.** Left the forget gates of an untrained LSTM over noise, right what is left
@@ -291,7 +292,8 @@ predict("slope over 16 steps", measured=slopes[0, 0, 0].item())
 widgets.memory_explorer()
 
 # %% [markdown]
-# Two settings, standing still. The gates vary around sigmoid(b), and with them what is left.
+# Two settings, standing still. The gates vary around sigmoid(b); U changes what is left, even its
+# sign.
 
 # %%
 widgets.show_memory({"b = 1": (1.0, 32), "b = 3.117": (3.117, 32)})
@@ -413,8 +415,8 @@ films = {}
 for name, motion, given in (
     ("code at every frame", G.motion, latents.noise),
     ("code at the first", G.motion, once),
+    ("no code at all", G.motion, 0 * once),
     ("every frame, U = 0", no_loop, latents.noise),
-    ("the first, U = 0", no_loop, once),
 ):
     with torch.no_grad():
         films[name] = G.painter(latents.z_content, motion(given)[0])
@@ -428,15 +430,15 @@ predict("motion without the code", measured=round(shares["code at the first"], 1
 # %% tags=["nbval-ignore-output"]
 show_clips(
     torch.stack(list(films.values()))[:, [0, 2]].transpose(0, 1).flatten(0, 1)[:, ::2],
-    caption="Code at every frame, at the first; the same two with U = 0.",
+    caption="Code at every frame, at the first, never; at every frame, U = 0.",
     strip_rows=4,
 )
 
 # %% [markdown]
-# More than all of it. c forgets in a few frames, but h goes back in through U, and this *loop*
-# keeps the shape going: cut U, and it stands still, with the code or without. A half-life read
-# from a bias speaks of one gate with nothing coming in; what a trained network remembers has to be
-# measured.
+# More than all of it, and as much if the code never comes. The LSTM oscillates by itself: h goes
+# back in through U, and without this *loop* the shape stands still although the code is there.
+# The half-life says what c keeps. That something still moves does not say that its code is
+# remembered: an intervention does.
 
 # %% [markdown]
 # ## 7.6 Where will it be next?
@@ -530,9 +532,10 @@ forgetful, own = (errors[name][wall].mean() for name in ("without its state", "y
 print("its state helps there:", not trained or (own < 0.9 * forgetful).item())
 
 # %% [markdown]
-# At walls the network wins: three seeds left 0.39 to 0.40 of the error. In between it is a little
-# worse than the exact guess, and one mean over all frames would hide both. Begun anew at every
-# step, the same network loses much of its lead: that part is what its state remembered. (Put
+# At walls the network wins: three seeds left 0.39 to 0.40 of the error. In between it is five times
+# as far off as the guess, and one mean over all frames would hide both. Begun anew at every
+# step, the same network loses much of its lead; about half of that is only that it never trained
+# so. (Put
 # `.abs()` for `.square()` into `fit`, train again, and explain what you see: in most frames the
 # right correction is 0.)
 #
@@ -645,10 +648,10 @@ print("it keeps to 2,000 parameters:", found["half-life 64"][1] <= 2000)
 # near half-life 1, and 100 rounds do not find the bit.
 
 # %% [markdown]
-# ## 7.8 On a GPU
+# ## 7.8 A longer run, and a warning for the GPU
 #
 # With `VGAN_BUDGET=gpu` set before the start, this cell trains the predictor for 3,000 rounds on
-# three seeds; elsewhere it plays two rounds. One warning for lesson 08: on CUDA, `nn.LSTM` runs
+# three seeds; elsewhere it plays two rounds. The warning: on CUDA, `nn.LSTM` runs
 # in cuDNN, which has no second derivative: a gradient penalty through it fails, through your
 # unrolled cell it works.
 
@@ -680,7 +683,7 @@ quiz(7, None, None, None, None, None, None)
 # 1. c' = f c + i g: a forget gate is a factor a step, so its bias is a half-life.
 # 2. The gradient reaches as far as the product of these factors, and truncation ends it.
 # 3. One code repeated fixes a path, fresh noise leaves it open, and the loop through U can keep
-#    a motion going long after c has forgotten.
+#    a shape moving even without a code.
 #
 # | you wrote | it now lives in |
 # |---|---|

@@ -101,7 +101,7 @@ HOUSE = {
     ),
     "tolerance": Demand(everywhere, "within one part in 10,000"),
     "too long": Demand(everywhere, f"more than {marking._SECONDS} seconds"),
-    "borrowed": Demand(everywhere, "the library's own function is borrowed"),
+    "borrowed": Demand(everywhere, "is borrowed and no pass"),
 }
 CONTRACT = {
     "graph cut": Demand(not_waived("graph cut"), "without a graph"),

@@ -14,11 +14,11 @@ QUIZ = Quiz(
             nudge="c' = f * c + i * g.",
         ),
         Question(
-            "A GRU keeps (1 - z) of its state at each step, with z = sigmoid(b) and nothing "
+            "A gated unit (GRU) keeps (1 - z) of its state at each step, with z = sigmoid(b) and nothing "
             "coming in. Which b makes its half-life 16 steps?",
             (),
             -3.117,
-            why="1 - sigmoid(b) = sigmoid(-b): the sign turns round.",
+            why="1 - sigmoid(b) = sigmoid(-b): the sign turns round (torch's own GRU keeps z instead).",
             nudge="For which b is 1 - sigmoid(b) the 0.9576 that an LSTM keeps at b = 3.117?",
             tolerance=0.01,
         ),
@@ -27,7 +27,7 @@ QUIZ = Quiz(
             "frames, the state carried from piece to piece. Where a shape starts decides "
             "where it is at frame 60. Can training find that?",
             (
-                "not by its gradient: it reaches 16 frames back, although the state reaches further",
+                "not by its gradient: it reaches at most 16 frames back, the state reaches further",
                 "yes, the state is carried on, and the gradient with it",
                 "no, the state is lost at every cut",
             ),
@@ -36,8 +36,8 @@ QUIZ = Quiz(
             nudge="What does detach do to the number, and what to the graph?",
         ),
         Question(
-            "In a log, one line of code stands before the loop over batches: "
-            "`state = None`; inside: `path, state = model(batch, state)`. The clips of a batch "
+            "In a script, one line stands before the loop over batches: "
+            "`state = None`; inside: `path, state = model(batch, detached(state))`. The clips of a batch "
             "have nothing to do with those of the batch before. What is wrong?",
             (
                 "each clip begins with what another clip left in the memory",
@@ -57,9 +57,9 @@ QUIZ = Quiz(
             nudge="What is torch's default order of axes?",
         ),
         Question(
-            "Three films of a dot: in A it jumps anywhere at every frame, in B it follows one "
-            "smooth curve, in C it drifts, now here, now there. Two of them share the first "
-            "eight frames, and differ in the ninth. Which of the three can that happen in?",
+            "Three kinds of film of a dot: in A it jumps anywhere at every frame, in B it follows a "
+            "curve fixed by one code, in C it drifts, now here, now there. Two films of one kind "
+            "share the first eight frames, and differ in the ninth. Of which kinds can they be?",
             ("A alone", "A and C", "B and C"),
             "b",
             why="with one repeated code the path is fixed; fresh noise leaves the next step open.",
