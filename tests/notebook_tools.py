@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from machine_speed import slowness
+
 ROOT = Path(__file__).resolve().parents[1]
 SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
 NOTEBOOK_SECONDS = 180  # of CPU: what a page may cost on one quiet core, at most
@@ -26,7 +28,7 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @contextmanager
 def within_cpu_seconds(limit: float) -> Iterator[None]:
-    """Fail if the processes started inside the block, kernels included, cost more CPU."""
+    """Fail if what is started inside the block costs more CPU than a quiet core would need."""
     before = os.times()
     yield
     after = os.times()
@@ -34,6 +36,7 @@ def within_cpu_seconds(limit: float) -> Iterator[None]:
         getattr(after, name) - getattr(before, name)
         for name in ("children_user", "children_system")
     )
+    limit *= slowness()
     assert spent <= limit, f"{spent:.0f} s of CPU, at most {limit:.0f}"
 
 

@@ -125,8 +125,8 @@ show_film_strip(
 # %% [markdown]
 # **Break it.** The round trip is perfect and the volumes are wrong: the lower "red film" shows
 # red, green and blue of frame 0, then of frame 1, and ends after a third of the time. No shape,
-# no error and no round trip tells. Put grey films (`real[:, :, :1]`) in its place: nothing is
-# wrong, because with one channel both agree. So a bug sleeps until colour comes.
+# no error and no round trip tells. Repeat it with `grey = real[:, :, :1]`: nothing is wrong,
+# because with one channel both agree. So a bug sleeps until colour comes.
 #
 # What tells is an **anchor**: numbers that say where they belong, such as
 # 1000 b + 100 t + 10 c. That is how your next answer is checked. (`rearrange` is imported.)
@@ -280,7 +280,7 @@ print("over five times the clip distance:", mixed["clips"] > 5 * plain["clips"])
 
 # %% [markdown]
 # The frame distance of shuffled films is that of untouched ones: a set of frames has no order.
-# Even frozen films pass. The clip distance sees both. It does not see *reversed* films, and
+# Even frozen films stay below 0.05. The clip distance sees both. It does not see *reversed* films, and
 # rightly: backwards, these films are as likely as forwards. (People who walk are not.)
 #
 # **The same with trained models.** The generator that comes with the course was trained with a
@@ -304,8 +304,8 @@ print("both spoiled ones over 0.5 by clips:", min(clips[1:]) > 0.5)
 # Whoever reports frame distances alone can sell any of the three.
 #
 # **Centrepiece.** Lettered sets, each treated in one of the five ways above. Watch, read the
-# scores, guess, then unfold the answer. Which two cannot be told apart by any of the three
-# numbers?
+# scores, guess, then unfold the answer. Which two do all three numbers put within 0.01 of
+# each other?
 
 # %% tags=["nbval-ignore-output"]
 widgets.clip_viewer(others, treatments, scores)
@@ -330,7 +330,7 @@ show_film_strip(
 # for a 2-D network.
 #
 # How many frames reach one output is the **receptive field in time**. At stride 1 each layer adds
-# $k_t - 1$.
+# $k_t - 1$; behind layers of strides $s_1, s_2$ it adds $(k_t - 1)\, s_1 s_2$.
 #
 # **Predict.** Three layers with $k_t = 3$, stride 1. How many of 16 frames reach the middle output?
 
@@ -544,8 +544,9 @@ show_film_strip(
 
 # %% [markdown]
 # Taught by frames, the square jumps: each frame by itself shows a place where squares may be, and
-# nobody asked for more. Taught by clips it glides. On four seeds the factor was 3 to 8, and by
-# frames either G won. That is why a video GAN has two discriminators (lesson 08).
+# nobody asked for more. Taught by clips it glides. On four seeds, measured off the page, the
+# factor was 3 to 8, and by frames either G won. That is why a video GAN needs a discriminator of
+# clips (lesson 08).
 #
 # ## 6.8 Traps with time
 #

@@ -238,6 +238,8 @@ predict("places for a window", measured=len(many.index[:, 0].unique()))
 # The discriminators' turn: two losses added, one optimiser, fakes **detached**. Every few rounds
 # the penalty is due; on clips it is the squared gradient over all K·C·H·W numbers. Then G's turn,
 # against the sum of both, while the discriminators collect no gradient. Then the average.
+# `r1_penalty(discriminator, x, gamma)` and `r2_penalty` take any callable for the discriminator, so
+# that a lambda can hold the stride.
 #
 # ### Exercise 8.4 `video_gan_round`  (20 min, hard, core)
 
@@ -321,7 +323,8 @@ widgets.swap_explorer({"shapes": G, "people": people})
 #
 # - `motion`: change over one frame, real clips have 1;
 # - `restless`: that change as a share of the largest over any time, 1 for noise;
-# - `comes_back`: least change over three or more frames, as a share of that over one;
+# - `comes_back`: least change over three or more frames, divided by that over one; 0 is the same
+#   frame again (a loop may be restless, too: ask for it first);
 # - `content_change`: of colour, from beginning to end; `variety`: of the clips' colours, real 1.
 
 # %%

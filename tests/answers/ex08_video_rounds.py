@@ -178,6 +178,8 @@ class _Training:
         latents = gan.generator.draw_latents(n, config.n_frames, gan.rng)
         K = config.window_frames
         real = self.bank.sample_clips(n, n_frames=K, stride=window.stride, rng=gan.rng)
+        with torch.no_grad():  # a round may ask its discriminators as often as it likes
+            gan.clip_discriminator(real, stride=window.stride)
         return video_gan_round(gan, config, real, latents, window)
 
 

@@ -34,7 +34,7 @@ def _rows(one: Tensor, other: Tensor) -> float:
 
 
 def _kinds(answer) -> list[str]:
-    layer = torch.nn.Linear(4, 2)
+    layer = torch.nn.Linear(4, 2).requires_grad_(False)
     films = _films([0.0, 1.0], [1.0, 3.0])
     found = answer(films, films + 1, lambda clips: layer(_features(clips)), _apart)
     return [type(value).__name__ for value in found]
@@ -52,7 +52,7 @@ FRAME_AND_CLIP_DISTANCE = Exercise(
     difficulty="easy",
     contract=(
         "real is (N, T, C, H, W), fake (M, T, C, H, W). features takes clips (K, T', C, H, W) of any length T' and returns (K, d); "
-        "distance takes the features of the reals, then those of the fakes, and returns one number.",
+        "distance takes the features of the reals, then those of the fakes, and returns one number, a tensor or a plain one.",
         "The frame distance compares all frames: each goes through features as a clip of one frame, (N * T, 1, C, H, W) for the reals.",
         "The clip distance compares the clips as they are.",
         "Return (frame distance, clip distance) as two plain numbers of type float.",
@@ -67,7 +67,7 @@ FRAME_AND_CLIP_DISTANCE = Exercise(
              "The distance need not be the same both ways round: reals first."),  # 3/4 - 2 * 1/4, and 4/4 - 2 * 2/4
         Case("how many rows are compared", _between(torch.zeros(2, 4, 3, 2, 5), torch.zeros(3, 4, 3, 2, 5), _rows), (10_812.0, 40_203.0),
              "Two clips of 4 frames beside three: 8 and 12 frames of length 1, then 2 and 3 clips of length 4."),
-        Case("plain numbers", _kinds, ("float", "float"), "float(...) or .item() makes a plain number.", "gradients"),
+        Case("plain numbers", _kinds, ("float", "float"), "float(...) makes a plain number of either.", "gradients"),
     ),
     hints=(
         "The same three steps twice: what to show, its features, the distance. Only what is shown differs.",

@@ -50,7 +50,7 @@ def _path(videos: Tensor) -> Tensor:
 def _scores(contents: list[float], motions: list[float], leak: float, look=_look, path=_path):
     def run(answer) -> tuple[float, ...]:
         found = answer(_Mixing(leak), *_latents(contents, motions), look, path)
-        return tuple(float(score) for score in found)
+        return tuple(torch.as_tensor(score).item() for score in found)
 
     return run
 
