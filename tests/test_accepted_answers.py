@@ -52,7 +52,7 @@ def test_a_page_runs_with_alternatives_in_place(lesson, run, monkeypatch):
     for exercise in own:
         cell = cell_named(notebook, f"exercise-{exercise.name}")
         cell.source = typed_alternative(exercise, run)
-    with within_cpu_seconds(SMOKE_SECONDS):
+    with within_cpu_seconds(2 * SMOKE_SECONDS):  # other ways may be slower than the library's
         build.execute(notebook, budget="smoke")
     for exercise in own:
         told = printed(cell_named(notebook, f"check-{exercise.name}"))
