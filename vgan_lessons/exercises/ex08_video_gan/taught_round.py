@@ -33,20 +33,28 @@ class _WindowedGenerator(nn.Module):
 
 
 class _BothDiscriminators(nn.Module):
-    """Clips (B, K, C, H, W) in, the logits of each discriminator out, (B,) and (B * n,)."""
+    """Clips (B, K, C, H, W) in, the logits of each discriminator out, (B,) and (B * n,).
 
-    def __init__(self, gan: VideoGan, window: Window) -> None:
+    Reals and fakes of a round share their labels, so that they belong to it as the window does.
+    """
+
+    def __init__(self, gan: VideoGan, window: Window, labels: Tensor | None) -> None:
         super().__init__()
         self.clip, self.frame = gan.clip_discriminator, gan.frame_discriminator
-        self.window = window
+        self.window, self.labels = window, () if labels is None else (labels,)
 
     def score_clips(self, clips: Tensor) -> Tensor:
         """(B,)."""
-        return self.clip(clips, stride=self.window.stride)
+        return self.clip(clips, *self.labels, stride=self.window.stride)
+
+    def score_frames(self, frames: Tensor) -> Tensor:
+        """(B * n, C, H, W) -> (B * n,)."""
+        n_each = self.window.picked.shape[1]
+        return self.frame(frames, *(part.repeat_interleave(n_each, 0) for part in self.labels))
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         """Both columns of logits."""
-        return self.score_clips(clips), self.frame(self.window.pick(clips))
+        return self.score_clips(clips), self.score_frames(self.window.pick(clips))
 
 
 def _on_each(loss: Callable) -> Callable:
@@ -67,13 +75,13 @@ def taught_round(
     """
     generator, both = (
         _WindowedGenerator(gan.generator, window),
-        _BothDiscriminators(gan, window),
+        _BothDiscriminators(gan, window, getattr(latents, "labels", None)),
     )
 
     def slopes(both: _BothDiscriminators, real: Tensor, fake: Tensor) -> Tensor:
         parts = (
             (both.score_clips, real, fake),
-            (both.frame, window.pick(real), window.pick(fake)),
+            (both.score_frames, window.pick(real), window.pick(fake)),
         )
         return sum(
             r1_penalty(score, r, config.r1_gamma) + r2_penalty(score, f, config.r2_gamma)
