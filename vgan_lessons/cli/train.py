@@ -10,17 +10,14 @@ from pathlib import Path
 import torch
 
 from vgan_lessons import runtime
+from vgan_lessons.cli.resuming import old_run, refuse_other_data
 from vgan_lessons.cli.session import Session, run_session
-from vgan_lessons.datasets import VideoBank, load_videos
+from vgan_lessons.datasets import load_videos
 from vgan_lessons.models.generators import MODELS
-from vgan_lessons.runs import RunConfig, create_run, read_config
+from vgan_lessons.runs import RunConfig, create_run
 from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
 from vgan_lessons.training.processes import joined_processes
 
-_FIXED = (  # what a run was started with stays
-    *("model", "data", "budget", "out", "seed", "steps"),
-    *("batch_size", "image_size", "frames", "log_every", "threads", "unconditional", "set"),
-)
 SUMMARY = "train a video GAN and keep everything in a run folder"
 
 
@@ -96,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
             chosen = torch.device("cuda", processes.local_rank)
             torch.cuda.set_device(chosen)
         if args.resume:
-            folder, config = _old_run(args)
+            folder, config = old_run(args)
         else:
             folder, config = _new_run(args, chosen, processes.count)
         torch.set_num_threads(config.n_threads)
@@ -108,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
             strict=args.strict,
         ).to(chosen)
         if args.resume:
-            _refuse_other_labels(config, bank)
+            refuse_other_data(config, bank)
         elif not args.unconditional and config.train.can_be_told:
             told = dataclasses.replace(config.train, n_classes=bank.n_classes)
             config = dataclasses.replace(config, train=told, labels=bank.label_names)
@@ -156,14 +153,6 @@ def _new_run(
     return folder, config
 
 
-def _old_run(args: argparse.Namespace) -> tuple[Path, RunConfig]:
-    given = [name for name in _FIXED if getattr(args, name) not in (None, False)]
-    if given:
-        names = ", ".join(name.replace("_", "-") for name in given)
-        raise ValueError(f"--resume goes on with the run as it was: leave out {names}")
-    return Path(args.resume), read_config(args.resume)
-
-
 def _settings(words: Sequence[str]) -> dict[str, object]:
     """What `--set FIELD=VALUE` asks for, each value of its field's own type."""
     known = {field.name: field.default for field in dataclasses.fields(VideoTrainConfig)}
@@ -188,18 +177,6 @@ def _value(name: str, text: str, default: object) -> object:
         return type(default)(text)
     except (KeyError, ValueError) as error:
         raise ValueError(f"--set {name} takes a value like {default}, got {text!r}") from error
-
-
-def _refuse_other_labels(config: RunConfig, bank: VideoBank) -> None:
-    if config.labels and config.labels != bank.label_names:
-        raise ValueError(
-            f"the run was told {_in_words(config.labels)}; {config.data} now has "
-            f"{_in_words(bank.label_names)}"
-        )
-
-
-def _in_words(labels: dict[str, tuple[str, ...]]) -> str:
-    return "; ".join(f"{k}: {', '.join(names)}" for k, names in labels.items()) or "no labels"
 
 
 def _threads(n_processes: int) -> int:
