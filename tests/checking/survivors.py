@@ -141,8 +141,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         " -> torch.rand(n_clips, config.window_frames, **draw).argsort()": _LAST,
     },
     "video_gan_round": {
-        "full_precision(gan.generator(latents, window.index))"
-        " -> gan.generator(latents, window.index)": _HALF,
+        "full_precision(painted) -> painted": _HALF,
         "autocast(gan.device) -> gan.device": _HALF,
         "(clips, frames) -> (frames, clips)": _ORDER,
     },

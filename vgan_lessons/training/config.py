@@ -29,6 +29,9 @@ class VideoTrainConfig:
     single_frames: int = 1  # of these, how many the frame discriminator sees one by one
     max_stride: int = 3  # the window takes every 1st, 2nd, ... max_stride-th frame in turn
 
+    augment: float = 0.0  # probability that both discriminators see a clip altered; 0: never
+    mirror: bool = False  # flip each real clip left to right with probability one half
+
     g_lr: float = 1.6e-3  # Adam step size of G
     d_lr: float = 1.6e-3  # Adam step size of both discriminators
     betas: tuple[float, float] = (0.5, 0.99)  # Adam moments of both; 0.5 is the GAN habit
@@ -52,6 +55,8 @@ class VideoTrainConfig:
         if self.n_classes and not self.can_be_told:
             what = "conv3d" if self.model == "conv3d" else "a painter of objects"
             raise ValueError(f"{what} cannot be told labels: leave n_classes empty")
+        if not 0 <= self.augment <= 1:
+            raise ValueError(f"augment is a probability from 0 to 1, got {self.augment}")
         if not 1 <= self.single_frames <= self.window_frames:
             raise ValueError(
                 f"single_frames must be from 1 to window_frames={self.window_frames}, "

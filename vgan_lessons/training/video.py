@@ -12,6 +12,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from vgan_lessons.augment import augment_both, mirror_half
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.losses import relativistic_d_loss, relativistic_g_loss
 from vgan_lessons.penalties import lazy_penalty, squared_gradient_norm
@@ -77,9 +78,8 @@ def train_video_gan(
         told = {"labels": labels} if config.n_classes else {}  # the fakes' are the reals'
         latents = gan.generator.draw_latents(n_clips, config.n_frames, gan.rng, **told)
         players = gan.told(labels, config.single_frames) if told else gan
-        *losses, margins = video_gan_round(
-            players, config, real, latents, window, average_gradients
-        )
+        shown = _mirrored(config.mirror, gan.rng, real), latents, window
+        *losses, margins = video_gan_round(players, config, *shown, average_gradients)
         if gan.step % config.log_every == 0 or gan.step == config.n_steps:
             yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
 
@@ -126,7 +126,8 @@ def video_gan_round(
     """
     average = average_gradients or (lambda gradients: None)
     with autocast(gan.device):
-        fake = full_precision(gan.generator(latents, window.index))
+        painted = gan.generator(latents, window.index)
+    real, fake = _altered(config.augment, gan.rng, real, full_precision(painted))
     still = fake.detach()  # the discriminators' turn: G stands still
     clips = torch.cat([real, still])
     frames = torch.cat([window.pick(real), window.pick(still)])
@@ -154,6 +155,17 @@ def video_gan_round(
     ema_update(gan.generator_ema, gan.generator, ema_decay_at(gan.step, config.ema_decay))
     margins = torch.stack([(r.mean() - f.mean()).detach() for r, f in halves])
     return d_loss.detach(), g_loss.detach(), margins
+
+
+def _mirrored(wanted: bool, rng: torch.Generator, real: Tensor) -> Tensor:
+    return mirror_half(real, rng) if wanted else real
+
+
+def _altered(
+    probability: float, rng: torch.Generator, real: Tensor, fake: Tensor
+) -> tuple[Tensor, Tensor]:
+    """What both discriminators see in both turns of a round."""
+    return augment_both(real, fake, probability, rng) if probability else (real, fake)
 
 
 def _score(gan: VideoGan, clips: Tensor, frames: Tensor, stride: int) -> tuple[Tensor, Tensor]:
