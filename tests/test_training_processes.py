@@ -24,6 +24,7 @@ with processes.joined_processes("cpu") as me:
     states = processes.gather_rng_states(new_rng(me.rank))
     assert torch.equal(states[1], new_rng(1).get_state()), "rank 1's state is the second"
     assert processes.any_process(me.rank == 1) and not processes.any_process(False)
+    assert processes.slowest(0.5 - me.rank) == 0.5
     assert me.count == 2 and me.local_rank == me.rank
 print("ok")
 """

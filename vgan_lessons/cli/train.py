@@ -2,21 +2,21 @@
 
 import argparse
 import dataclasses
-import difflib
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from vgan_lessons import runtime
+from vgan_lessons.cli.planning import new_run, steps_in
 from vgan_lessons.cli.resuming import old_run, refuse_other_data
 from vgan_lessons.cli.session import Session, run_session
-from vgan_lessons.datasets import load_videos
+from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.models.generators import MODELS
-from vgan_lessons.runs import RunConfig, create_run
-from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe
-from vgan_lessons.training.processes import joined_processes
+from vgan_lessons.runs import RunConfig, create_run, save_checkpoint
+from vgan_lessons.training import VideoGan, new_video_gan
+from vgan_lessons.training.processes import Processes, gather_rng_states, joined_processes
+
+_SAFE = 0.8  # of --augment without a number: above, alterations may leak into what G paints
 
 SUMMARY = "train a video GAN and keep everything in a run folder"
 
@@ -45,6 +45,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
     parser.add_argument("--image-size", type=int, help="pixels, a power of two")
     parser.add_argument("--frames", type=int, help="frames of a clip")
+    _add_tuning(parser)
+    _add_how_it_runs(parser)
+
+
+def _add_tuning(parser: argparse.ArgumentParser) -> None:
+    """What one turns once a first run has been looked at."""
+    parser.add_argument(
+        "--minutes", type=float, help="as many steps as fit into this time on this machine"
+    )
+    parser.add_argument(
+        "--augment",
+        nargs="?",
+        type=float,
+        const=_SAFE,
+        metavar="P",
+        help=f"few films: alter what D sees with probability P ({_SAFE} if none is given)",
+    )
+    parser.add_argument(
+        "--mirror",
+        action="store_true",
+        help="flip films left to right half of the time; wrong for writing, dials and traffic",
+    )
+    parser.add_argument(
+        "--init-from", metavar="RUN", help="begin with the weights of a run or a shipped model"
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -54,7 +79,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unconditional", action="store_true", help="do not tell G and D the data's labels"
     )
-    _add_how_it_runs(parser)
 
 
 def _add_how_it_runs(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
         if args.resume:
             folder, config = old_run(args)
         else:
-            folder, config = _new_run(args, chosen, processes.count)
+            folder, config = new_run(args, str(chosen), processes.count)
         torch.set_num_threads(config.n_threads)
         bank = load_videos(  # before anything is written: bad data leave no trace
             config.data,
@@ -106,12 +130,11 @@ def run(args: argparse.Namespace) -> int:
         ).to(chosen)
         if args.resume:
             refuse_other_data(config, bank)
-        elif not args.unconditional and config.train.can_be_told:
-            told = dataclasses.replace(config.train, n_classes=bank.n_classes)
-            config = dataclasses.replace(config, train=told, labels=bank.label_names)
+        else:
+            config = _fitted(args, config, bank, chosen, processes)
         gan = new_video_gan(config.train, on=chosen, rank=processes.rank)
-        if not args.resume and processes.rank == 0:
-            create_run(folder, config)
+        if not args.resume:
+            _begin(folder, config, gan, processes)
         session = Session(
             folder=folder,
             config=config,
@@ -123,68 +146,38 @@ def run(args: argparse.Namespace) -> int:
         return run_session(session, gan)
 
 
-def _new_run(
-    args: argparse.Namespace, chosen: torch.device, n_processes: int
-) -> tuple[Path, RunConfig]:
-    data = args.data or "shapes"
-    if Path(data).is_dir():
-        data = f"folder:{Path(data).resolve()}"
-    model, budget = args.model or "lstm", args.budget or runtime.budget()
-    changes = {
-        "model": model,
-        "seed": args.seed,
-        "n_steps": args.steps,
-        "batch_size": args.batch_size,
-        "image_size": args.image_size,
-        "n_frames": args.frames,
-        "log_every": args.log_every,
-    }
-    train = recipe(data, budget, **changes | _settings(args.set or ()))
-    label = Path(data.removeprefix("folder:")).name
-    folder = Path(args.out or f"runs/{label}-{model}")
-    config = RunConfig(
-        data=data,
-        budget=budget,
-        device=str(chosen),
-        train=train,
-        n_processes=n_processes,
-        n_threads=args.threads or _threads(n_processes),
-    )
-    return folder, config
+def _fitted(
+    args: argparse.Namespace,
+    config: RunConfig,
+    bank: VideoBank,
+    on: torch.device,
+    processes: Processes,
+) -> RunConfig:
+    """The configuration with what follows from the data and from this machine's speed."""
+    if not args.unconditional and config.train.can_be_told:
+        told = dataclasses.replace(config.train, n_classes=bank.n_classes)
+        config = dataclasses.replace(config, train=told, labels=bank.label_names)
+    if args.minutes is None:
+        return config
+    from vgan_lessons.training.pace import seconds_a_step
+
+    seconds = seconds_a_step(config.train, bank, on=on, processes=processes)
+    n_steps = steps_in(args.minutes, seconds)
+    if processes.rank == 0:
+        print(f"a step takes {seconds:.3f} s here: {n_steps} in {args.minutes:g} minutes")
+    train = dataclasses.replace(config.train, n_steps=n_steps)
+    return dataclasses.replace(config, train=train)
 
 
-def _settings(words: Sequence[str]) -> dict[str, object]:
-    """What `--set FIELD=VALUE` asks for, each value of its field's own type."""
-    known = {field.name: field.default for field in dataclasses.fields(VideoTrainConfig)}
-    del known["n_classes"]  # it follows from the data
-    settings = {}
-    for word in words:
-        name, equals, text = word.partition("=")
-        if name not in known or not equals:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f": there are {', '.join(known)}"
-            raise ValueError(f"--set takes FIELD=VALUE, got {word!r}{hint}")
-        settings[name] = _value(name, text, known[name])
-    return settings
+def _begin(folder: Path, config: RunConfig, gan: VideoGan, processes: Processes) -> None:
+    """Write a new run's folder; where it begins with old weights, with a checkpoint of them."""
+    if config.init_from:
+        from vgan_lessons.cli.starting import start_from
 
-
-def _value(name: str, text: str, default: object) -> object:
-    try:
-        if isinstance(default, bool):
-            return {"true": True, "false": False}[text.lower()]
-        if isinstance(default, tuple):
-            return tuple(type(default[0])(part) for part in text.split(","))
-        return type(default)(text)
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"--set {name} takes a value like {default}, got {text!r}") from error
-
-
-def _threads(n_processes: int) -> int:
-    """Half the cores, at most 4.
-
-    On two quiet cores a second thread gained a quarter of the speed, and on two busy ones it
-    cost four fifths of it.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    asked = int(os.environ.get("OMP_NUM_THREADS", 0))
-    return asked or max(1, min(4, (cores or 1) // 2 // n_processes))
+        start_from(gan, config.train, config.init_from)
+    if processes.rank == 0:
+        create_run(folder, config)
+    if config.init_from:
+        states = gather_rng_states(gan.rng)
+        if processes.rank == 0:
+            save_checkpoint(folder, gan.step, gan.networks(), gan.state(states))

@@ -32,6 +32,7 @@ class RunConfig:
     n_processes: int = 1
     n_threads: int = 1  # of each process; another number rounds otherwise
     labels: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # it is told
+    init_from: str = ""  # the run or shipped generator whose weights it began with
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
 
 

@@ -1,0 +1,126 @@
+"""What a new run is to be: from the words of `train` to its folder and its configuration."""
+
+import argparse
+import dataclasses
+import difflib
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from vgan_lessons import runtime
+from vgan_lessons.runs import RunConfig
+from vgan_lessons.training import VideoTrainConfig, recipe
+
+_MARGIN = 0.93  # share of --minutes for the steps: clips, measurements, checkpoints are beside
+
+
+def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Path, RunConfig]:
+    """Plan a run.
+
+    Args:
+        args: of `train`; an argument that was not given is None or False.
+        device: where it will compute.
+        n_processes: that share a batch.
+
+    Returns:
+        The folder it will write, and its configuration.
+
+    Raises:
+        ValueError: if a number or a word is none, or two do not go together.
+    """
+    data = args.data or "shapes"
+    if Path(data).is_dir():
+        data = f"folder:{Path(data).resolve()}"
+    model, budget = args.model or "lstm", args.budget or runtime.budget()
+    changes = {
+        "model": model,
+        "seed": args.seed,
+        "n_steps": args.steps,
+        "batch_size": args.batch_size,
+        "image_size": args.image_size,
+        "n_frames": args.frames,
+        "log_every": args.log_every,
+        "augment": args.augment,
+        "mirror": args.mirror or None,
+    }
+    settings = _settings(args.set or ())
+    if args.minutes is not None and not 0 < args.minutes < math.inf:
+        raise ValueError(f"--minutes must be more than 0, got {args.minutes:g}")
+    if args.minutes is not None and (args.steps is not None or "n_steps" in settings):
+        raise ValueError("--minutes chooses the number of steps: leave out --steps")
+    train = recipe(data, budget, **changes | settings)
+    label = Path(data.removeprefix("folder:")).name
+    folder = Path(args.out or f"runs/{label}-{model}")
+    config = RunConfig(
+        data=data,
+        budget=budget,
+        device=device,
+        train=train,
+        n_processes=n_processes,
+        n_threads=args.threads or _threads(n_processes),
+        init_from=args.init_from or "",
+    )
+    return folder, config
+
+
+def steps_in(minutes: float, seconds_a_step: float) -> int:
+    """How many steps fit into a time, with what a run does between its steps.
+
+    Args:
+        minutes: for everything up to the metric card.
+        seconds_a_step: measured here.
+
+    Returns:
+        At least 1.
+
+    Example:
+        >>> steps_in(10, 0.1)
+        5580
+    """
+    return max(1, int(_MARGIN * 60 * minutes / seconds_a_step))
+
+
+def _settings(words: Sequence[str]) -> dict[str, object]:
+    """What `--set FIELD=VALUE` asks for, each value of its field's own type."""
+    known = {field.name: field.default for field in dataclasses.fields(VideoTrainConfig)}
+    del known["n_classes"]  # it follows from the data
+    settings = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if name not in known or not equals:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f": there are {', '.join(known)}"
+            raise ValueError(f"--set takes FIELD=VALUE, got {word!r}{hint}")
+        settings[name] = _value(name, text, known[name])
+    return settings
+
+
+def _value(name: str, text: str, default: object) -> object:
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text.lower()]
+        if isinstance(default, tuple):
+            return tuple(_number(part, default[0]) for part in text.split(","))
+        return text if isinstance(default, str) else _number(text, default)
+    except (KeyError, ValueError) as error:
+        example = ",".join(map(str, default)) if isinstance(default, tuple) else default
+        raise ValueError(f"--set {name} takes a value like {example}, got {text!r}") from error
+
+
+def _number(text: str, like: float) -> float:
+    number = type(like)(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _threads(n_processes: int) -> int:
+    """Half the cores, at most 4.
+
+    On two quiet cores a second thread gained a quarter of the speed, and on two busy ones it
+    cost four fifths of it.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    asked = int(os.environ.get("OMP_NUM_THREADS", 0))
+    return asked or max(1, min(4, (cores or 1) // 2 // n_processes))
