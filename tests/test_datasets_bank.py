@@ -144,8 +144,46 @@ def test_a_selection_of_a_sampled_bank_forgets_what_fitted_before():
 
 def test_moving_a_bank_moves_all_of_it():
     moved = coded_bank().to("meta")
-    parts = (moved.frames, moved.lengths, moved.first_frames, moved.truth["number"])
+    parts = (moved.frames, moved.lengths, moved.first_frames, moved.films)
+    parts += (moved.truth["number"],)
     assert all(part.device.type == "meta" for part in parts)
+
+
+def test_videos_of_one_film_are_counted_once_and_stay_together():
+    bank = replace(coded_bank(), films=torch.tensor([4, 9, 4]))
+    assert bank.n_videos == 3 and bank.n_films == 2
+    assert bank.select(torch.tensor([2, 0])).n_films == 1
+    assert coded_bank().n_films == 3
+    with pytest.raises(ValueError, match="films has 2 rows for 3 videos"):
+        replace(bank, films=torch.tensor([1, 2]))
+
+
+def test_a_video_may_be_every_second_frame_of_its_film():
+    bank = replace(
+        coded_bank((10,)),
+        first_frames=torch.tensor([0, 1]),
+        lengths=torch.tensor([5, 4]),
+        films=torch.tensor([0, 0]),
+        step=2,
+        truth={},
+        label_names={},
+    )
+    assert bank.video(1)[:, 0, 0, 0].tolist() == [1, 3, 5, 7]
+    index, start = torch.tensor([0, 1]), torch.tensor([0, 0])
+    assert codes(bank.clips(index, start, n_frames=2, stride=3)).tolist() == [[0, 6], [1, 7]]
+    drawn = codes(bank.sample_clips(50, n_frames=4, rng=torch.Generator().manual_seed(0)))
+    assert (drawn.diff(dim=1) == 2).all() and drawn.max() == 8
+
+
+def test_a_fingerprint_tells_one_changed_byte_length_or_label():
+    bank = coded_bank()
+    mark = bank.fingerprint()
+    assert mark == coded_bank().fingerprint() and len(mark) == 16
+    assert mark != bank.select(torch.tensor([1, 0, 2])).fingerprint()
+    assert mark != replace(bank, lengths=torch.tensor([7, 3, 9])).fingerprint()
+    assert mark != replace(bank, label_names={"number": ("a", "b", "d")}).fingerprint()
+    bank.frames[19, 2, 3, 3] += 1
+    assert mark != bank.fingerprint()
 
 
 @pytest.mark.gpu

@@ -1,6 +1,7 @@
 """Decoded once, kept as one file, mapped from disk when it is big."""
 
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 
 from film_tools import film, load, write_strip
 from vgan_lessons import layout, storage
-from vgan_lessons.datasets import DataError, folder
+from vgan_lessons.datasets import DataError, clip_cache, folder
 
 
 def test_clips_are_decoded_once_and_again_when_a_file_changes(tmp_path, monkeypatch):
@@ -40,15 +41,16 @@ def test_a_big_folder_is_mapped_from_disk_and_built_clip_by_clip(tmp_path):
     for number in range(24):
         write_strip(tmp_path / f"{number:02}.png", film(16, 64, 64, red=10 * number))
     total = 24 * 16 * 3 * 64 * 64
+    wanted = clip_cache.Wanted(image_size=64, n_frames=16, memory_limit=total)
     tracemalloc.start()
-    mapped = folder.load_folder(tmp_path, image_size=64, n_frames=16, memory_limit=total - 1)
+    mapped = folder.load_folder(tmp_path, replace(wanted, memory_limit=total - 1))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < total / 4
     maps = Path("/proc/self/maps")
     if maps.exists():
         assert f"{tmp_path.name}-" in maps.read_text()
-    held = folder.load_folder(tmp_path, image_size=64, n_frames=16, memory_limit=total)
+    held = folder.load_folder(tmp_path, wanted)
     assert torch.equal(mapped.frames, held.frames)
     a, b = (
         bank.sample_clips(5, n_frames=6, rng=torch.Generator().manual_seed(0))

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 
 from film_tools import bar, film, load, write_strip
-from vgan_lessons.datasets import DataError, load_videos
+from vgan_lessons.datasets import DataError, DataWarning, load_videos
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,8 @@ def test_mixed_kinds_and_sizes_live_in_one_bank(tmp_path):
     iio.imwrite(tmp_path / "c.gif", film(18, 100, 40))
     (tmp_path / "notes.txt").write_text("not a clip")
     write_strip(tmp_path / ".hidden" / "d.png", film(17, 24, 24))
-    bank = load(tmp_path)
+    with pytest.warns(DataWarning, match=r"^1 left alone: notes\.txt \(of unknown kind\)\.$"):
+        bank = load(tmp_path)
     assert bank.frames.shape == (55, 3, 32, 32)
     assert bank.lengths.tolist() == [20, 18, 17] and bank.truth == {}
     assert bank.card.size == "3 clips of 17 to 20 frames"

@@ -45,7 +45,7 @@ PINNED = {
 }
 
 
-@pytest.mark.parametrize("name", [*NEEDED, *EXTRAS["video"]])
+@pytest.mark.parametrize("name", NEEDED)
 def test_colab_has_what_the_library_needs(name):
     assert numbers(COLAB[name]) >= numbers(EVERYTHING[name])
 

@@ -1,5 +1,6 @@
 """Videos held as bytes in one tensor, and clips cut from them without a Python loop."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -28,6 +29,8 @@ class VideoBank:
     truth: dict[str, Tensor] = field(default_factory=dict)  # each (N, ...): what made a video
     label_names: dict[str, tuple[str, ...]] = field(default_factory=dict)  # see `labels`
     first_frames: Tensor | None = None  # (N,) int64, where each video begins; None: end to end
+    films: Tensor | None = None  # (N,) int64: videos of one number come from one film; None: N
+    step: int = 1  # a video is every step-th frame from its first on
     _fitting: dict[int, Tensor] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -38,10 +41,12 @@ class VideoBank:
             )
         if self.first_frames is None:
             object.__setattr__(self, "first_frames", self.lengths.cumsum(0) - self.lengths)
-        ends = self.first_frames + self.lengths
+        if self.films is None:
+            object.__setattr__(self, "films", torch.arange(self.n_videos).to(self.lengths))
+        ends = self.first_frames + (self.lengths - 1) * self.step + 1
         if ends.device.type == "cpu" and (ends > len(self.frames)).any():
             raise ValueError(f"videos end at frame {ends.max()} of {len(self.frames)}")
-        for name, values in self.truth.items():
+        for name, values in {**self.truth, "films": self.films}.items():
             if len(values) != self.n_videos:
                 raise ValueError(f"{name} has {len(values)} rows for {self.n_videos} videos")
         if unknown := self.label_names.keys() - self.truth.keys():
@@ -57,6 +62,11 @@ class VideoBank:
     def n_videos(self) -> int:
         """N, how many videos there are."""
         return len(self.lengths)
+
+    @property
+    def n_films(self) -> int:
+        """How many films the videos come from: what is held out is held out by the film."""
+        return len(self.films.unique())
 
     @property
     def n_classes(self) -> tuple[int, ...]:
@@ -100,6 +110,7 @@ class VideoBank:
             frames=self.frames.to(device),
             lengths=self.lengths.to(device),
             first_frames=self.first_frames.to(device),
+            films=self.films.to(device),
             truth={name: values.to(device) for name, values in self.truth.items()},
         )
 
@@ -117,8 +128,34 @@ class VideoBank:
             self,
             lengths=self.lengths[index],
             first_frames=self.first_frames[index],
+            films=self.films[index],
             truth={name: values[index] for name, values in self.truth.items()},
         )
+
+    def video(self, place: int) -> Tensor:
+        """One video as it is stored.
+
+        Args:
+            place: 0 to n_videos - 1.
+
+        Returns:
+            (T, C, H, W) uint8, a view of the frames.
+        """
+        first, length = int(self.first_frames[place]), int(self.lengths[place])
+        return self.frames[first : first + length * self.step : self.step]
+
+    def fingerprint(self) -> str:
+        """What tells these videos from others: every byte, every length, every label.
+
+        Returns:
+            16 hexadecimal digits; the same for the same videos on any device, from any folder.
+        """
+        told = (self.frames.shape[1:], self.lengths.tolist(), self.label_names)
+        digest = hashlib.sha256(repr(told).encode())
+        digest.update(self.labels(torch.arange(self.n_videos)).cpu().numpy())
+        for place in range(self.n_videos):
+            digest.update(self.video(place).cpu().contiguous().numpy())
+        return digest.hexdigest()[:16]
 
     def clips(self, index: Tensor, start: Tensor, *, n_frames: int, stride: int = 1) -> Tensor:
         """Cut one clip out of each of the named videos.
@@ -198,8 +235,8 @@ class VideoBank:
         return self._gather(index, start, n_frames, stride), self.labels(index)
 
     def _gather(self, index: Tensor, start: Tensor, n_frames: int, stride: int) -> Tensor:
-        steps = torch.arange(n_frames, device=self.frames.device) * stride
-        rows = (self.first_frames[index] + start)[:, None] + steps  # (B, T)
+        steps = start[:, None] + torch.arange(n_frames, device=self.frames.device) * stride
+        rows = self.first_frames[index, None] + steps * self.step  # (B, T)
         return layout.from_uint8(self.frames[rows])
 
     def _videos_that_fit(self, span: int) -> Tensor:

@@ -64,8 +64,8 @@ SHAPES_CARD = Card(
 DIGITS_CARD = Card(
     name="digits",
     what="one real handwritten digit drifting over black and bouncing off the walls",
-    source="scikit-learn's bundled digits: 1797 images of 8 x 8 from UCI ML repository no. 80",
-    licence="CC BY 4.0 (UCI); scikit-learn ships them under BSD-3",
+    source="1797 images of 8 x 8, bundled: UCI ML repository no. 80, as scikit-learn has them",
+    licence="CC BY 4.0 (UCI, Alpaydin and Kaynak)",
     size="3072 clips of 16 frames unless asked otherwise; any number, any length",
     shape="grey shown as RGB, any square size; a digit's square is 7/16 of the frame",
     how_made="images resized smoothly, moved by fractions of a pixel at 0.7 to 1.6 per frame",
@@ -113,14 +113,15 @@ FOLDER_CARD = Card(
     source="the folder you name",
     licence="whatever applies to your files; ask before you train on faces",
     size="every clip of at least n_frames frames",
-    shape="RGB; each frame is cut to its middle square and resized",
+    shape="RGB, upright, opacity over black; cut to the middle square a viewer sees, resized",
     how_made=(
-        "decoded once into a cache; reads .mp4 .avi .mov .webm .mkv .m4v .mpg .mpeg "
-        ".gif .webp .png .jpg .jpeg .bmp"
+        "each stored frame once, decoded into a cache: films by PyAV (FFmpeg's libraries), "
+        "pictures by imageio; 16 bits scaled to 8"
     ),
     notes=(
         "sub-folders are classes, where every clip lies in one of several",
-        "a picture whose long side is a whole multiple of its short side is a film strip",
-        "two or more other stills in one folder are the frames of one clip, in number order",
+        "a picture of 8 or more squares in a row is a film strip; fewer need strip in the name",
+        "stills whose names differ in one number are a clip; a damaged or missing one ends it",
+        "links to folders are not followed; names that begin with a dot are left alone",
     ),
 )

@@ -5,6 +5,8 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -13,24 +15,46 @@ import torch
 from torch import Tensor
 
 from vgan_lessons import storage
+from vgan_lessons.datasets import timing
 from vgan_lessons.datasets.cards import DataError
-from vgan_lessons.datasets.films import UnreadableClip
-from vgan_lessons.datasets.reading import ClipFiles, read_frames
+from vgan_lessons.datasets.framing import Frame, Gap, UnreadableClip, middle_square
+from vgan_lessons.datasets.listing import ClipFiles
+from vgan_lessons.datasets.reading import read_frames
 
-FORMAT = 2  # part of every cache's name; raise it when decoding changes
+MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
+FORMAT = 3  # part of every cache's name; raise it when decoding changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What clips are to be read as."""
+
+    image_size: int  # H and W in pixels
+    n_frames: int  # clips shorter than this are left out
+    fps: float | None = None  # resampled to, by the time stamps; None: each frame as stored
+    stride: int = 1  # a video is every stride-th frame; a film gives one from each of the first
+    strict: bool = False  # whatever is left out is an error instead of a warning
+    memory_limit: int = MEMORY_LIMIT  # most bytes of pixels to hold in memory
+
+    @property
+    def span(self) -> int:
+        """How many frames of a film the shortest clip takes."""
+        return (self.n_frames - 1) * self.stride + 1
 
 
 class DecodedClips(NamedTuple):
     """What came out of the files, and what did not."""
 
     frames: Tensor  # (F, 3, S, S) uint8
-    lengths: Tensor  # (N,) int64; 0 for a clip that could not be read
-    broken: dict[str, str]  # name of an unreadable clip -> reason
+    lengths: Tensor  # (M,) int64, of unbroken runs of frames
+    clip_of: Tensor  # (M,) int64, which clip each run is from; a damaged clip has none
+    broken: dict[str, str]  # name of an unreadable clip or still -> reason
+    gaps: dict[str, str]  # name of a clip of stills -> where numbers are missing
+    rates: list[float | None]  # of each clip: frames a second as stored; None: no time stamps
+    uneven: list[str]  # names of clips whose frames are not evenly spaced in time
 
 
-def decode_clips(
-    clips: list[ClipFiles], *, image_size: int, label: str, memory_limit: int, strict: bool
-) -> DecodedClips:
+def decode_clips(clips: list[ClipFiles], wanted: Wanted, label: str) -> DecodedClips:
     """Bring clips into memory, or into a memory-mapped file if they are too many.
 
     The first call decodes into a cache below the data folder, one clip at a time; later calls
@@ -39,52 +63,96 @@ def decode_clips(
 
     Args:
         clips: N clips.
-        image_size: S, the side of the frames in pixels.
+        wanted: the size, the frame rate and the memory limit; above it the file is mapped.
         label: begins the cache's file name.
-        memory_limit: most bytes of pixels to hold in memory; above, the file is mapped.
-        strict: an unreadable clip is an error.
 
     Raises:
-        DataError: if a clip is unreadable and `strict`, or the cache cannot be written.
+        DataError: if the cache cannot be written.
     """
-    stem = f"{label}-{image_size}px"
-    cache = storage.data_folder() / "cache" / f"{stem}-{_fingerprint(clips, image_size)}.clips"
+    image_size, fps = wanted.image_size, wanted.fps
+    stem = f"{label}-{f'{fps:g}fps-' if fps else ''}{image_size}px"
+    facts = _fingerprint(clips, image_size, fps)
+    cache = storage.data_folder() / "cache" / f"{stem}-{facts}.clips"
     index = cache.with_suffix(".json")
     contents = _read_index(index, cache, image_size)
     if contents is None:
-        contents = _build(clips, image_size, cache, strict)
+        contents = _build(clips, image_size, fps, cache)
         storage.write_json(index, contents)
         _remove_older(cache, f"{stem}-")
-    if strict and contents["broken"]:
-        name, reason = next(iter(contents["broken"].items()))
-        raise DataError(f"{name} cannot be read: {reason}")
-    lengths = torch.tensor(contents["lengths"], dtype=torch.int64)
-    frames = _open(cache, int(lengths.sum()), image_size, memory_limit)
-    return DecodedClips(frames, lengths, contents["broken"])
+    numbers = (torch.tensor(contents.pop(k), dtype=torch.int64) for k in ("lengths", "clip_of"))
+    lengths, clip_of = numbers
+    frames = _open(cache, int(lengths.sum()), image_size, wanted.memory_limit)
+    return DecodedClips(frames, lengths, clip_of, **contents)
 
 
-def _build(clips: list[ClipFiles], image_size: int, cache: Path, strict: bool) -> dict:
-    lengths, broken = [], {}
+def _build(clips: list[ClipFiles], image_size: int, fps: float | None, cache: Path) -> dict:
+    told = {"lengths": [], "clip_of": [], "broken": {}, "gaps": {}, "rates": [], "uneven": []}
     try:
         with storage.whole_file(cache) as draft, open(draft, "wb") as out:
-            for clip in clips:
-                begin = out.tell()
+            for place, clip in enumerate(clips):
+                begin, run = out.tell(), _Run(clip)
                 try:
-                    lengths.append(_append(clip, image_size, out))
+                    run.write(image_size, fps, out)
                 except UnreadableClip as error:
-                    if strict:
-                        raise DataError(f"{clip.name} cannot be read: {error}") from error
-                    broken[clip.name] = str(error)
-                    lengths.append(0)
+                    run = _Run(clip)
+                    told["broken"][clip.name] = str(error)
                     out.seek(begin)
                     out.truncate()
+                run.tell(told, place)
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or error
         raise DataError(
             f"cannot write the decoded clips to {cache.parent}: {reason}; "
             "set VGAN_DATA to a folder with room"
         ) from error
-    return {"lengths": lengths, "broken": broken}
+    return told
+
+
+class _Run:
+    """One clip on its way into the cache, and what is learned about it there."""
+
+    def __init__(self, clip: ClipFiles) -> None:
+        self.clip = clip
+        self.lengths = [0]
+        self.begins: list[float] = []
+        self.broken: dict[str, str] = {}
+        self.gaps: list[str] = []
+
+    def write(self, image_size: int, fps: float | None, out: BinaryIO) -> None:
+        frames = self._small(image_size)
+        for frame in timing.resampled(frames, fps) if fps else frames:
+            out.write(np.ascontiguousarray(frame.pixels.transpose(2, 0, 1)).tobytes())
+            self.lengths[-1] += 1
+
+    def _small(self, image_size: int) -> Iterator[Frame]:
+        for frame in read_frames(self.clip):
+            if isinstance(frame, Gap):
+                self._note(frame)
+                continue
+            if frame.begin is not None:
+                self.begins.append(frame.begin)
+            yield frame._replace(pixels=middle_square(frame, image_size))
+
+    def _note(self, gap: Gap) -> None:
+        if gap.damaged:
+            where = self.clip.paths[0].parent.name
+            self.broken[f"{where}/{gap.damaged}"] = gap.why
+        else:
+            self.gaps.append(gap.why)
+        if self.lengths[-1]:
+            self.lengths.append(0)
+
+    def tell(self, told: dict, place: int) -> None:
+        lengths = [length for length in self.lengths if length]
+        rate, uneven = timing.rate(self.begins)
+        told["lengths"] += lengths
+        told["clip_of"] += [place] * len(lengths)
+        told["broken"] |= self.broken
+        told["rates"].append(rate)
+        if self.gaps:
+            told["gaps"][self.clip.name] = ", ".join(self.gaps)
+        if uneven:
+            told["uneven"].append(self.clip.name)
 
 
 def _remove_older(cache: Path, prefix: str) -> None:
@@ -93,14 +161,6 @@ def _remove_older(cache: Path, prefix: str) -> None:
         if path.name.startswith(prefix) and path.stem != cache.stem:
             with contextlib.suppress(OSError):  # another process may have it open or be quicker
                 path.unlink()
-
-
-def _append(clip: ClipFiles, image_size: int, out: BinaryIO) -> int:
-    n_frames = 0
-    for frame in read_frames(clip, image_size):
-        out.write(np.ascontiguousarray(frame.transpose(2, 0, 1)).tobytes())
-        n_frames += 1
-    return n_frames
 
 
 def _open(cache: Path, n_frames: int, image_size: int, memory_limit: int) -> Tensor:
@@ -125,11 +185,12 @@ def _read_index(index: Path, cache: Path, image_size: int) -> dict | None:
         return None
 
 
-def _fingerprint(clips: list[ClipFiles], image_size: int) -> str:
+def _fingerprint(clips: list[ClipFiles], image_size: int, fps: float | None) -> str:
     """Changes when a file appears, disappears, grows or is written again."""
     facts = [
         (os.path.abspath(path), path.stat().st_size, path.stat().st_mtime_ns)
         for clip in clips
         for path in clip.paths
     ]
-    return hashlib.sha256(json.dumps([FORMAT, image_size, facts]).encode()).hexdigest()[:12]
+    told = json.dumps([FORMAT, image_size, fps, facts])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]

@@ -1,12 +1,11 @@
 """Known files brought into a folder: from whoever has them, checked, whole or not at all."""
 
 import errno
+import hashlib
 import shutil
 import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
-
-import pooch
 
 from vgan_lessons.datasets.cards import DataError
 from vgan_lessons.datasets.manifests import KnownFile
@@ -91,7 +90,7 @@ def _bring(file: KnownFile, address: str, transfer: Transfer) -> None:
     except OSError as error:
         raise _cannot_write(transfer.part, error) from error
     if not _is_intact(transfer.part, file):
-        found = pooch.file_hash(str(transfer.part))
+        found = _sha256(transfer.part)
         transfer.forget()
         raise SourceFails(
             f"sends wrong content (SHA-256 {found[:12]}..., not {file.sha256[:12]}...), deleted"
@@ -99,11 +98,12 @@ def _bring(file: KnownFile, address: str, transfer: Transfer) -> None:
 
 
 def _is_intact(path: Path, file: KnownFile) -> bool:
-    return (
-        path.is_file()
-        and path.stat().st_size == file.size
-        and pooch.file_hash(str(path)) == file.sha256
-    )
+    return path.is_file() and path.stat().st_size == file.size and _sha256(path) == file.sha256
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _cannot_write(part: Path, error: OSError) -> DataError:

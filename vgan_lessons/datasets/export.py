@@ -18,7 +18,8 @@ def write_strips(
 ) -> int:
     """Write every video of a bank as a film strip that `folder:PATH` reads back bit for bit.
 
-    Beside the strips, `truth.csv` has a row for each clip and `card.json` the card. Strips that
+    Beside the strips, `truth.csv` has a row for each clip and `card.json` the card and
+    the bank's fingerprint. Strips that
     are there already with the right pixels are left alone, so a broken run is gone on with.
 
     Args:
@@ -39,7 +40,9 @@ def write_strips(
             n_new += 1
         progress(1)
     _write_truth(bank, folder / "truth.csv")
-    storage.write_json(folder / "card.json", asdict(bank.card))
+    storage.write_json(
+        folder / "card.json", asdict(bank.card) | {"fingerprint": bank.fingerprint()}
+    )
     return n_new
 
 
@@ -57,8 +60,7 @@ def strip_name(place: int) -> str:
 
 
 def _strip(bank: VideoBank, place: int) -> np.ndarray:
-    begin, length = int(bank.first_frames[place]), int(bank.lengths[place])
-    frames = bank.frames[begin : begin + length].cpu().numpy()  # (T, 3, H, W)
+    frames = bank.video(place).cpu().numpy()  # (T, 3, H, W)
     return np.ascontiguousarray(np.concatenate(list(frames.transpose(0, 2, 3, 1)), axis=1))
 
 

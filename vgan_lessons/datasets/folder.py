@@ -2,132 +2,196 @@
 
 import hashlib
 import warnings
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import FOLDER_CARD, Card, DataError, DataWarning
-from vgan_lessons.datasets.clip_cache import decode_clips
-from vgan_lessons.datasets.reading import FILMS, PICTURES, ClipFiles, find_clips
+from vgan_lessons.datasets.clip_cache import DecodedClips, Wanted, decode_clips
+from vgan_lessons.datasets.listing import FILMS, ClipFiles, list_clips
+from vgan_lessons.datasets.pictures import PICTURES
 
-MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
 MOST_NAMED = 20  # left-out clips that a message names; the rest is counted
 
 
-def load_folder(
-    path: str | Path,
-    *,
-    image_size: int,
-    n_frames: int,
-    strict: bool = False,
-    memory_limit: int = MEMORY_LIMIT,
-) -> VideoBank:
+def load_folder(path: str | Path, wanted: Wanted) -> VideoBank:
     """Read every clip below a folder.
 
     Args:
         path: the folder; sub-folders are searched too.
-        image_size: H and W in pixels.
-        n_frames: clips shorter than this are left out.
-        strict: a damaged or too short clip is an error instead of a warning.
-        memory_limit: most bytes of pixels to hold in memory.
+        wanted: as what.
 
     Returns:
         A bank; its card counts and names what was left out. Where every clip lies in one of
-        several sub-folders, these are its label "folder"; else it has none.
+        several sub-folders and some of these hold two, they are its label "folder".
 
     Raises:
         DataError: if there is no such folder, no clip in it, or none is left.
 
     Warns:
-        DataWarning: names and counts the clips that were left out.
+        DataWarning: names and counts what was left out.
     """
     folder = Path(path).expanduser()
     if not folder.exists():
         raise DataError(f"there is no folder {folder}")
     if not folder.is_dir():
         raise DataError(f"{folder} is a file; folder:PATH takes a folder of clips")
-    clips = find_clips(folder)
+    clips, others = list_clips(folder)
     if not clips:
-        raise DataError(f"{folder} holds no clip; it may hold {' '.join(FILMS + PICTURES)}")
+        told = f" ({_named(others)})" if others else ""
+        raise DataError(
+            f"{folder} holds no clip{told}; it may hold {' '.join(FILMS + PICTURES)}"
+        )
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:6]
-    bank, kept = bank_from_clips(
+    bank = bank_from_clips(
         clips,
+        wanted,
         card=replace(FOLDER_CARD, name=f"folder:{path}", source=str(folder)),
         label=f"{folder.resolve().name}-{place}",
-        image_size=image_size,
-        n_frames=n_frames,
-        strict=strict,
-        memory_limit=memory_limit,
+        others=others,
     )
-    places = [Path(clip.name).parts for clip in kept]
-    names = tuple(sorted({place[0] for place in places}))
-    if len(names) < 2 or any(len(place) < 2 for place in places):
+    return _with_labels(bank, [clips[film].place[:1] for film in bank.films.tolist()])
+
+
+def _with_labels(bank: VideoBank, tops: list[tuple[str, ...]]) -> VideoBank:
+    """Sub-folders as classes, if every film lies in one and a class may have two."""
+    films_of = Counter(dict(zip(bank.films.tolist(), tops, strict=True)).values())
+    if () in films_of or len(films_of) < 2 or max(films_of.values()) < 2:
         return bank
-    values = torch.tensor([names.index(place[0]) for place in places])
+    names = tuple(sorted(top[0] for top in films_of))
+    values = torch.tensor([names.index(top[0]) for top in tops])
     return replace(bank, truth={"folder": values}, label_names={"folder": names})
 
 
 def bank_from_clips(
     clips: list[ClipFiles],
+    wanted: Wanted,
     *,
     card: Card,
     label: str,
-    image_size: int,
-    n_frames: int,
-    strict: bool,
-    memory_limit: int = MEMORY_LIMIT,
-) -> tuple[VideoBank, list[ClipFiles]]:
+    others: dict[str, str] | None = None,
+) -> VideoBank:
     """Decode listed clips and leave out those that cannot serve.
 
     Args:
         clips: what to read.
+        wanted: as what.
         card: completed with counts and with what was left out.
         label: names the cache of decoded frames.
-        image_size: H and W in pixels.
-        n_frames: clips shorter than this are left out.
-        strict: leaving one out is an error.
-        memory_limit: most bytes of pixels to hold in memory.
+        others: what was found and is no clip, with the reason.
 
     Returns:
-        The bank, and the clips it holds, in the same order.
+        A bank whose `films` are places in `clips`.
 
     Raises:
-        DataError: if a clip cannot serve and `strict`, or none can.
+        DataError: if something cannot serve and `wanted.strict`, or nothing can.
 
     Warns:
-        DataWarning: names and counts the clips that were left out.
+        DataWarning: names and counts what was left out.
     """
-    decoded = decode_clips(
-        clips, image_size=image_size, label=label, memory_limit=memory_limit, strict=strict
+    decoded = decode_clips(clips, wanted, label)
+    short, others = _too_short(decoded, clips, wanted.span), others or {}
+    if wanted.strict:
+        _refuse(decoded.broken, "cannot be read")
+        _refuse(short, "is too short")
+        _refuse(others, "is no clip")
+    told = _sentences(decoded, decoded.broken | short, others, len(clips))
+    first_frames, lengths, films = _videos(decoded, wanted)
+    if not len(lengths):
+        raise DataError(f"{card.source}: no clip can be used. {' '.join(told)}")
+    if wanted.fps and not any(decoded.rates):
+        raise DataError(f"{card.source}: no clip has time stamps to resample by; use a stride")
+    if told:
+        warnings.warn(" ".join(told), DataWarning, stacklevel=3)
+    size = f"{len(lengths)} clips of {lengths.min()} to {lengths.max()} frames"
+    n_films = len(films.unique())
+    told += _times(decoded, wanted.fps)
+    return VideoBank(
+        frames=decoded.frames,
+        lengths=lengths,
+        first_frames=first_frames,
+        films=films,
+        step=wanted.stride,
+        card=replace(
+            card,
+            size=size if n_films == len(lengths) else f"{size}, from {n_films} films",
+            notes=(*card.notes, *told),
+        ),
     )
-    lengths = decoded.lengths.tolist()
-    short = {
-        clip.name: f"{length} frames, {n_frames} wanted"
-        for clip, length in zip(clips, lengths, strict=True)
-        if length < n_frames and clip.name not in decoded.broken
-    }
-    if short and strict:
-        raise DataError("{} is too short: {}".format(*next(iter(short.items()))))
-    left_out = _left_out_sentence({**decoded.broken, **short}, len(clips))
-    kept = [i for i, length in enumerate(lengths) if length >= max(n_frames, 1)]
-    if not kept:
-        raise DataError(f"{card.source}: no clip can be used. {left_out}")
+
+
+def _refuse(left_out: dict[str, str], verdict: str) -> None:
+    for name, why in left_out.items():
+        raise DataError(f"{name} {verdict}: {why}")
+
+
+def _videos(decoded: DecodedClips, wanted: Wanted) -> tuple[Tensor, Tensor, Tensor]:
+    """First frames, lengths and films: of each unbroken run one video for each phase."""
+    begins = decoded.lengths.cumsum(0) - decoded.lengths
+    runs = torch.stack([begins, decoded.lengths, decoded.clip_of], dim=1).tolist()
+    rows = [
+        (begin + phase, -(-(length - phase) // wanted.stride), film)
+        for begin, length, film in runs
+        for phase in range(wanted.stride)
+        if length - phase >= wanted.span
+    ]
+    return torch.tensor(rows, dtype=torch.int64).view(-1, 3).unbind(1)
+
+
+def _too_short(decoded: DecodedClips, clips: list[ClipFiles], span: int) -> dict[str, str]:
+    runs = {clip.name: [] for clip in clips if clip.name not in decoded.broken}
+    for length, place in zip(decoded.lengths.tolist(), decoded.clip_of.tolist(), strict=True):
+        runs[clips[place].name].append(length)
+    short = {}
+    for name, lengths in runs.items():
+        found = " and ".join(str(length) for length in lengths if length < span) or "0"
+        if not lengths or min(lengths) < span:
+            parts = "parts of " if len(lengths) > 1 else ""
+            short[name] = f"{parts}{found} frames, {span} wanted"
+    return short
+
+
+def _sentences(
+    decoded: DecodedClips, left_out: dict[str, str], others: dict[str, str], n_clips: int
+) -> list[str]:
+    """What a user should know was not read."""
+    told = []
     if left_out:
-        warnings.warn(left_out, DataWarning, stacklevel=3)
-    card = replace(
-        card,
-        size=f"{len(kept)} clips of {min(lengths[i] for i in kept)} to {max(lengths)} frames",
-        notes=card.notes + ((left_out,) if left_out else ()),
-    )
-    bank = VideoBank(frames=decoded.frames, lengths=decoded.lengths, card=card)
-    return bank.select(torch.tensor(kept)), [clips[i] for i in kept]
+        told.append(f"{len(left_out)} of {n_clips} clips left out: {_named(left_out)}.")
+    if decoded.gaps:
+        told.append(
+            f"Numbers of stills are missing: {_named(decoded.gaps)}; each part is a clip."
+        )
+    if others:
+        told.append(f"{len(others)} left alone: {_named(others)}.")
+    return told
 
 
-def _left_out_sentence(reasons: dict[str, str], n_clips: int) -> str:
-    if not reasons:
-        return ""
+def _named(reasons: dict[str, str]) -> str:
     named = "; ".join(f"{name} ({why})" for name, why in list(reasons.items())[:MOST_NAMED])
     more = f"; and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
-    return f"{len(reasons)} of {n_clips} clips left out: {named}{more}"
+    return named + more
+
+
+def _times(decoded: DecodedClips, fps: float | None) -> list[str]:
+    """What the time stamps say, where that is not the same for all."""
+    rates = [rate for rate in decoded.rates if rate]
+    if not rates:
+        return []
+    told = []
+    untimed = len(decoded.rates) - len(decoded.broken) - len(rates)
+    if fps:
+        told.append(f"resampled to {fps:g} frames a second by the time stamps")
+        if untimed > 0:
+            told.append(f"{untimed} clips carry no time stamps: read as they are")
+    elif max(rates) > 1.05 * min(rates) or decoded.uneven:
+        uneven = f", {len(decoded.uneven)} of {len(rates)} unevenly" if decoded.uneven else ""
+        told.append(
+            f"stored at {min(rates):.3g} to {max(rates):.3g} frames a second{uneven}, read "
+            "frame by frame; fps makes them alike"
+        )
+    return told

@@ -81,6 +81,8 @@ def load_videos(
     n_frames: int = 16,
     n_videos: int | None = None,
     seed: int = 0,
+    fps: float | None = None,
+    stride: int = 1,
     strict: bool = False,
 ) -> VideoBank:
     """Bring a data set into memory as bytes, ready to cut clips from.
@@ -93,7 +95,10 @@ def load_videos(
         n_videos: how many; None means 3072 of a drawn set, all of a set of files. Fewer than
             all are chosen by `seed`.
         seed: drawn sets of different seeds share no clip; equal seeds give equal bytes.
-        strict: a damaged or too short file is an error instead of a warning.
+        fps: frames a second into which films are resampled by their time stamps; None: every
+            frame as it was stored.
+        stride: a video is every stride-th frame of its film, begun at each of the first stride.
+        strict: whatever is left out is an error instead of a warning.
 
     Returns:
         A bank of (N videos), 3 channels, with what is known about each video in `truth`.
@@ -109,11 +114,19 @@ def load_videos(
     Lesson 06.
     """
     about = card(name)
-    _refuse_nonsense(image_size=image_size, n_frames=n_frames, n_videos=n_videos)
+    _refuse_nonsense(
+        image_size=image_size, n_frames=n_frames, n_videos=n_videos, stride=stride, fps=fps
+    )
     rng = runtime.new_rng(zlib.crc32(f"{name} {seed}".encode()))
     if name in _DRAWN:
+        if fps is not None or stride != 1:
+            raise DataError(
+                f"fps and stride are for films; {about.name} is drawn as it is wanted"
+            )
         return _DRAWN[name](n_videos or N_DRAWN, n_frames, image_size, rng)
-    bank = _from_files(name, image_size=image_size, n_frames=n_frames, strict=strict)
+    bank = _from_files(
+        name, image_size=image_size, n_frames=n_frames, fps=fps, stride=stride, strict=strict
+    )
     if n_videos is None:
         return bank
     if n_videos > bank.n_videos:
@@ -143,11 +156,14 @@ def _mnist(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> Vide
 
 
 def _from_files(name: str, **how: object) -> VideoBank:
-    from vgan_lessons.datasets import folder, weizmann
+    from vgan_lessons.datasets import clip_cache, folder, weizmann
 
-    if name == "weizmann":
-        return weizmann.load_weizmann(**how)
-    return folder.load_folder(_path_in(name), **how)
+    wanted = clip_cache.Wanted(**how)
+    if name != "weizmann":
+        return folder.load_folder(_path_in(name), wanted)
+    if wanted.fps is not None:
+        raise DataError("the strips of weizmann carry no time stamps: leave out fps")
+    return weizmann.load_weizmann(wanted)
 
 
 _DRAWN: dict[str, Callable[[int, int, int, torch.Generator], VideoBank]] = {
@@ -166,8 +182,8 @@ def _path_in(name: str) -> str | None:
     return name if name and name not in _DATA_SETS and Path(name).is_dir() else None
 
 
-def _refuse_nonsense(**numbers: int | None) -> None:
-    least = {"image_size": 16, "n_frames": 1, "n_videos": 1}
+def _refuse_nonsense(**numbers: float | None) -> None:
+    least = {"image_size": 16, "n_frames": 1, "n_videos": 1, "stride": 1, "fps": 0.01}
     for name, number in numbers.items():
         if number is not None and number < least[name]:
             raise DataError(f"{name} must be at least {least[name]}, got {number}")

@@ -8,9 +8,10 @@ import torch
 from vgan_lessons import storage
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import WEIZMANN_CARD, DataError
+from vgan_lessons.datasets.clip_cache import Wanted
 from vgan_lessons.datasets.folder import bank_from_clips
+from vgan_lessons.datasets.listing import ClipFiles
 from vgan_lessons.datasets.manifests import files_of
-from vgan_lessons.datasets.reading import ClipFiles
 
 ACTIONS = {  # name, as in the original videos -> the folder in which the publisher keeps it
     "wave1": "0",  # with one hand
@@ -21,17 +22,15 @@ ACTIONS = {  # name, as in the original videos -> the folder in which the publis
 PERSONS = tuple(f"person{n}" for n in range(1, 10))
 
 
-def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> VideoBank:
+def load_weizmann(wanted: Wanted) -> VideoBank:
     """Read the fetched clips.
 
     Args:
-        image_size: H and W in pixels; published are 64.
-        n_frames: clips shorter than this are left out (the shortest has 51 frames).
-        strict: a damaged or too short clip is an error instead of a warning.
+        wanted: as what; published are 64 x 64 pixels, and the shortest clip has 51 frames.
 
     Returns:
         A bank with truth: action, scene, person, each (N,) int64; action and person are its
-        labels.
+        labels. A clip and its mirror image are one film.
 
     Raises:
         DataError: if files are missing; the message has the command that brings them.
@@ -44,19 +43,15 @@ def load_weizmann(*, image_size: int, n_frames: int, strict: bool = False) -> Vi
             f"weizmann is not here: {len(missing)} of {len(paths)} files are missing from "
             f"{folder}; run `vgan-lessons data fetch weizmann`"
         )
-    bank, kept = bank_from_clips(
+    bank = bank_from_clips(
         [ClipFiles(f"{path.parent.name}/{path.name}", (path,)) for path in paths],
+        wanted,
         card=WEIZMANN_CARD,
         label="weizmann",
-        image_size=image_size,
-        n_frames=n_frames,
-        strict=strict,
     )
-    return replace(
-        bank,
-        truth=_truth([clip.paths[0] for clip in kept]),
-        label_names={"action": tuple(ACTIONS), "person": PERSONS},
-    )
+    truth = _truth([paths[film] for film in bank.films.tolist()])
+    names = {"action": tuple(ACTIONS), "person": PERSONS}
+    return replace(bank, films=truth["scene"], truth=truth, label_names=names)
 
 
 def _truth(paths: list[Path]) -> dict[str, torch.Tensor]:
