@@ -43,6 +43,17 @@ def frames_of(picture):
     return found
 
 
+def durations_of(picture):
+    """How long each frame of an animated picture is shown, in milliseconds."""
+    with Image.open(BytesIO(picture)) as movie:
+        found = []
+        for frame in range(movie.n_frames):
+            movie.seek(frame)
+            movie.load()
+            found.append(movie.info["duration"])
+    return found
+
+
 def mp4_frames(path, height, width=None):
     """Every frame of an MP4 as ffmpeg itself decodes it, (T, H, W, 3)."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", path]

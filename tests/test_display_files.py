@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from clip_tools import frames_of, index_coded, mp4_frames, sliding_square
+from clip_tools import durations_of, frames_of, index_coded, mp4_frames, sliding_square
 from vgan_lessons.display import files, strips
 
 
@@ -56,14 +56,36 @@ def test_a_saved_clip_reads_back_frame_by_frame(suffix, tmp_path):
     )  # lossy, but the same picture at the same time
 
 
+def with_pauses():
+    """A square that stands still for four frames, moves, and stands still at the end."""
+    return sliding_square()[:, [0, 0, 0, 0, 1, 2, 2, 3, 4, 5, 5, 5]]
+
+
+@pytest.mark.parametrize("fps, fast", [(8, 0.125), (3, 0.333), (30, 0.033)])
+@pytest.mark.parametrize("suffix", ["webp", "gif"])
+def test_a_pause_keeps_its_frames_and_their_times(suffix, fps, fast, tmp_path):
+    files.save_clip(tmp_path / f"clip.{suffix}", with_pauses(), fps=fps, scale=1, columns=1)
+    picture = (tmp_path / f"clip.{suffix}").read_bytes()
+    frames = np.stack(frames_of(picture)).astype(int)
+    wanted = strips.as_pixels(with_pauses())[0].astype(int)
+    assert frames.shape == (12, 32, 32, 3) and np.abs(frames - wanted).mean() < 4
+    durations = durations_of(picture)
+    assert len(set(durations)) == 1 and abs(durations[0] / 1000 - fast) < 0.01
+
+
+def test_a_clip_that_never_moves_keeps_its_length_as_a_gif(tmp_path):
+    files.save_clip(tmp_path / "clip.gif", sliding_square()[:, [0] * 7], scale=1)
+    assert len(frames_of((tmp_path / "clip.gif").read_bytes())) == 7
+
+
 def test_a_grid_of_odd_size_makes_an_mp4_too(tmp_path):
     files.save_clip(tmp_path / "clip.mp4", index_coded(1, 3, height=33, width=35), scale=1)
     assert len(mp4_frames(tmp_path / "clip.mp4", 34, 36)) == 3
 
 
-def test_mp4_without_ffmpeg_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)  # what a missing one looks like
-    with pytest.raises(RuntimeError, match="pip install imageio-ffmpeg"):
+def test_mp4_without_pyav_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)  # what a missing one looks like
+    with pytest.raises(RuntimeError, match="pip install av"):
         files.save_clip(tmp_path / "clip.mp4", torch.zeros(1, 2, 1, 8, 8))
     assert not list(tmp_path.iterdir())
 

@@ -76,7 +76,7 @@ def test_the_weights_in_this_checkout_are_as_on_their_cards():
 
 def test_an_old_and_a_missing_library_are_named_with_what_is_needed(monkeypatch):
     monkeypatch.setattr(
-        metadata, "requires", lambda name: ["einops>=0.8", "pooch>=1.9", "tqdm>=4"]
+        metadata, "requires", lambda name: ["einops>=0.8", "imageio>=2.37", "tqdm>=4"]
     )
     versions = {"einops": "0.7.9", "tqdm": "4.67.1"}
 
@@ -88,7 +88,9 @@ def test_an_old_and_a_missing_library_are_named_with_what_is_needed(monkeypatch)
     monkeypatch.setattr(metadata, "version", version)
     found = only(doctor.examine(), "libraries")
     assert found.state == "fail"
-    assert found.says == "einops 0.7.9, needs 0.8 or newer, pooch missing, needs 1.9 or newer"
+    assert (
+        found.says == "einops 0.7.9, needs 0.8 or newer, imageio missing, needs 2.37 or newer"
+    )
 
 
 def test_torch_that_cannot_be_loaded_is_a_failure_not_a_traceback(monkeypatch, shelf):

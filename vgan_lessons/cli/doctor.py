@@ -90,9 +90,9 @@ def _extras() -> Iterator[Finding]:
     yield Finding(
         "notebooks", "ok" if lab else "warn", said if lab else "JupyterLab is missing"
     )
-    ffmpeg = _version("imageio-ffmpeg")
-    said = f"imageio-ffmpeg {ffmpeg}" if ffmpeg else "no MP4: pip install imageio-ffmpeg"
-    yield Finding("video", "ok" if ffmpeg else "warn", said)
+    films = _version("av")
+    said = f"PyAV {films}" if films else "neither films nor MP4: pip install av"
+    yield Finding("video", "ok" if films else "warn", said)
 
 
 def _weights() -> Finding:

@@ -1,11 +1,10 @@
-"""Clips and film strips as files: WebP, GIF and PNG by Pillow, MP4 by imageio-ffmpeg.
+"""Clips and film strips as files: WebP, GIF and PNG by Pillow, MP4 by PyAV.
 
 The same videos make the same bytes. Files appear whole or not at all.
 """
 
-import subprocess
 from collections.abc import Sequence
-from importlib import import_module
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from vgan_lessons.display.repeats import repeat_in_gif, repeat_in_webp
 from vgan_lessons.display.strips import as_pixels, enlarge, film_strip, tiled_grid
 from vgan_lessons.storage import whole_file
 
@@ -33,7 +33,7 @@ def save_clip(
 
     Raises:
         ValueError: if the suffix is another one, or fps, columns or scale are out of range.
-        RuntimeError: if MP4 is asked for and imageio-ffmpeg is not installed.
+        RuntimeError: if MP4 is asked for and PyAV is not installed.
     """
     path = Path(path)
     check_fps(fps)
@@ -44,7 +44,10 @@ def save_clip(
     if suffix == ".mp4":
         _save_mp4(path, frames, fps)
         return
-    picture = animated_webp(frames, fps) if suffix == ".webp" else _animated_gif(frames, fps)
+    if suffix == ".webp":
+        picture = repeat_in_webp(animated_webp(frames, fps), round(1000 / fps))
+    else:
+        picture = _animated_gif(frames, fps)
     with whole_file(path) as draft:
         draft.write_bytes(picture)
 
@@ -96,8 +99,9 @@ def check_fps(fps: float) -> None:
 
 
 def _animated_gif(frames: np.ndarray, fps: float) -> bytes:
+    hundredths = int(100 / fps)  # a GIF knows no finer time
     # disposal 1 keeps the frame before, so that only what changed is stored
-    return _animated(frames, fps, "GIF", disposal=1)
+    return repeat_in_gif(_animated(frames, 100 / hundredths, "GIF", disposal=1), hundredths)
 
 
 def _animated(frames: np.ndarray, fps: float, form: str, **options: int) -> bytes:
@@ -110,23 +114,21 @@ def _animated(frames: np.ndarray, fps: float, form: str, **options: int) -> byte
 
 def _save_mp4(path: Path, frames: np.ndarray, fps: float) -> None:
     try:
-        program = import_module("imageio_ffmpeg").get_ffmpeg_exe()  # 165 MB, so optional
+        import av  # 100 MB, so optional
     except ImportError as error:
         raise RuntimeError(
-            "MP4 needs an extra package: pip install imageio-ffmpeg "
-            "(WebP and GIF work without it)"
+            "MP4 needs an extra package: pip install av (WebP and GIF work without it)"
         ) from error
     height, width = frames.shape[1:3]  # H.264 wants both even
     frames = np.pad(frames, ((0, 0), (0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    size = f"{frames.shape[2]}x{frames.shape[1]}"
-    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(fps), "-i", "-"]
-    # one thread and bitexact: the same clips make the same bytes on any number of cores
-    coded = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-threads", "1"]
-    stable = ["-fflags", "+bitexact", "-flags:v", "+bitexact"]
-    with whole_file(path) as draft:
-        command = [program, "-y", "-v", "error", *raw, *coded, *stable, str(draft)]
-        coder = subprocess.run(command, input=frames.tobytes(), capture_output=True)
-        if coder.returncode:
-            raise RuntimeError(
-                f"ffmpeg failed: {coder.stderr.decode(errors='replace').strip()}"
-            )
+    with (
+        whole_file(path) as draft,
+        av.open(str(draft), "w", options={"fflags": "bitexact"}) as film,
+    ):
+        # one thread and bitexact: the same clips make the same bytes on any number of cores
+        coded = {"crf": "18", "threads": "1", "flags": "+bitexact"}
+        stream = film.add_stream("libx264", Fraction(fps).limit_denominator(1000), coded)
+        stream.height, stream.width, stream.pix_fmt = *frames.shape[1:3], "yuv420p"
+        for frame in frames:
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(frame)))
+        film.mux(stream.encode(None))
