@@ -3,7 +3,9 @@
     python3 start.py                        makes .venv once, then opens JupyterLab on lesson 00
                                             in my_lessons/, your own copies of the lessons
     python3 start.py test                   the same environment plus test tools: all tests
-    python3 start.py train --data shapes    any vgan-lessons command: train, sample, doctor, ...
+    python3 start.py COMMAND ...            data, train, sample, evaluate: your own films;
+                                            check, progress, bench, doctor; each explains
+                                            itself: python3 start.py COMMAND --help
 
 JupyterLab's options may follow the first form (--no-browser), pytest's the second (-k losses).
 """
@@ -140,7 +142,9 @@ def become(words):
         module = ["jupyterlab", page, f"--ServerApp.root_dir={ROOT}", *as_root, *words]
     # PASSIVE: threads that wait must not spin, on shared cores that cost a factor of 3 to 8
     threading = {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
-    settings = {"VGAN_DATA": str(ROOT / "data"), **threading, **os.environ, **COMPILED_ONCE}
+    called = {"VGAN_COMMAND": f"{'py' if os.name == 'nt' else 'python3'} {sys.argv[0]}"}
+    defaults = {"VGAN_DATA": str(ROOT / "data"), **threading}
+    settings = {**defaults, **os.environ, **COMPILED_ONCE, **called}
     if os.name == "posix":
         os.execve(PYTHON, [PYTHON, "-m", *module], settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command

@@ -11,6 +11,7 @@ from PIL import Image
 
 from moody_server import serving
 from vgan_lessons import storage
+from vgan_lessons.calling import typed
 from vgan_lessons.cli import main
 from vgan_lessons.datasets import load_videos, sources
 from vgan_lessons.datasets.manifests import KnownFile
@@ -177,7 +178,7 @@ def test_a_fetched_set_is_listed_as_here(data, capsys):
 def test_help_explains_every_verb(capsys, words):
     with pytest.raises(SystemExit) as left:
         main(["data", *words, "--help"])
-    assert left.value.code == 0 and "usage: vgan-lessons data" in capsys.readouterr().out
+    assert left.value.code == 0 and f"usage: {typed('data')}" in capsys.readouterr().out
 
 
 def test_the_publishers_addresses_are_pinned_and_encrypted():

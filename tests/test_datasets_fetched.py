@@ -11,6 +11,7 @@ import torch
 
 from film_tools import write_weizmann
 from vgan_lessons import storage
+from vgan_lessons.calling import typed
 from vgan_lessons.datasets import DataError, DataWarning, card, is_present, load_videos
 from vgan_lessons.datasets.digits import read_idx
 from vgan_lessons.datasets.manifests import files_of
@@ -83,7 +84,7 @@ def test_clips_longer_than_any_video_are_refused_with_the_numbers(data):
 @pytest.mark.parametrize("name, n_files", [("weizmann", 72), ("mnist", 2)])
 def test_missing_data_name_the_command_that_brings_them(data, name, n_files):
     assert not is_present(name)
-    with pytest.raises(DataError, match=f"`vgan-lessons data fetch {name}`"):
+    with pytest.raises(DataError, match=f"`{typed('data', 'fetch', name)}`"):
         load_videos(name)
     assert len(files_of(name)) == n_files
 

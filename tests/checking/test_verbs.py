@@ -11,6 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from checking.toys import hinge, right, swapped, toy, unlisted
 from vgan_lessons import checking
+from vgan_lessons.calling import typed
 from vgan_lessons.checking import registry, verbs
 from vgan_lessons.checking.bookkeeping import read_progress
 
@@ -106,8 +107,8 @@ def test_an_unknown_name_is_answered_in_one_line(verb, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "there is no exercise 'hing'; did you mean 'hinge'?",
-        "there is no exercise 'my_other'; see `vgan-lessons check --list`",
-        "there is no exercise '7'; see `vgan-lessons check --list`",
+        f"there is no exercise 'my_other'; see `{typed('check', '--list')}`",
+        f"there is no exercise '7'; see `{typed('check', '--list')}`",
     ]
 
 

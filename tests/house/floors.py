@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from house.tree import PACKAGE, Source, part_of
 
 FLOORS = {
-    "ground": {"layout", "runtime", "storage"},
+    "ground": {"calling", "layout", "runtime", "storage"},
     "maths": {"divergences", "losses", "dynamics", "penalties", "metrics", "augment"},
     "data": {"datasets"},
     "models": {"models"},

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vgan_lessons.calling import typed
 from vgan_lessons.checking.exercise import Exercise
 
 _Mark = Literal["not answered", "not yet", "right"]
@@ -119,7 +120,7 @@ def find(name: Any) -> Exercise:
         if spelled in (exercise.name, exercise.number):
             return exercise
     near = difflib.get_close_matches(spelled, _exercises, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "see `vgan-lessons check --list`"
+    hint = f"did you mean {near[0]!r}?" if near else f"see `{typed('check', '--list')}`"
     raise UnknownName(f"there is no exercise {name!r}; {hint}")
 
 

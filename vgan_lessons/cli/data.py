@@ -6,6 +6,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from vgan_lessons import datasets, storage
+from vgan_lessons.calling import typed
 from vgan_lessons.datasets import export, sources
 
 SUMMARY = "list, draw or download data sets"
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=0, help="another seed, other clips (default 0)"
     )
     make.add_argument(
-        "--to", type=Path, help="folder (default: one of its own in the data folder)"
+        "--to", type=_folder, help="folder (default: one of its own in the data folder)"
     )
     make.set_defaults(do=_make)
 
@@ -46,7 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER_OR_URL",
         help="a folder that has the files, or another base address (default: the publisher)",
     )
-    fetch.add_argument("--to", type=Path, help="the data folder (default: $VGAN_DATA or data/)")
+    fetch.add_argument(
+        "--to", type=_folder, help="the data folder (default: $VGAN_DATA or data/)"
+    )
     fetch.add_argument(
         "--timeout",
         type=_seconds,
@@ -75,7 +78,8 @@ def _list(args: argparse.Namespace) -> None:
         return
     for name in datasets.data_names():
         print(f"{name:12} {_state(name):11} {datasets.card(name).what}")
-    print(f"\ndata folder: {storage.data_folder()}; `vgan-lessons data list NAME` shows a card")
+    shows = typed("data", "list")
+    print(f"\ndata folder: {storage.data_folder()}; `{shows} NAME` shows a card")
 
 
 def _state(name: str) -> str:
@@ -97,7 +101,7 @@ def _make(args: argparse.Namespace) -> None:
     with tqdm(total=bank.n_videos, desc=args.name, unit=" clips") as bar:
         n_new = export.write_strips(bank, folder, progress=bar.update)
     print(f"{args.name}: {bank.n_videos} film strips in {folder}, {n_new} of them new")
-    print(f"train on them: vgan-lessons train --data folder:{folder}")
+    print(f"train on them: {typed('train', '--data', f'folder:{folder}')}")
 
 
 def _fetch(args: argparse.Namespace) -> None:
@@ -114,7 +118,13 @@ def _fetch(args: argparse.Namespace) -> None:
     print(f"{args.name}: complete in {folder}, {n_new} files new, every SHA-256 right")
     if args.to and args.to.resolve() != storage.data_folder().resolve():
         print(f"to use it: export VGAN_DATA={args.to}")
-    print(f"train on it: vgan-lessons train --data {args.name}")
+    print(f"train on it: {typed('train', '--data', args.name)}")
+
+
+def _folder(word: str) -> Path:
+    if not word:
+        raise argparse.ArgumentTypeError("is empty: is a variable of your script not set?")
+    return Path(word).expanduser()
 
 
 def _positive(word: str) -> int:

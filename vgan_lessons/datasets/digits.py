@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vgan_lessons.calling import typed
 from vgan_lessons.datasets.cards import DataError
 
 MNIST_FILES = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
@@ -44,7 +45,7 @@ def mnist_digits(folder: Path) -> tuple[Tensor, Tensor]:
     if images.ndim != 3 or labels.shape != images.shape[:1]:
         raise DataError(
             f"{folder} holds {images.shape} images but {labels.shape} labels; "
-            "run `vgan-lessons data fetch mnist` again"
+            f"run `{typed('data', 'fetch', 'mnist')}` again"
         )
     return torch.from_numpy(images).float() / 255, torch.from_numpy(labels).long()
 
@@ -62,7 +63,7 @@ def read_idx(path: Path) -> np.ndarray:
     Raises:
         DataError: if the file is missing, or is not what it says.
     """
-    remedy = "run `vgan-lessons data fetch mnist`"
+    remedy = f"run `{typed('data', 'fetch', 'mnist')}`"
     try:
         with gzip.open(path, "rb") as packed:
             content = packed.read()

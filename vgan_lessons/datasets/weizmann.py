@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from vgan_lessons import storage
+from vgan_lessons.calling import typed
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import WEIZMANN_CARD, DataError
 from vgan_lessons.datasets.clip_cache import Wanted
@@ -41,7 +42,7 @@ def load_weizmann(wanted: Wanted) -> VideoBank:
     if missing:
         raise DataError(
             f"weizmann is not here: {len(missing)} of {len(paths)} files are missing from "
-            f"{folder}; run `vgan-lessons data fetch weizmann`"
+            f"{folder}; run `{typed('data', 'fetch', 'weizmann')}`"
         )
     bank = bank_from_clips(
         [ClipFiles(f"{path.parent.name}/{path.name}", (path,)) for path in paths],
