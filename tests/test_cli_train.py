@@ -2,8 +2,6 @@
 
 import csv
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -64,7 +62,7 @@ def test_a_training_leaves_a_complete_run_folder(tmp_path, capsys):
         assert strip.width > 16 * 16 and np.asarray(strip).std() > 1
     for name in ("clips.webp", "clips.gif"):
         assert seconds_of(run / name) == pytest.approx(16 / 8, abs=0.2)
-    assert (run / "checkpoints" / "step-000006" / "generator_ema.safetensors").exists()
+    assert (run / "checkpoints" / "step-00000006" / "generator_ema.safetensors").exists()
     assert "sample" in capsys.readouterr().out
 
 
@@ -108,19 +106,6 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     assert main(["train", "--resume", str(tmp_path / "killed"), "--no-card"]) == 0
     assert main(["train", *words, "--steps", "40", "--out", str(tmp_path / "whole")]) == 0
     assert log_of(tmp_path / "killed") == log_of(tmp_path / "whole")
-
-
-@pytest.mark.slow
-def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
-    words = ["--data", "shapes", *TINY, "--log-every", "1", "--checkpoint-every", "3"]
-    process = start(tmp_path, *words, "--steps", "5000", "--out", "run")
-    wait_for_checkpoint(process, tmp_path / "run")
-    os.kill(process.pid, signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
-    last = log_of(tmp_path / "run")[-1]["step"]
-    assert f"stopped at step {last}; go on with --resume run" in out.decode()
-    assert (tmp_path / "run" / "checkpoints" / f"step-{int(last):06d}").exists()
 
 
 @pytest.mark.parametrize(
@@ -170,8 +155,8 @@ def test_an_output_that_cannot_be_written_or_is_taken_is_refused(tmp_path, capsy
     assert train(tmp_path, "--steps", "1") == 0
     assert train(tmp_path, "--steps", "1") == 1
     assert "--resume" in capsys.readouterr().err
-    assert main(["train", "--resume", str(tmp_path / "run"), "--steps", "9"]) == 1
-    assert "leave out steps" in capsys.readouterr().err
+    assert main(["train", "--resume", str(tmp_path / "run"), "--seed", "0"]) == 1
+    assert "leave out seed" in capsys.readouterr().err
 
 
 def test_samples_are_as_many_and_as_long_as_asked(tmp_path, capsys):

@@ -1,11 +1,15 @@
 """Two processes on one machine: the gradient of the whole batch, and one run folder."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
+
+from vgan_lessons.cli import main
 
 _TWO_PROCESSES = """
 import torch
@@ -36,10 +40,17 @@ def free_port():
         return str(free.getsockname()[1])
 
 
-def torchrun(*words, cwd):
+def torchrun(*words, cwd, to):
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
     command += ["--master-addr", "127.0.0.1", "--master-port", free_port(), *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
+    return subprocess.Popen(command, stdout=to, stderr=to, cwd=cwd)
+
+
+def wait_for(launcher, path):
+    limit = time.monotonic() + 120
+    while not path.exists():
+        assert launcher.poll() is None and time.monotonic() < limit, f"no {path.name}"
+        time.sleep(0.02)
 
 
 def test_two_processes_average_to_the_gradient_of_the_whole_batch(tmp_path):
@@ -61,16 +72,31 @@ def test_two_processes_average_to_the_gradient_of_the_whole_batch(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_train_command_runs_in_two_processes_and_can_be_resumed(tmp_path):
+def test_a_run_of_two_processes_is_stopped_by_sigterm_and_goes_on_in_two(tmp_path):
+    """What `docker stop` and Slurm do to torchrun, which passes the signal on."""
     words = ["-m", "vgan_lessons", "train", "--data", "shapes", "--image-size", "16"]
-    words += ["--batch-size", "4", "--log-every", "1", "--no-card", "--checkpoint-every", "2"]
-    done = torchrun(*words, "--steps", "4", "--out", "run", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr[-2000:]
+    words += ["--batch-size", "4", "--log-every", "1", "--checkpoint-every", "9999"]
+    with open(tmp_path / "said", "w") as said:
+        launcher = torchrun(*words, "--steps", "9999", "--out", "run", cwd=tmp_path, to=said)
+        wait_for(launcher, tmp_path / "run" / "log.csv")
+        launcher.send_signal(signal.SIGTERM)
+        launcher.wait(timeout=120)
+    told = (tmp_path / "said").read_text()
+    ours = told.split("Traceback (most recent call last):\n")
+    assert "stopped at step" in ours[0], told[-2000:]
+    assert len(ours) <= 2 and "torch/distributed/run.py" in "".join(ours[1:]), "not torchrun's"
     rows = (tmp_path / "run" / "log.csv").read_text().splitlines()
-    assert len(rows) == 5, "one process writes the log"
-    again = torchrun("-m", "vgan_lessons", "train", "--resume", "run", cwd=tmp_path)
-    assert again.returncode == 0, again.stderr[-2000:]
-    assert (tmp_path / "run" / "log.csv").read_text().splitlines() == rows
+    step = int(rows[-1].split(",")[0])
+    assert [path.name for path in (tmp_path / "run" / "checkpoints").iterdir()] == [
+        f"step-{step:08d}"
+    ]
+    assert main(["train", "--resume", str(tmp_path / "run")]) == 1  # one is not two
+    again = ["train", "--resume", "run", "--steps", str(step + 2), "--no-card"]
+    with open(tmp_path / "said", "w") as said:
+        launcher = torchrun("-m", "vgan_lessons", *again, cwd=tmp_path, to=said)
+        assert launcher.wait(timeout=120) == 0, (tmp_path / "said").read_text()[-2000:]
+    longer = (tmp_path / "run" / "log.csv").read_text().splitlines()
+    assert longer[: len(rows)] == rows and len(longer) == len(rows) + 2, "one writes the log"
 
 
 def test_alone_nothing_is_joined_and_the_answers_are_ones_own():

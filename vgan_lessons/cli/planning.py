@@ -51,7 +51,7 @@ def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Pa
         raise ValueError("--minutes chooses the number of steps: leave out --steps")
     train = recipe(data, budget, **changes | settings)
     label = Path(data.removeprefix("folder:")).name
-    folder = Path(args.out or f"runs/{label}-{model}")
+    folder = Path(args.out or f"runs/{label}-{model}").expanduser()
     config = RunConfig(
         data=data,
         budget=budget,

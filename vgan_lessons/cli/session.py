@@ -1,20 +1,29 @@
 """One training from the first step to the last file: progress, checkpoints, clips, card."""
 
 import dataclasses
-import os
-import signal
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
+from vgan_lessons.calling import typed
+from vgan_lessons.cli.stopping import Stop, stop_signals
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.display.files import save_clip, save_film_strip
 from vgan_lessons.models.generators import generate
-from vgan_lessons.runs import RunConfig, append_log, load_checkpoint, save_checkpoint, trim_log
+from vgan_lessons.runs import (
+    RunConfig,
+    RunError,
+    append_log,
+    checkpoints,
+    load_checkpoint,
+    save_checkpoint,
+    step_name,
+    trim_log,
+)
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.storage import write_json
 from vgan_lessons.training import (
@@ -49,71 +58,111 @@ def run_session(session: Session, gan: VideoGan) -> int:
         gan: the game before its first move, on the training device.
 
     Returns:
-        0 when complete, 130 when stopped by Ctrl-C after saving.
+        0 when complete; when stopped after saving, 130 by Ctrl-C and 143 by SIGTERM.
+
+    Raises:
+        RunError: if the disk is full or a file cannot be written; it says what was kept.
     """
-    first = session.processes.rank == 0
-    state = load_checkpoint(session.folder, gan.networks())
-    if state:
-        gan.restore(state, rank=session.processes.rank)
-    if first:
-        trim_log(session.folder, gan.step)
-        if not state:
-            save_film_strip(session.folder / "samples" / "real.png", _real(session))
-    with _stop_signal() as stop:
-        for log, rate in _with_progress(session, gan):
-            if first:
-                append_log(
-                    session.folder,
-                    dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)},
-                )
+    with processes.one_for_all():
+        _go_on(session, gan)
+    with stop_signals() as stop:
+        for log, rate in _with_progress(session, gan, stop):
             done = gan.step >= session.config.train.n_steps
-            stopping = processes.any_process(stop.asked)
-            if done or stopping or _crossed(gan.step, session.checkpoint_every, session):
-                _save(session, gan)
-            if first and (done or _crossed(gan.step, _showing_interval(session), session)):
-                _show(session, gan)
-            if stopping and not done:
-                if first:
-                    print(f"\nstopped at step {gan.step}; go on with --resume {session.folder}")
-                return 130
-    if first:
-        _finish(session, gan)
+            stopping = processes.any_process(stop.code > 0) and not done
+            saving = done or stopping or _crossed(gan.step, session.checkpoint_every, session)
+            states = processes.gather_rng_states(gan.rng) if saving else []
+            with processes.one_for_all():
+                if session.processes.rank == 0:
+                    _keep(session, gan, log, rate, states)
+            if stopping:
+                if session.processes.rank == 0:
+                    resume = typed("train", "--resume", session.folder)
+                    print(f"\nstopped at step {gan.step}; go on with {resume}")
+                return stop.code or 143
+    if session.processes.rank == 0:
+        try:
+            _finish(session, gan)
+        except (KeyboardInterrupt, SystemExit):
+            print(f"\ntrained and saved; measure it with {typed('evaluate', session.folder)}")
+            raise
     return 0
 
 
-def _with_progress(session: Session, gan: VideoGan) -> Iterator[tuple[StepLog, float]]:
+def _go_on(session: Session, gan: VideoGan) -> None:
+    """Put the game where the run's newest checkpoint left it."""
+    folder, first = session.folder, session.processes.rank == 0
+    state = load_checkpoint(folder, gan.networks())
+    if state:
+        try:
+            gan.restore(state, rank=session.processes.rank)
+        except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            raise RunError(f"{folder}: state.pt is not of this run ({error})") from error
+    if first:
+        trim_log(folder, gan.step)
+        if not state:
+            save_film_strip(folder / "samples" / "real.png", _real(session))
+
+
+def _with_progress(
+    session: Session, gan: VideoGan, stop: Stop
+) -> Iterator[tuple[StepLog, float]]:
     """The loop's logs with clips/s, behind a progress bar."""
-    many = session.processes.count > 1
+    many, on_cpu = session.processes.count > 1, gan.device.type == "cpu"
+
+    def asked() -> bool:
+        return processes.any_process(stop.code > 0)
+
     logs = train_video_gan(
         gan,
         session.bank,
         session.config.train,
         n_processes=session.processes.count,
         average_gradients=processes.average_gradients if many else None,
+        stopping=asked if on_cpu or not many else None,  # GPUs would wait for each other
     )
     train, since, step = session.config.train, time.perf_counter(), gan.step
-    hidden = session.processes.rank > 0
-    with tqdm(total=train.n_steps, initial=step, unit="step", disable=hidden) as bar:
+    bar_of = {"total": train.n_steps, "initial": step, "unit": "step"}
+    bar_of["mininterval"] = 0.1 if sys.stderr.isatty() else 10  # a log file is no screen
+    with tqdm(**bar_of, disable=session.processes.rank > 0) as bar:
         for log in logs:
             now = time.perf_counter()
             rate = (log.step - step) * train.batch_size / (now - since)
+            bar.set_postfix_str(
+                f"D {log.d_loss:.2f} G {log.g_loss:.2f} {rate:.0f} clips/s", refresh=False
+            )
             bar.update(log.step - step)
-            bar.set_postfix_str(f"D {log.d_loss:.2f} G {log.g_loss:.2f} {rate:.0f} clips/s")
             since, step = now, log.step
             yield log, rate
 
 
-def _save(session: Session, gan: VideoGan) -> None:
-    states = processes.gather_rng_states(gan.rng)  # every process takes part
-    if session.processes.rank == 0:
-        save_checkpoint(session.folder, gan.step, gan.networks(), gan.state(states))
-
-
-def _show(session: Session, gan: VideoGan) -> None:
-    clips = sample_run(gan.generator_ema, session.config.train.n_frames)
-    name = f"step-{gan.step:06d}"
-    save_film_strip(session.folder / "samples" / f"{name}.png", clips[:8])
-    save_clip(session.folder / "samples" / f"{name}.webp", clips)
+def _keep(
+    session: Session, gan: VideoGan, log: StepLog, rate: float, states: list[torch.Tensor]
+) -> None:
+    """Write what is due at this step: a row, a checkpoint where there are states, clips."""
+    train = session.config.train
+    done = gan.step >= train.n_steps
+    try:
+        if done or gan.step % train.log_every == 0:
+            row = dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)}
+            append_log(session.folder, row)
+        if states:
+            networks = gan.networks()
+            save_checkpoint(
+                session.folder, gan.step, networks, gan.state(states), session.config
+            )
+        if done or _crossed(gan.step, _showing_interval(session), session):
+            clips = sample_run(gan.generator_ema, train.n_frames)
+            place = session.folder / "samples" / step_name(gan.step)
+            save_film_strip(place.with_suffix(".png"), clips[:8])
+            save_clip(place.with_suffix(".webp"), clips)
+    except OSError as error:
+        kept = [path.name for path in checkpoints(session.folder)]
+        resume = typed("train", "--resume", session.folder)
+        raise RunError(
+            f"stopped at step {gan.step}: {error.strerror or error} in {session.folder}. "
+            f"Kept: {kept[-1] if kept else 'no checkpoint yet'}. When there is room again, go "
+            f"on with {resume}"
+        ) from error
 
 
 def sample_run(generator: torch.nn.Module, n_frames: int) -> torch.Tensor:
@@ -149,7 +198,8 @@ def _finish(session: Session, gan: VideoGan) -> None:
         card = card_of(gan.generator_ema, session.config.train, session.bank, **measured)
         write_json(folder / "metrics.json", card.to_json())
         print(card.text())
-    print(f"next: vgan-lessons sample {folder} --n 16 --frames 64 --out longer.webp")
+    words = ("--n", 16, "--frames", 64, "--out", "longer.webp")
+    print(f"next: {typed('sample', folder, *words)}")
 
 
 def _showing_interval(session: Session) -> int:
@@ -159,24 +209,3 @@ def _showing_interval(session: Session) -> int:
 def _crossed(step: int, every: int, session: Session) -> bool:
     """Whether a multiple of `every` was passed since the log before this one."""
     return step // every > (step - session.config.train.log_every) // every
-
-
-@contextmanager
-def _stop_signal() -> Iterator["_Stop"]:
-    """Turn the first Ctrl-C into a wish to stop after the current step; the second stops."""
-    stop = _Stop()
-    before = signal.signal(signal.SIGINT, stop.ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Stop:
-    asked = False
-
-    def ask(self, *_: object) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
-        self.asked = True
-        os.write(2, b"\nstopping: saving a checkpoint first (Ctrl-C again stops at once)\n")

@@ -2,19 +2,38 @@
 
 import argparse
 import dataclasses
+from contextlib import ExitStack
 from pathlib import Path
 
 import torch
 
 from vgan_lessons import runtime
 from vgan_lessons.cli.planning import new_run, steps_in
-from vgan_lessons.cli.resuming import old_run, refuse_other_data
+from vgan_lessons.cli.resuming import (
+    change_length,
+    data_sha256,
+    old_run,
+    own_device,
+    refuse_other_data,
+    refuse_other_device,
+)
 from vgan_lessons.cli.session import Session, run_session
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.models.generators import MODELS
-from vgan_lessons.runs import RunConfig, create_run, save_checkpoint
+from vgan_lessons.runs import (
+    RunConfig,
+    checkpoints,
+    create_run,
+    save_checkpoint,
+    sole_writer,
+)
 from vgan_lessons.training import VideoGan, new_video_gan
-from vgan_lessons.training.processes import Processes, gather_rng_states, joined_processes
+from vgan_lessons.training.processes import (
+    Processes,
+    gather_rng_states,
+    joined_processes,
+    one_for_all,
+)
 
 _SAFE = 0.8  # of --augment without a number: above, alterations may leak into what G paints
 
@@ -39,7 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="RUN", help="new run folder (default: runs/DATA-MODEL)"
     )
-    parser.add_argument("--resume", metavar="RUN", help="go on with a run, bit for bit")
+    parser.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with a run, bit for bit; with --steps to another length",
+    )
     parser.add_argument("--seed", type=int, help="weights and every draw follow from it (0)")
     parser.add_argument("--steps", type=int, help="generator updates, instead of the recipe's")
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
@@ -106,35 +129,31 @@ def run(args: argparse.Namespace) -> int:
         args: see `add_arguments`.
 
     Returns:
-        0 when the run is complete, 130 when it was stopped with Ctrl-C and can be resumed.
+        0 when the run is complete; when it was stopped after saving and can be resumed, 130 by
+        Ctrl-C and 143 by SIGTERM.
     """
     for name in ("checkpoint_every", "threads"):
         if (given := getattr(args, name)) is not None and given < 1:
             raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
-    chosen = runtime.device(args.device)
-    with joined_processes(chosen.type) as processes:
+    chosen = runtime.device(own_device(args))
+    with joined_processes(chosen.type) as processes, ExitStack() as held:
         if chosen.type == "cuda" and chosen.index is None:
             chosen = torch.device("cuda", processes.local_rank)
             torch.cuda.set_device(chosen)
-        if args.resume:
-            folder, config = old_run(args)
-        else:
-            folder, config = new_run(args, str(chosen), processes.count)
-        torch.set_num_threads(config.n_threads)
-        bank = load_videos(  # before anything is written: bad data leave no trace
-            config.data,
-            image_size=config.train.image_size,
-            n_frames=config.train.n_frames,
-            seed=config.train.seed,
-            strict=args.strict,
-        ).to(chosen)
-        if args.resume:
-            refuse_other_data(config, bank)
-        else:
-            config = _fitted(args, config, bank, chosen, processes)
-        gan = new_video_gan(config.train, on=chosen, rank=processes.rank)
-        if not args.resume:
-            _begin(folder, config, gan, processes)
+        with one_for_all():
+            folder, config, bank = _prepared(args, chosen, processes)
+        if args.minutes is not None:
+            config = _timed(args.minutes, config, bank, chosen, processes)
+        with one_for_all():
+            gan = new_video_gan(config.train, on=chosen, rank=processes.rank)
+            begun = bool(checkpoints(folder)) or not config.init_from
+            if not begun:
+                from vgan_lessons.cli.starting import start_from
+
+                start_from(gan, config.train, config.init_from)
+            if processes.rank == 0:
+                held.enter_context(sole_writer(folder))
+        _begin(args, folder, config, None if begun else gan, processes)
         session = Session(
             folder=folder,
             config=config,
@@ -146,38 +165,66 @@ def run(args: argparse.Namespace) -> int:
         return run_session(session, gan)
 
 
-def _fitted(
-    args: argparse.Namespace,
+def _prepared(
+    args: argparse.Namespace, chosen: torch.device, processes: Processes
+) -> tuple[Path, RunConfig, VideoBank]:
+    """The run and its data, before anything is written: bad data leave no trace."""
+    if args.resume:
+        folder, config = old_run(args, processes.count)
+        refuse_other_device(config, chosen)
+    else:
+        folder, config = new_run(args, str(chosen), processes.count)
+    torch.set_num_threads(config.n_threads)
+    bank = load_videos(
+        config.data,
+        image_size=config.train.image_size,
+        n_frames=config.train.n_frames,
+        seed=config.train.seed,
+        strict=args.strict,
+    )
+    if args.resume:
+        refuse_other_data(folder, config, bank)
+    else:
+        config = dataclasses.replace(config, data_sha256=data_sha256(bank))
+        if not args.unconditional and config.train.can_be_told:
+            told = dataclasses.replace(config.train, n_classes=bank.n_classes)
+            config = dataclasses.replace(config, train=told, labels=bank.label_names)
+    return folder, config, bank.to(chosen)
+
+
+def _timed(
+    minutes: float,
     config: RunConfig,
     bank: VideoBank,
     on: torch.device,
     processes: Processes,
 ) -> RunConfig:
-    """The configuration with what follows from the data and from this machine's speed."""
-    if not args.unconditional and config.train.can_be_told:
-        told = dataclasses.replace(config.train, n_classes=bank.n_classes)
-        config = dataclasses.replace(config, train=told, labels=bank.label_names)
-    if args.minutes is None:
-        return config
+    """The configuration with as many steps as this machine makes in that time."""
     from vgan_lessons.training.pace import seconds_a_step
 
     seconds = seconds_a_step(config.train, bank, on=on, processes=processes)
-    n_steps = steps_in(args.minutes, seconds)
+    n_steps = steps_in(minutes, seconds)
     if processes.rank == 0:
-        print(f"a step takes {seconds:.3f} s here: {n_steps} in {args.minutes:g} minutes")
+        print(f"a step takes {seconds:.3f} s here: {n_steps} in {minutes:g} minutes")
     train = dataclasses.replace(config.train, n_steps=n_steps)
     return dataclasses.replace(config, train=train)
 
 
-def _begin(folder: Path, config: RunConfig, gan: VideoGan, processes: Processes) -> None:
-    """Write a new run's folder; where it begins with old weights, with a checkpoint of them."""
-    if config.init_from:
-        from vgan_lessons.cli.starting import start_from
-
-        start_from(gan, config.train, config.init_from)
-    if processes.rank == 0:
-        create_run(folder, config)
-    if config.init_from:
-        states = gather_rng_states(gan.rng)
-        if processes.rank == 0:
-            save_checkpoint(folder, gan.step, gan.networks(), gan.state(states))
+def _begin(
+    args: argparse.Namespace,
+    folder: Path,
+    config: RunConfig,
+    gan: VideoGan | None,
+    processes: Processes,
+) -> None:
+    """Write what is run; where it begins with old weights, a checkpoint of them too."""
+    states = gather_rng_states(gan.rng) if gan else []
+    with one_for_all():
+        if processes.rank > 0:
+            return
+        if args.resume:
+            change_length(folder, config)
+        else:
+            create_run(folder, config)
+        if gan:
+            save_checkpoint(folder, gan.step, gan.networks(), gan.state(states), config)

@@ -3,22 +3,26 @@
 from vgan_lessons.runs.folder import (
     RunConfig,
     RunError,
-    append_log,
+    RunWarning,
     create_run,
     read_config,
-    read_log,
-    trim_log,
+    write_config,
 )
+from vgan_lessons.runs.lock import sole_writer
+from vgan_lessons.runs.log import append_log, read_log, trim_log
 from vgan_lessons.runs.saving import (
     checkpoints,
     load_checkpoint,
     load_generator,
     save_checkpoint,
+    saved_config,
+    step_name,
 )
 
 __all__ = [
     "RunConfig",
     "RunError",
+    "RunWarning",
     "append_log",
     "checkpoints",
     "create_run",
@@ -28,10 +32,14 @@ __all__ = [
     "read_config",
     "read_log",
     "save_checkpoint",
+    "saved_config",
     "ship",
     "shipped_card",
     "shipped_names",
+    "sole_writer",
+    "step_name",
     "trim_log",
+    "write_config",
 ]
 
 

@@ -1,9 +1,9 @@
 """A run folder: what was trained, on what, with which numbers, and how it went."""
 
-import csv
 import dataclasses
 import json
 import platform
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,19 @@ from pathlib import Path
 import torch
 
 import vgan_lessons
-from vgan_lessons.storage import whole_file, write_json
+from vgan_lessons.calling import typed
+from vgan_lessons.storage import write_json
 from vgan_lessons.training import VideoTrainConfig
 
-_CONFIG, _LOG = "config.json", "log.csv"
+_CONFIG = "config.json"
 
 
 class RunError(Exception):
     """A run folder that is not there, not whole, or already taken; the text says which."""
+
+
+class RunWarning(UserWarning):
+    """A part of a run folder could not be used; the text says which, and what was done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,7 @@ class RunConfig:
     n_threads: int = 1  # of each process; another number rounds otherwise
     labels: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # it is told
     init_from: str = ""  # the run or shipped generator whose weights it began with
+    data_sha256: str = ""  # of the videos as they were read; "": the run is older than this
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
 
 
@@ -52,14 +58,27 @@ def create_run(folder: str | Path, config: RunConfig) -> Path:
     folder = Path(folder)
     if (folder / _CONFIG).exists():
         raise RunError(
-            f"{folder} holds a run already: continue it with --resume {folder}, "
-            "or choose another --out"
+            f"{folder} holds a run already: go on with it by "
+            f"`{typed('train', '--resume', folder)}`, or choose another --out"
         )
+    write_config(folder, config)
+    return folder
+
+
+def write_config(folder: Path, config: RunConfig) -> None:
+    """Write what a run trains; over an earlier one only to make the run longer.
+
+    Args:
+        folder: where; made if missing.
+        config: what will be trained.
+
+    Raises:
+        RunError: if the folder cannot be written.
+    """
     try:
         write_json(folder / _CONFIG, dataclasses.asdict(config))
     except OSError as error:
         raise RunError(f"cannot write the run folder {folder}: {error.strerror}") from error
-    return folder
 
 
 def read_config(folder: str | Path) -> RunConfig:
@@ -70,19 +89,40 @@ def read_config(folder: str | Path) -> RunConfig:
 
     Raises:
         RunError: if there is no run, or its configuration is damaged.
+
+    Warns:
+        RunWarning: names the settings of another version that this one does not know.
     """
     path = Path(folder) / _CONFIG
-    if not path.exists():
-        raise RunError(f"{folder} is not a run folder: {path} is missing")
+    if not path.is_file():
+        raise RunError(f"{folder} is not a run folder: {_what_it_is(Path(folder))}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         for repeated in ("model", "generator"):  # until version 0.1, as in `train` again
             content.pop(repeated, None)
-        content["train"] = train_config(content["train"])
-        content["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
-        return RunConfig(**content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        writer = content.get("versions", {}).get("vgan_lessons", "another version")
+        known, unknown = _known(content, RunConfig)
+        known["train"], more = _known(content["train"], VideoTrainConfig)
+        known["train"] = train_config(known["train"])
+        known["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
+        for name in ("data", "budget", "device", "n_processes", "n_threads"):
+            if name in known:
+                _refuse_other_kind(name, known[name], 1 if name.startswith("n_") else "")
+        config = RunConfig(**known)
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {error.strerror}") from error
+    except KeyError as error:
+        raise RunError(f"{path} is damaged: the setting {error.args[0]} is missing") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
+    if unknown or more:
+        warnings.warn(
+            f"{path} was written by vgan_lessons {writer}; this is {vgan_lessons.__version__} "
+            f"and leaves out what it does not know: {', '.join(unknown + more)}",
+            RunWarning,
+            stacklevel=2,
+        )
+    return config
 
 
 def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
@@ -92,7 +132,7 @@ def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
         settings: values by field name.
 
     Raises:
-        TypeError: if there is no such field.
+        TypeError: if there is no such field, or a value is of another kind.
 
     Example:
         >>> train_config({"betas": [0.5, 0.9]}).betas
@@ -102,58 +142,46 @@ def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
     if (moving := settings.pop("moving_grid", None)) is not None:  # until version 0.1
         settings["painter"] = "moving" if moving else "dense"
     tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
+    for field in dataclasses.fields(VideoTrainConfig):
+        if field.name in tuples:
+            _refuse_other_kind(field.name, tuples[field.name], field.default)
     return VideoTrainConfig(**tuples)
 
 
-def append_log(folder: Path, row: Mapping[str, float]) -> None:
-    """Add a row to the run's log.csv, with a heading if it is the first.
-
-    Args:
-        folder: a run folder.
-        row: the step, its losses, anything else; the same columns each time.
-    """
-    path = folder / _LOG
-    fresh = not path.exists()
-    with open(path, "a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(row), lineterminator="\n")
-        if fresh:
-            writer.writeheader()
-        writer.writerow(row)
+def _refuse_other_kind(name: str, value: object, like: object) -> None:
+    kinds = (int, float) if isinstance(like, float) else type(like)
+    fits = isinstance(value, kinds) and (isinstance(like, bool) or not isinstance(value, bool))
+    if fits and isinstance(like, tuple):
+        kind = (int, float) if like and isinstance(like[0], float) else int
+        fits = all(isinstance(part, kind) for part in value)
+    if not fits:
+        raise TypeError(f"{name} must be a value like {like!r}, got {value!r}")
 
 
-def read_log(folder: str | Path) -> list[dict[str, float]]:
-    """The rows of log.csv, oldest first; a row cut short by a kill is left out.
-
-    Args:
-        folder: a run folder.
-
-    Returns:
-        One dictionary a row, numbers as float; empty before the first log.
-    """
-    path = Path(folder) / _LOG
-    if not path.exists():
-        return []
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if None not in row.values()]
-    return [{name: float(value) for name, value in row.items() if value} for row in rows]
+def _known(settings: Mapping[str, object], kind: type) -> tuple[dict[str, object], list[str]]:
+    """Those settings that a configuration has, and the names of the others."""
+    names = {field.name for field in dataclasses.fields(kind)} | {"moving_grid"}
+    return (
+        {name: value for name, value in settings.items() if name in names},
+        [name for name in settings if name not in names],
+    )
 
 
-def trim_log(folder: Path, step: int) -> None:
-    """Forget rows after a step, before the run is resumed from it.
-
-    Args:
-        folder: a run folder.
-        step: the last step to keep.
-    """
-    path = folder / _LOG
-    if not path.exists():
-        return
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = lines[:1] + [
-        x for x in lines[1:] if x.endswith("\n") and int(x.split(",")[0]) <= step
+def _what_it_is(folder: Path) -> str:
+    """Why a folder is none, and which run was meant."""
+    if folder.is_file():
+        why = "it is a file"
+    elif not folder.exists():
+        why = "there is nothing of that name"
+    else:
+        why = f"{folder / _CONFIG} is missing"
+    around = [
+        *folder.parents[:3],
+        *sorted(folder.glob("*/")),
+        *sorted(folder.parent.glob("*/")),
     ]
-    with whole_file(path) as draft:
-        draft.write_text("".join(kept), encoding="utf-8", newline="")
+    runs = [str(place) for place in around if (place / _CONFIG).is_file()][:5]
+    return f"{why}; did you mean {' or '.join(runs)}?" if runs else why
 
 
 def _versions() -> dict[str, str]:

@@ -40,7 +40,9 @@ def shipped_card(name: str) -> dict[str, object]:
         RunError: if there is no such generator.
     """
     if name not in shipped_names():
-        raise RunError(f"no generator named {name!r} is shipped; there are {shipped_names()}")
+        raise RunError(
+            f"no generator named {name!r} is shipped; there are {', '.join(shipped_names())}"
+        )
     return json.loads((_SHELF / f"{name}.json").read_text(encoding="utf-8"))
 
 

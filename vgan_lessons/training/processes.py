@@ -1,6 +1,7 @@
 """Several processes that train one model: the same weights, each its own share of a batch."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -110,3 +111,29 @@ def slowest(seconds: float) -> float:
     answer = torch.tensor(seconds, device=device)  # float32: fractions of a second are kept
     dist.all_reduce(answer, op=dist.ReduceOp.MAX)
     return float(answer)
+
+
+@contextmanager
+def one_for_all() -> Iterator[None]:
+    """Let no process go on alone: where the block fails on one, every one of them ends.
+
+    The first of those that fail says why; the others end quietly, with exit code 1. Every
+    process must enter the block, and no two may wait for each other inside it.
+
+    Lesson 12.
+    """
+    failure: Exception | None = None
+    try:
+        yield
+    except Exception as error:
+        failure = error
+    if not dist.is_initialized():
+        if failure:
+            raise failure
+        return
+    failed: list[bool | None] = [None] * dist.get_world_size()
+    dist.all_gather_object(failed, failure is not None)
+    if any(failed):
+        if failure and failed.index(True) == dist.get_rank():
+            raise failure
+        sys.exit(1)

@@ -43,6 +43,7 @@ def train_video_gan(
     *,
     n_processes: int = 1,
     average_gradients: AverageGradients | None = None,
+    stopping: Callable[[], bool] | None = None,
 ) -> Iterator[StepLog]:
     """Train from where `gan` stands to `config.n_steps`.
 
@@ -55,6 +56,8 @@ def train_video_gan(
         n_processes: how many processes share the batch, each with its own `gan.rng`.
         average_gradients: called on each side's gradients before its update, to make them
             those of the whole batch; None for a single process.
+        stopping: asked after every step; at a yes a log comes at once, so that a caller who
+            was told to stop need not wait for the next.
 
     Yields:
         StepLog every `log_every` steps, and at the last.
@@ -80,7 +83,8 @@ def train_video_gan(
         players = gan.told(labels, config.single_frames) if told else gan
         shown = _mirrored(config.mirror, gan.rng, real), latents, window
         *losses, margins = video_gan_round(players, config, *shown, average_gradients)
-        if gan.step % config.log_every == 0 or gan.step == config.n_steps:
+        due = gan.step % config.log_every == 0 or gan.step == config.n_steps
+        if due or (stopping and stopping()):
             yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
 
 
