@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from vgan_lessons import __version__, cli
+from vgan_lessons.calling import typed
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_bad_usage_exits_with_2_and_says_how_to_call(words, capsys):
     with pytest.raises(SystemExit) as left:
         cli.main(words)
     assert left.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: vgan-lessons")
+    assert capsys.readouterr().err.startswith(f"usage: {typed()}")
 
 
 def test_help_lists_every_command_with_its_summary(capsys):
@@ -56,7 +57,7 @@ def test_each_command_has_help_and_the_summary_of_its_module(name, capsys):
     with pytest.raises(SystemExit) as left:
         cli.main([name, "--help"])
     assert left.value.code == 0
-    assert f"vgan-lessons {name}" in capsys.readouterr().out
+    assert f"{typed()} {name}" in capsys.readouterr().out
 
 
 def test_the_version_is_the_packages(capsys):

@@ -86,7 +86,6 @@ def test_minutes_choose_the_steps_and_the_run_is_then_that_of_so_many_steps(
     "words, complaint",
     [
         (["--minutes", "0"], "--minutes must be more than 0"),
-        (["--minutes", "nan"], "--minutes must be more than 0"),
         (["--minutes", "3", "--steps", "7"], "leave out --steps"),
         (["--minutes", "3", "--set", "n_steps=7"], "leave out --steps"),
     ],

@@ -14,7 +14,8 @@ def device(name: str = "auto") -> torch.device:
     """Choose where tensors live; the only place in the course that guesses.
 
     Args:
-        name: "auto" takes CUDA if there is a GPU, else the CPU; or a torch device name.
+        name: "auto" takes CUDA if there is a GPU, else the CPU; or "cpu", "cuda", "cuda:1",
+            "mps" (a Mac's GPU, never taken unasked: the course is not tested on it).
 
     Returns:
         A device that exists on this machine.
@@ -28,10 +29,16 @@ def device(name: str = "auto") -> torch.device:
         chosen = torch.device(name)
     except RuntimeError as error:
         raise ValueError(
-            f"unknown device {name!r}: expected auto, cpu, cuda or cuda:N"
+            f"unknown device {name!r}: expected auto, cpu, cuda, cuda:N or mps"
         ) from error
+    if chosen.type not in ("cpu", "cuda", "mps"):
+        raise ValueError(f"unknown device {name!r}: expected auto, cpu, cuda, cuda:N or mps")
     if chosen.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"device {name!r} was asked for, but torch sees no CUDA GPU here")
+    if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
+        raise ValueError(f"there is no {name}: torch sees {torch.cuda.device_count()} CUDA GPU")
+    if chosen.type == "mps" and not torch.backends.mps.is_available():
+        raise ValueError("device 'mps' was asked for, but torch sees no Apple GPU here")
     return chosen
 
 
@@ -72,14 +79,20 @@ def new_rng(seed: int, on: torch.device | str = "cpu") -> torch.Generator:
     """A random source of its own, so that no global state is touched.
 
     Args:
-        seed: any integer; the same seed gives the same numbers on the same kind of device.
+        seed: any integer of 64 bits; the same seed gives the same numbers on the same kind of
+            device.
         on: the device of the tensors it will draw.
+
+    Raises:
+        ValueError: if the seed has more bits.
 
     Example:
         >>> torch.randn(2, generator=new_rng(0)).tolist() == torch.randn(
         ...     2, generator=new_rng(0)).tolist()
         True
     """
+    if not -(2**63) <= seed < 2**64:
+        raise ValueError(f"a seed has 64 bits, got {seed}")
     return torch.Generator(device=on).manual_seed(seed)
 
 

@@ -5,7 +5,6 @@ are 0 (done), 1 (it failed, one line says why) and 2 (bad usage). A user's mista
 traceback; VGAN_DEBUG=1 shows it to whoever looks for a fault in the course itself.
 """
 
-import argparse
 import importlib
 import os
 import sys
@@ -13,6 +12,9 @@ import warnings
 from types import ModuleType
 
 from vgan_lessons import __version__
+from vgan_lessons.calling import typed
+from vgan_lessons.cli.advice import Parser
+from vgan_lessons.cli.stopping import sigterm_unwinds
 
 COMMANDS = {
     "data": "list, draw or download data sets",
@@ -39,20 +41,25 @@ def main(words: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console without our characters is no error
-    args = _parser(words).parse_args(words)
+    command = ""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), sigterm_unwinds():
             warnings.showwarning = _show_warning
-            return args.module.run(args)
+            try:
+                args = _parser(words).parse_args(words)
+                command = f"{args.command}: "
+                return args.module.run(args)
+            finally:
+                sys.stdout.flush()  # here, where a reader who left can still be answered
     except KeyboardInterrupt:
         return _fail("stopped", 130)
     except BrokenPipeError:  # the reader of our output left early, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        if os.environ.get("VGAN_DEBUG") == "1" or not _is_users(error):
+        if os.environ.get("VGAN_DEBUG") == "1" or not (sentence := _sentence(error)):
             raise
-        return _fail(f"{args.command}: {error}", 1)
+        return _fail(f"{command}{sentence}", 1)
 
 
 def command_module(name: str) -> ModuleType:
@@ -64,13 +71,13 @@ def command_module(name: str) -> ModuleType:
     return importlib.import_module(f"vgan_lessons.cli.{name}")
 
 
-def _parser(words: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="vgan-lessons",
+def _parser(words: list[str]) -> Parser:
+    parser = Parser(
+        prog=typed(),
         description="Video GAN Lessons on the command line.",
-        epilog="vgan-lessons COMMAND --help explains one command.",
+        epilog=f"{typed()} COMMAND --help explains one command.",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--version", action="version", version=f"vgan-lessons {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     called = next((word for word in words if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
@@ -82,11 +89,15 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _is_users(error: Exception) -> bool:
-    """Whether the message is a sentence for the user: ours, or a wrong value or file."""
-    return isinstance(error, ValueError | OSError) or type(error).__module__.startswith(
-        "vgan_lessons."
-    )
+def _sentence(error: Exception) -> str:
+    """The error in one line for the user; empty if it is a fault of ours."""
+    text = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or "out of memory" in text or "allocate memory" in text:
+        return "out of memory: ask for less (batch size, image size, frames, clips)"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    ours = type(error).__module__.startswith("vgan_lessons.")
+    return text if ours or isinstance(error, ValueError | OSError) else ""
 
 
 def _show_warning(message: Warning | str, *_: object) -> None:

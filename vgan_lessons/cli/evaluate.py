@@ -8,10 +8,11 @@ import torch
 from torch import nn
 
 from vgan_lessons import runtime, storage
+from vgan_lessons.cli.advice import seed
+from vgan_lessons.cli.trained import load_trained
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
 from vgan_lessons.models.generators import generate
-from vgan_lessons.runs import load_generator
 from vgan_lessons.training import VideoTrainConfig, new_generator
 
 SUMMARY = "measure a run: the metric card"
@@ -23,10 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: of this command.
     """
-    parser.add_argument("run", metavar="RUN", nargs="?", help="a run folder")
+    parser.add_argument("run", metavar="RUN", nargs="?", help="a run folder, or a shipped one")
     parser.add_argument("--data", metavar="NAME", help="real clips (what the run trained on)")
     parser.add_argument("--n", type=int, default=1024, help="clips on each side (1024)")
-    parser.add_argument("--seed", type=int, default=0, help="of latents and real clips (0)")
+    parser.add_argument("--seed", type=seed, default=0, help="of latents and real clips (0)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
     parser.add_argument("--json", action="store_true", help="print the card as JSON")
     parser.add_argument(
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the card and write it into the run folder as metrics.json.
+    """Print the card and write it into the run folder, if it is one, as metrics.json.
 
     Args:
         args: see `add_arguments`.
@@ -49,15 +50,14 @@ def run(args: argparse.Namespace) -> int:
         return _show_table(args)
     if args.run is None:
         raise ValueError("name a run folder, or ask for --table")
-    generator, config = load_generator(args.run)
-    bank = load_videos(args.data or config.data, image_size=config.train.image_size)
-    on = runtime.device(args.device)
-    card = card_of(
-        generator.to(on), config.train, bank, name=Path(args.run).name, n=args.n, seed=args.seed
-    )
+    trained, on = load_trained(args.run), runtime.device(args.device)
+    bank = load_videos(args.data or trained.data, image_size=trained.train.image_size)
+    measured = {"name": Path(args.run).name, "n": args.n, "seed": args.seed}
+    card = card_of(trained.generator.to(on), trained.train, bank, **measured)
     # The screen first: it cannot be full.
     print(json.dumps(card.to_json(), indent=2) if args.json else card.text())
-    storage.write_json(Path(args.run) / "metrics.json", card.to_json())
+    if trained.folder:
+        storage.write_json(trained.folder / "metrics.json", card.to_json())
     return 0
 
 

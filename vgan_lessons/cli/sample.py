@@ -1,16 +1,18 @@
 """`vgan-lessons sample`: clips from a run, or from a generator that came with the package."""
 
 import argparse
-from collections.abc import Sequence
+import math
+import os
+import tempfile
 from pathlib import Path
 
-from torch import nn
-
 from vgan_lessons import runtime
-from vgan_lessons.display.files import save_clip, save_film_strip
+from vgan_lessons.cli.advice import seed
+from vgan_lessons.cli.trained import load_trained
+from vgan_lessons.display.files import check_clip, save_clip, save_film_strip
 from vgan_lessons.models.conditional import choose_labels
 from vgan_lessons.models.generators import generate
-from vgan_lessons.runs import load_generator, load_shipped, shipped_card, shipped_names
+from vgan_lessons.runs import shipped_names
 
 SUMMARY = "make clips with a trained generator, as long as you like"
 
@@ -28,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--n", type=int, default=16, help="how many clips (16)")
     parser.add_argument("--frames", type=int, default=16, help="frames of each (16)")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed, the same clips (0)")
+    parser.add_argument(
+        "--seed", type=seed, default=0, help="the same seed, the same clips (0)"
+    )
     parser.add_argument("--fps", type=float, default=8, help="frames a second of the file (8)")
     parser.add_argument(
         "--class",
@@ -55,25 +59,37 @@ def run(args: argparse.Namespace) -> int:
     for name in ("n", "frames"):
         if getattr(args, name) < 1:
             raise ValueError(f"--{name} must be at least 1, got {getattr(args, name)}")
-    generator, label_names = _generator(args.run)
+    trained = load_trained(args.run)
+    out, columns = Path(args.out).expanduser(), max(4, math.ceil(math.sqrt(args.n)))
+    strip = out.suffix.lower() == ".png"
+    if not strip:
+        check_clip(out, args.n, trained.train.image_size, fps=args.fps, columns=columns)
+    _refuse_what_has_no_room(out, args, trained.train.image_size)
     rng, labels = runtime.new_rng(args.seed), None
     if args.classes is not None:
-        if not label_names:
+        if not trained.labels:
             raise ValueError(f"{args.run} was trained without labels: leave out --class")
-        labels = choose_labels(args.classes.split(","), label_names, args.n, rng)
-    clips = generate(generator, args.n, n_frames=args.frames, rng=rng, labels=labels)
-    out = Path(args.out)
-    if out.suffix == ".png":
+        labels = choose_labels(args.classes.split(","), trained.labels, args.n, rng)
+    clips = generate(trained.generator, args.n, n_frames=args.frames, rng=rng, labels=labels)
+    if strip:
         save_film_strip(out, clips)
     else:
-        save_clip(out, clips, fps=args.fps)
+        save_clip(out, clips, fps=args.fps, columns=columns)
     print(f"{out}: {args.n} clips of {args.frames} frames, {clips.shape[-1]}x{clips.shape[-2]}")
     return 0
 
 
-def _generator(run: str) -> tuple[nn.Module, dict[str, Sequence[str]]]:
-    """A folder goes before a shipped name; with the names of the classes it was told."""
-    if not Path(run).exists():
-        return load_shipped(run), shipped_card(run).get("labels", {})
-    generator, config = load_generator(run)
-    return generator, config.labels
+def _refuse_what_has_no_room(out: Path, args: argparse.Namespace, image_size: int) -> None:
+    """Before the work, which may take minutes: on the disk or in memory."""
+    if out.is_dir():
+        raise ValueError(f"{out} is a folder: --out takes a file, as in {out / 'clips.webp'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=out.parent).close()
+    needed = 36 * args.n * args.frames * image_size**2  # as drawn, laid out and enlarged
+    if hasattr(os, "sysconf") and needed > (
+        there := os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    ):
+        raise ValueError(
+            f"{args.n} clips of {args.frames} frames need about {needed / 1e9:.0f} GB of "
+            f"memory, and this machine has {there / 1e9:.0f}: make fewer, or shorter ones"
+        )

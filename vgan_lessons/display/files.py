@@ -7,16 +7,28 @@ from collections.abc import Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from PIL import Image
 from torch import Tensor
 
 from vgan_lessons.display.repeats import repeat_in_gif, repeat_in_webp
-from vgan_lessons.display.strips import as_pixels, enlarge, film_strip, tiled_grid
+from vgan_lessons.display.strips import (
+    as_pixels,
+    enlarge,
+    film_strip,
+    gap_for,
+    tiled_grid,
+)
 from vgan_lessons.storage import whole_file
 
+_LONGEST_SIDE = {".webp": 16_383, ".gif": 65_535, ".mp4": 16_384}  # pixels that a format holds
 WEBP_QUALITY = 80  # a sixteenth of a GIF on lightly noisy clips, and no difference to the eye
+
+
+class MissingCoder(RuntimeError):
+    """No program that writes MP4; the message says what to install."""
 
 
 def save_clip(
@@ -33,14 +45,12 @@ def save_clip(
 
     Raises:
         ValueError: if the suffix is another one, or fps, columns or scale are out of range.
-        RuntimeError: if MP4 is asked for and PyAV is not installed.
+        MissingCoder: if MP4 is asked for and PyAV is not installed.
     """
-    path = Path(path)
-    check_fps(fps)
-    frames = enlarge(tiled_grid(as_pixels(videos), columns=columns), scale)
+    path, pixels = Path(path), as_pixels(videos)
+    check_clip(path, *pixels.shape[:3:2], fps=fps, columns=columns, scale=scale)
+    frames = enlarge(tiled_grid(pixels, columns=columns), scale)
     suffix = path.suffix.lower()
-    if suffix not in (".webp", ".gif", ".mp4"):
-        raise ValueError(f"a clip must end in .webp, .gif or .mp4, got {path.name!r}")
     if suffix == ".mp4":
         _save_mp4(path, frames, fps)
         return
@@ -50,6 +60,46 @@ def save_clip(
         picture = _animated_gif(frames, fps)
     with whole_file(path) as draft:
         draft.write_bytes(picture)
+
+
+def check_clip(
+    path: str | Path,
+    n: int,
+    image_size: int,
+    *,
+    fps: float = 8,
+    columns: int = 4,
+    scale: int = 2,
+) -> None:
+    """Refuse a file that `save_clip` could not write, before its clips are made.
+
+    Args:
+        path: as `save_clip` takes it.
+        n: B, how many clips.
+        image_size: H of each, and about its W.
+        fps: frames a second.
+        columns: clips in a row.
+        scale: each pixel becomes a block of scale x scale.
+
+    Raises:
+        ValueError: if the suffix is another one, fps, columns or scale are out of range, or the
+            grid is larger than the format holds.
+        MissingCoder: if MP4 is asked for and PyAV is not installed.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _LONGEST_SIDE:
+        raise ValueError(f"a clip must end in .webp, .gif or .mp4, got {Path(path).name!r}")
+    check_fps(fps)
+    side = (image_size + gap_for(image_size)) * scale
+    rows, columns = -(-n // max(1, columns)), min(columns, n)
+    longest, most = max(rows, columns) * side, _LONGEST_SIDE[suffix]
+    if longest > most:
+        raise ValueError(
+            f"{n} clips in {columns} columns are {longest} pixels long, and {suffix} holds "
+            f"{most}: make fewer"
+        )
+    if suffix == ".mp4":
+        _coder()
 
 
 def save_film_strip(
@@ -112,13 +162,18 @@ def _animated(frames: np.ndarray, fps: float, form: str, **options: int) -> byte
     return store.getvalue()
 
 
-def _save_mp4(path: Path, frames: np.ndarray, fps: float) -> None:
+def _coder() -> ModuleType:
     try:
         import av  # 100 MB, so optional
     except ImportError as error:
-        raise RuntimeError(
+        raise MissingCoder(
             "MP4 needs an extra package: pip install av (WebP and GIF work without it)"
         ) from error
+    return av
+
+
+def _save_mp4(path: Path, frames: np.ndarray, fps: float) -> None:
+    av = _coder()
     height, width = frames.shape[1:3]  # H.264 wants both even
     frames = np.pad(frames, ((0, 0), (0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     with (
