@@ -1,4 +1,4 @@
-"""How slow this machine is now: what a time limit of a test is multiplied by."""
+"""Time limits in seconds of a quiet core, on a machine that may be slower just now."""
 
 import time
 
@@ -8,12 +8,17 @@ from torch import nn
 QUIET = 0.15  # CPU seconds of `_work` on one quiet core of a 2.8 GHz Xeon, torch 2.13
 
 
-def slowness() -> float:
-    """CPU time of a fixed piece of work, now, relative to a quiet core; at least 1.
+def quick_enough(seconds: float, limit: float) -> bool:
+    """Whether CPU seconds are within a limit that was set on a quiet core.
 
     A busy neighbour on the same core makes CPU seconds longer too: a limit in seconds alone
-    would measure the neighbour.
+    would measure the neighbour. How slow this core is now is measured only where it matters.
     """
+    return seconds <= limit or seconds <= limit * slowness()
+
+
+def slowness() -> float:
+    """CPU time of a fixed piece of work, now, relative to a quiet core; at least 1."""
     return max(1.0, min(_work() for _ in range(3)) / QUIET)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from machine_speed import slowness
+from machine_speed import quick_enough
 
 ROOT = Path(__file__).resolve().parents[1]
 SANITISER = ROOT / "tests" / "nbval_sanitize.cfg"
@@ -36,8 +36,7 @@ def within_cpu_seconds(limit: float) -> Iterator[None]:
         getattr(after, name) - getattr(before, name)
         for name in ("children_user", "children_system")
     )
-    limit *= slowness()
-    assert spent <= limit, f"{spent:.0f} s of CPU, at most {limit:.0f}"
+    assert quick_enough(spent, limit), f"{spent:.0f} s of CPU, at most {limit:.0f}"
 
 
 def compare_strictly(scratch: Path, *notebooks: Path) -> subprocess.CompletedProcess:

@@ -229,6 +229,7 @@ def test_a_setting_that_is_none_is_answered(tmp_path, capsys, setting, complaint
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["shapes", "weizmann"])
 def test_a_training_without_a_card_imports_sixty_modules_at_most_and_no_metrics(
     tmp_path, monkeypatch, data

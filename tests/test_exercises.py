@@ -24,7 +24,7 @@ from checking.mutants import mutants
 from checking.report import Tally, table
 from checking.spoiling import WRONG
 from checking.survivors import SURVIVORS
-from machine_speed import slowness
+from machine_speed import quick_enough
 from vgan_lessons.checking import (
     Exercise,
     Mistake,
@@ -172,9 +172,8 @@ def test_wrong_numbers_are_caught_by_hand_worked_cases(exercise):
 def test_a_check_is_quick(exercise):
     """In CPU time of a quiet core: what a learner waits whose machine does nothing else."""
     spent = [seconds for _, seconds in marked_mistakes(exercise).values()]
-    allowed = slowness()
-    assert max(spent) <= 2.0 * allowed, "the first, which looks at all mistakes, or a later one"
-    assert median(spent) <= 0.4 * allowed
+    assert quick_enough(max(spent), 2.0), "the first, which looks at all mistakes, or another"
+    assert quick_enough(median(spent), 0.4)
 
 
 @each_exercise
@@ -185,12 +184,14 @@ def test_the_untouched_stub_is_neither_right_nor_wrong(exercise):
     assert mark(exercise, exercise.reference).borrowed == callable(exercise.reference)
 
 
+@pytest.mark.slow
 @each_exercise
 def test_answers_spoiled_in_one_way_are_refused(exercise):
     passed = [f"{k}: {n}" for (k, n), no in spoiled_refused(exercise).items() if not no]
     assert not passed
 
 
+@pytest.mark.slow
 @each_exercise
 def test_syntax_slips_are_refused_or_known_to_be_harmless(exercise):
     alive = {slip for slip, no in slips_refused(exercise).items() if not no}
@@ -198,6 +199,7 @@ def test_syntax_slips_are_refused_or_known_to_be_harmless(exercise):
     assert alive == known.keys(), "tests/checking/survivors.py lists each with its reason"
 
 
+@pytest.mark.slow
 def test_at_most_three_syntax_slips_in_a_hundred_are_known_to_be_harmless():
     made = sum(len(slips_of(exercise)) for exercise in EXERCISES)
     assert made > 10 * len(EXERCISES)

@@ -57,6 +57,7 @@ def assert_same_game(name: str, stored: dict) -> None:
     assert diagnose(made) == kept.label
 
 
+@pytest.mark.slow
 def test_a_game_is_played_again_as_it_is_stored(make):
     stored, said = make("F")
     assert list(stored) == ["F"]

@@ -21,6 +21,7 @@ def script(monkeypatch):
     return importlib.import_module("make_recorded_videos")
 
 
+@pytest.mark.slow
 def test_runs_begin_again_as_they_are_stored(script):
     """The first log, at step 50; the rates of the first half do not know the length."""
     for name in ("C", "D"):

@@ -109,11 +109,13 @@ def people_scale():
         return Scale(load_videos("weizmann"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name not in BLIND])
 def test_fvd_small_grows_with_severity_on_shapes(shapes_scale, name):
     assert shapes_scale.grows_with(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name not in BLIND])
 def test_fvd_small_grows_with_severity_on_people(people_scale, name):
     assert people_scale.grows_with(name)

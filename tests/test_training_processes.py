@@ -53,6 +53,7 @@ def wait_for(launcher, path):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_two_processes_average_to_the_gradient_of_the_whole_batch(tmp_path):
     """Started with the words that torchrun gives its children, without torchrun itself."""
     told = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port()}

@@ -9,9 +9,8 @@ from turns import group_of, long_ones_first
 
 
 def item(name, *marks):
-    return SimpleNamespace(
-        name=name, get_closest_marker=lambda wanted: wanted if wanted in marks else None
-    )
+    by_name = {mark.name: mark for mark in marks}
+    return SimpleNamespace(name=name, get_closest_marker=by_name.get)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +26,8 @@ def test_thorough_tests_run_only_where_their_marker_is_named(asked, kept):
     left_out = []
     hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
     config = SimpleNamespace(option=SimpleNamespace(markexpr=asked), hook=hook)
-    items = [item("quick"), item("slow", "slow"), item("25 seeds", "thorough")]
+    slow, thorough = pytest.mark.slow, pytest.mark.thorough
+    items = [item("quick"), item("slow", slow), item("25 seeds", thorough)]
     leave_out_thorough_ones(config, items)
     assert [item.name for item in items] == kept
     assert len(left_out) == 3 - len(kept)
@@ -50,6 +50,9 @@ def test_each_lesson_may_take_another_worker():
 
 
 def test_long_tests_start_first_and_otherwise_nothing_changes_places():
-    items = [item("a"), item("b", "slow"), item("c"), item("d", "slow")]
+    page, slips = pytest.mark.lesson("04", "strict"), pytest.mark.lesson("04", "exercises")
+    slow = pytest.mark.slow
+    made = {"a": [], "b": [slow], "c": [slips], "d": [slow, slips], "e": [slow, page]}
+    items = [item(name, *marks) for name, marks in made.items()]
     long_ones_first(items)
-    assert [item.name for item in items] == ["b", "d", "a", "c"]
+    assert [item.name for item in items] == ["e", "b", "d", "a", "c"]

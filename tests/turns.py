@@ -49,5 +49,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def long_ones_first(items: list[pytest.Item]) -> None:
-    """So that no worker waits at the end for another's longest test."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Whole pages, then what else is slow: no worker waits at the end for another's longest."""
+
+    def turn(item: pytest.Item) -> int:
+        if item.get_closest_marker("slow") is None:
+            return 2
+        lesson = item.get_closest_marker("lesson")
+        return 0 if lesson and lesson.args[1] != "exercises" else 1
+
+    items.sort(key=turn)
