@@ -1,7 +1,11 @@
 """Small films whose content says which frame is which."""
 
+import subprocess
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import imageio_ffmpeg
 import numpy as np
 from PIL import Image
 
@@ -23,6 +27,40 @@ def film(n_frames=N_FRAMES, height=48, width=64, red=200):
 def write_strip(path, frames, axis=1):
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.concatenate(list(frames), axis=axis)).save(path)
+
+
+def ffmpeg(*words, stdin=b""):
+    """What an ffmpeg other than PyAV's own answers."""
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-v", "error", *map(str, words)]
+    done = subprocess.run(command, input=stdin, capture_output=True)
+    assert not done.returncode, f"{done.returncode} {done.stderr.decode()}"
+    return done.stdout
+
+
+def raw_input(frames, fps=10):
+    """How ffmpeg is told of frames (T, H, W, C) that come as bytes."""
+    H, W, C = frames.shape[1:]
+    kind = {3: "rgb24", 4: "rgba"}[C]
+    return ["-f", "rawvideo", "-pix_fmt", kind, "-s", f"{W}x{H}", "-r", fps, "-i", "-"]
+
+
+def write_film(path, frames, *, times=None, aspect=None, turn=None):
+    """A film without loss, each frame at its time in seconds (ten a second without times)."""
+    codec, form = {".mov": ("png", "rgb24"), ".mkv": ("ffv1", "bgr0")}[path.suffix]
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream(codec, 1000)
+        stream.height, stream.width, stream.pix_fmt = *frames.shape[1:3], form
+        stream.codec_context.time_base = Fraction(1, 1000)
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
+        if turn:
+            stream.set_display_rotation(**turn)
+        for t, pixels in enumerate(frames):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels))
+            frame.pts = round(1000 * (times[t] if times is not None else t / 10))
+            frame.time_base = Fraction(1, 1000)
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
 
 
 def load(path, **numbers):

@@ -48,7 +48,8 @@ class DecodedClips(NamedTuple):
     frames: Tensor  # (F, 3, S, S) uint8
     lengths: Tensor  # (M,) int64, of unbroken runs of frames
     clip_of: Tensor  # (M,) int64, which clip each run is from; a damaged clip has none
-    broken: dict[str, str]  # name of an unreadable clip or still -> reason
+    broken: dict[str, str]  # name of an unreadable clip -> reason
+    stills: dict[str, str]  # name of an unreadable still -> reason; its clip ends before it
     gaps: dict[str, str]  # name of a clip of stills -> where numbers are missing
     rates: list[float | None]  # of each clip: frames a second as stored; None: no time stamps
     uneven: list[str]  # names of clips whose frames are not evenly spaced in time
@@ -86,7 +87,15 @@ def decode_clips(clips: list[ClipFiles], wanted: Wanted, label: str) -> DecodedC
 
 
 def _build(clips: list[ClipFiles], image_size: int, fps: float | None, cache: Path) -> dict:
-    told = {"lengths": [], "clip_of": [], "broken": {}, "gaps": {}, "rates": [], "uneven": []}
+    told = {
+        "lengths": [],
+        "clip_of": [],
+        "broken": {},
+        "stills": {},
+        "gaps": {},
+        "rates": [],
+        "uneven": [],
+    }
     try:
         with storage.whole_file(cache) as draft, open(draft, "wb") as out:
             for place, clip in enumerate(clips):
@@ -115,7 +124,7 @@ class _Run:
         self.clip = clip
         self.lengths = [0]
         self.begins: list[float] = []
-        self.broken: dict[str, str] = {}
+        self.stills: dict[str, str] = {}
         self.gaps: list[str] = []
 
     def write(self, image_size: int, fps: float | None, out: BinaryIO) -> None:
@@ -136,7 +145,7 @@ class _Run:
     def _note(self, gap: Gap) -> None:
         if gap.damaged:
             where = self.clip.paths[0].parent.name
-            self.broken[f"{where}/{gap.damaged}"] = gap.why
+            self.stills[f"{where}/{gap.damaged}"] = gap.why
         else:
             self.gaps.append(gap.why)
         if self.lengths[-1]:
@@ -147,7 +156,7 @@ class _Run:
         rate, uneven = timing.rate(self.begins)
         told["lengths"] += lengths
         told["clip_of"] += [place] * len(lengths)
-        told["broken"] |= self.broken
+        told["stills"] |= self.stills
         told["rates"].append(rate)
         if self.gaps:
             told["gaps"][self.clip.name] = ", ".join(self.gaps)

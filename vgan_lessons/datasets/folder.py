@@ -9,13 +9,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from vgan_lessons.datasets import remarks
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import FOLDER_CARD, Card, DataError, DataWarning
 from vgan_lessons.datasets.clip_cache import DecodedClips, Wanted, decode_clips
 from vgan_lessons.datasets.listing import FILMS, ClipFiles, list_clips
 from vgan_lessons.datasets.pictures import PICTURES
-
-MOST_NAMED = 20  # left-out clips that a message names; the rest is counted
 
 
 def load_folder(path: str | Path, wanted: Wanted) -> VideoBank:
@@ -42,7 +41,7 @@ def load_folder(path: str | Path, wanted: Wanted) -> VideoBank:
         raise DataError(f"{folder} is a file; folder:PATH takes a folder of clips")
     clips, others = list_clips(folder)
     if not clips:
-        told = f" ({_named(others)})" if others else ""
+        told = f" ({remarks.named(others)})" if others else ""
         raise DataError(
             f"{folder} holds no clip{told}; it may hold {' '.join(FILMS + PICTURES)}"
         )
@@ -94,12 +93,7 @@ def bank_from_clips(
         DataWarning: names and counts what was left out.
     """
     decoded = decode_clips(clips, wanted, label)
-    short, others = _too_short(decoded, clips, wanted.span), others or {}
-    if wanted.strict:
-        _refuse(decoded.broken, "cannot be read")
-        _refuse(short, "is too short")
-        _refuse(others, "is no clip")
-    told = _sentences(decoded, decoded.broken | short, others, len(clips))
+    told = remarks.left_out(decoded, clips, wanted, others or {})
     first_frames, lengths, films = _videos(decoded, wanted)
     if not len(lengths):
         raise DataError(f"{card.source}: no clip can be used. {' '.join(told)}")
@@ -109,7 +103,7 @@ def bank_from_clips(
         warnings.warn(" ".join(told), DataWarning, stacklevel=3)
     size = f"{len(lengths)} clips of {lengths.min()} to {lengths.max()} frames"
     n_films = len(films.unique())
-    told += _times(decoded, wanted.fps)
+    told += remarks.times(decoded, wanted.fps)
     return VideoBank(
         frames=decoded.frames,
         lengths=lengths,
@@ -124,11 +118,6 @@ def bank_from_clips(
     )
 
 
-def _refuse(left_out: dict[str, str], verdict: str) -> None:
-    for name, why in left_out.items():
-        raise DataError(f"{name} {verdict}: {why}")
-
-
 def _videos(decoded: DecodedClips, wanted: Wanted) -> tuple[Tensor, Tensor, Tensor]:
     """First frames, lengths and films: of each unbroken run one video for each phase."""
     begins = decoded.lengths.cumsum(0) - decoded.lengths
@@ -140,58 +129,3 @@ def _videos(decoded: DecodedClips, wanted: Wanted) -> tuple[Tensor, Tensor, Tens
         if length - phase >= wanted.span
     ]
     return torch.tensor(rows, dtype=torch.int64).view(-1, 3).unbind(1)
-
-
-def _too_short(decoded: DecodedClips, clips: list[ClipFiles], span: int) -> dict[str, str]:
-    runs = {clip.name: [] for clip in clips if clip.name not in decoded.broken}
-    for length, place in zip(decoded.lengths.tolist(), decoded.clip_of.tolist(), strict=True):
-        runs[clips[place].name].append(length)
-    short = {}
-    for name, lengths in runs.items():
-        found = " and ".join(str(length) for length in lengths if length < span) or "0"
-        if not lengths or min(lengths) < span:
-            parts = "parts of " if len(lengths) > 1 else ""
-            short[name] = f"{parts}{found} frames, {span} wanted"
-    return short
-
-
-def _sentences(
-    decoded: DecodedClips, left_out: dict[str, str], others: dict[str, str], n_clips: int
-) -> list[str]:
-    """What a user should know was not read."""
-    told = []
-    if left_out:
-        told.append(f"{len(left_out)} of {n_clips} clips left out: {_named(left_out)}.")
-    if decoded.gaps:
-        told.append(
-            f"Numbers of stills are missing: {_named(decoded.gaps)}; each part is a clip."
-        )
-    if others:
-        told.append(f"{len(others)} left alone: {_named(others)}.")
-    return told
-
-
-def _named(reasons: dict[str, str]) -> str:
-    named = "; ".join(f"{name} ({why})" for name, why in list(reasons.items())[:MOST_NAMED])
-    more = f"; and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
-    return named + more
-
-
-def _times(decoded: DecodedClips, fps: float | None) -> list[str]:
-    """What the time stamps say, where that is not the same for all."""
-    rates = [rate for rate in decoded.rates if rate]
-    if not rates:
-        return []
-    told = []
-    untimed = len(decoded.rates) - len(decoded.broken) - len(rates)
-    if fps:
-        told.append(f"resampled to {fps:g} frames a second by the time stamps")
-        if untimed > 0:
-            told.append(f"{untimed} clips carry no time stamps: read as they are")
-    elif max(rates) > 1.05 * min(rates) or decoded.uneven:
-        uneven = f", {len(decoded.uneven)} of {len(rates)} unevenly" if decoded.uneven else ""
-        told.append(
-            f"stored at {min(rates):.3g} to {max(rates):.3g} frames a second{uneven}, read "
-            "frame by frame; fps makes them alike"
-        )
-    return told

@@ -110,8 +110,7 @@ def _animation(file: PluginV3, n_frames: int) -> Iterator[Frame]:
 
 def _pixels(file: PluginV3, place: int) -> np.ndarray:
     """(H, W, 3) uint8, upright and over black."""
-    about = file.metadata(index=place, exclude_applied=False)
-    mode = about["mode"]
+    mode = file.metadata(index=place)["mode"]
     if mode.startswith("I;16"):
         grey = file.read(index=place).astype(np.uint32)
         pixels = np.repeat(((grey + 128) // 257).astype(np.uint8)[..., None], 3, axis=2)
@@ -119,4 +118,5 @@ def _pixels(file: PluginV3, place: int) -> np.ndarray:
         raise UnreadableClip(f"pixels of kind {mode}: no known white")
     else:
         pixels = over_black(file.read(index=place, mode="RGBA"))
+    about = file.metadata(index=place, exclude_applied=False)  # a TIFF is upright by now
     return turned(pixels, *_TURNS.get(about.get("Orientation"), (False, False, False)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from vgan_lessons.datasets.framing import Frame
@@ -18,20 +19,19 @@ def resampled(frames: Iterator[Frame], fps: float) -> Iterator[Frame]:
         Frame n is the one shown n / fps seconds after the first; times are rounded to the
         nearest n, so that stamps in whole milliseconds neither repeat nor drop a frame.
     """
-    n, shown, lasting = 0, None, 1 / fps
+    n, shown, shortest = 0, None, inf
     for frame in frames:
         if frame.begin is None:
             yield frame
             continue
         if shown is not None:
-            lasting = frame.begin - shown.begin
+            shortest = min(shortest, frame.begin - shown.begin)
             for _ in range(n, _turn(frame.begin, fps)):
                 yield shown
         n, shown = max(n, _turn(frame.begin, fps)), frame
-    if shown is not None:  # the last one is shown as long as it says, else as the one before
-        for _ in range(
-            n, max(n + (n == 0), _turn(shown.begin + (shown.seconds or lasting), fps))
-        ):
+    if shown is not None:  # many films say too little of how long the last one is shown
+        lasting = max(shown.seconds, shortest if shortest < inf else 1 / fps)
+        for _ in range(n, _turn(shown.begin + lasting, fps)):
             yield shown
 
 
