@@ -1,6 +1,9 @@
 """Run folders: whole or not there, resumable after damage, readable years later."""
 
+import hashlib
 import json
+import os
+import stat
 
 import pytest
 import torch
@@ -112,6 +115,61 @@ def test_two_checkpoints_are_kept_and_no_draft_stays(run):
         runs.save_checkpoint(run, step, {"generator_ema": a_generator()}, {"step": step})
     names = sorted(p.name for p in (run / "checkpoints").iterdir())
     assert names == ["step-00000010", "step-00000015"]
+
+
+def test_checkpoints_sort_by_their_step_and_foreign_names_are_left_alone(run):
+    home = run / "checkpoints"
+    for name in ("step-999999", "step-1000000", "step-00000400", "step-5 copy", "step-x"):
+        (home / name).mkdir(parents=True)
+    found = [path.name for path in runs.checkpoints(run)]
+    assert found == ["step-00000400", "step-999999", "step-1000000"]
+    assert runs.step_name(999_999) < runs.step_name(1_000_000)
+
+
+def test_a_checkpoint_has_ordinary_permissions_and_states_its_checksums(run):
+    mask = os.umask(0o022)
+    try:
+        path = runs.save_checkpoint(
+            run, 5, {"generator_ema": a_generator()}, {"step": 5}, a_config()
+        )
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o755
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.iterdir()} == {0o644}
+    card = json.loads((path / "checkpoint.json").read_text())
+    assert card["step"] == 5 and card["config"]["train"]["batch_size"] == SMALL.batch_size
+    for name, checksum in card["sha256"].items():
+        assert hashlib.sha256((path / name).read_bytes()).hexdigest() == checksum
+
+
+def test_one_changed_byte_of_the_weights_is_seen(run):
+    path = runs.save_checkpoint(run, 5, {"generator_ema": a_generator()}, {"step": 5})
+    weights = path / "generator_ema.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-7] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(runs.RunError, match=r"generator_ema\.safetensors is not the file that"):
+        runs.load_generator(run)
+
+
+@pytest.mark.filterwarnings("always::vgan_lessons.runs.RunWarning")
+def test_foreign_text_in_the_log_is_named_and_stays(run):
+    for step in (10, 20, 30):
+        runs.append_log(run, {"step": step, "d_loss": step / 8})
+    path = run / "log.csv"
+    head, ten, twenty, thirty = path.read_text().splitlines(keepends=True)
+    mixed = [head, ten, "restarted on node 4, see mail\n", twenty, "\x00\x00\n", thirty]
+    path.write_bytes("".join(mixed).encode() + b"\xff\xfe")
+    with pytest.warns(runs.RunWarning, match=r"log\.csv: line 3 is no row .* 2 such lines"):
+        assert [row["step"] for row in runs.read_log(run)] == [10, 20, 30]
+    runs.trim_log(run, 20)
+    assert path.read_text() == "".join([*mixed[:5]])
+
+
+def test_a_log_of_another_version_keeps_its_columns(run):
+    (run / "log.csv").write_text("step,g_loss,old\n1,2.5,7\n")
+    runs.append_log(run, {"step": 2, "d_loss": 1.0, "g_loss": 0.5})
+    assert (run / "log.csv").read_text() == "step,g_loss,old\n1,2.5,7\n2,0.5,\n"
 
 
 def test_a_save_that_fails_leaves_the_older_checkpoint(run, monkeypatch):

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from vgan_lessons import datasets, storage
 from vgan_lessons.calling import typed
+from vgan_lessons.cli.advice import seed
 from vgan_lessons.datasets import export, sources
 
 SUMMARY = "list, draw or download data sets"
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--n-frames", type=_positive, default=16, help="frames (default 16)")
     make.add_argument("--image-size", type=_positive, default=32, help="pixels (default 32)")
     make.add_argument(
-        "--seed", type=int, default=0, help="another seed, other clips (default 0)"
+        "--seed", type=seed, default=0, help="another seed, other clips (default 0)"
     )
     make.add_argument(
         "--to", type=_folder, help="folder (default: one of its own in the data folder)"

@@ -2,8 +2,8 @@
 
 import argparse
 import dataclasses
-import hashlib
 import json
+import shlex
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +16,7 @@ from vgan_lessons.runs import (
     RunConfig,
     RunError,
     RunWarning,
+    UnknownSetting,
     checkpoints,
     read_config,
     saved_config,
@@ -54,11 +55,11 @@ def old_run(args: argparse.Namespace, n_processes: int) -> tuple[Path, RunConfig
         raise ValueError(f"--resume goes on with the run as it was: leave out {names}")
     folder = Path(args.resume).expanduser()
     with warnings.catch_warnings():  # what sampling may leave out, a training may not
-        warnings.simplefilter("error", RunWarning)
+        warnings.simplefilter("error", UnknownSetting)
         try:
             config = read_config(folder)
-        except RunWarning as unknown:
-            raise RunError(f"{unknown}: a training cannot; go on with that version") from None
+        except UnknownSetting as unknown:
+            raise RunError(f"{unknown}. A training goes on in that version only") from None
     _refuse_other_settings(folder, config, args.steps)
     if config.n_processes != n_processes:
         raise RunError(_other_count(folder, config.n_processes, n_processes))
@@ -115,27 +116,12 @@ def refuse_other_data(folder: Path, config: RunConfig, bank: VideoBank) -> None:
             f"the run was told {_in_words(config.labels)}; {config.data} now has "
             f"{_in_words(bank.label_names)}"
         )
-    if config.data_sha256 and config.data_sha256 != data_sha256(bank):
+    if config.data_fingerprint not in ("", bank.fingerprint()):
         raise RunError(
             f"{config.data} is not what {folder} was trained on: its clips have changed since. "
             f"Put them back, or begin a new run: {typed('train', '--data', config.data)} "
             "--out OTHER"
         )
-
-
-def data_sha256(bank: VideoBank) -> str:
-    """A checksum of the videos as they will be trained on: every pixel, cut and label.
-
-    Args:
-        bank: on any device.
-    """
-    total = hashlib.sha256()
-    labels = [bank.truth[name] for name in bank.label_names]
-    for part in (bank.lengths, bank.first_frames, *labels):
-        total.update(part.cpu().contiguous().numpy().tobytes())
-    for frames in bank.frames.split(1024):  # a part at a time: they may lie on a disk
-        total.update(frames.cpu().contiguous().numpy().tobytes())
-    return total.hexdigest()
 
 
 def change_length(folder: Path, config: RunConfig) -> None:
@@ -197,7 +183,7 @@ def _differences(
 
 
 def _other_count(folder: Path, then: int, now: int) -> str:
-    words = f"train --resume {folder}"
+    words = f"train --resume {shlex.quote(str(folder))}"
     way = (
         f"torchrun --nproc-per-node {then} -m vgan_lessons {words}"
         if then > 1

@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 
 from vgan_lessons import runtime
+from vgan_lessons.cli.advice import seed
 from vgan_lessons.cli.planning import new_run, steps_in
 from vgan_lessons.cli.resuming import (
     change_length,
-    data_sha256,
     old_run,
     own_device,
     refuse_other_data,
@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="go on with a run, bit for bit; with --steps to another length",
     )
-    parser.add_argument("--seed", type=int, help="weights and every draw follow from it (0)")
+    parser.add_argument("--seed", type=seed, help="weights and every draw follow from it (0)")
     parser.add_argument("--steps", type=int, help="generator updates, instead of the recipe's")
     parser.add_argument("--batch-size", type=int, help="clips a step, over all processes")
     parser.add_argument("--image-size", type=int, help="pixels, a power of two")
@@ -185,7 +185,7 @@ def _prepared(
     if args.resume:
         refuse_other_data(folder, config, bank)
     else:
-        config = dataclasses.replace(config, data_sha256=data_sha256(bank))
+        config = dataclasses.replace(config, data_fingerprint=bank.fingerprint())
         if not args.unconditional and config.train.can_be_told:
             told = dataclasses.replace(config.train, n_classes=bank.n_classes)
             config = dataclasses.replace(config, train=told, labels=bank.label_names)

@@ -26,6 +26,10 @@ class RunWarning(UserWarning):
     """A part of a run folder could not be used; the text says which, and what was done."""
 
 
+class UnknownSetting(RunWarning):
+    """A run was trained with a setting that this version does not have."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
     """Everything needed to train the same model again, or to go on with it."""
@@ -38,7 +42,7 @@ class RunConfig:
     n_threads: int = 1  # of each process; another number rounds otherwise
     labels: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # it is told
     init_from: str = ""  # the run or shipped generator whose weights it began with
-    data_sha256: str = ""  # of the videos as they were read; "": the run is older than this
+    data_fingerprint: str = ""  # of the videos as they were read; "": the run is older
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
 
 
@@ -91,38 +95,49 @@ def read_config(folder: str | Path) -> RunConfig:
         RunError: if there is no run, or its configuration is damaged.
 
     Warns:
-        RunWarning: names the settings of another version that this one does not know.
+        RunWarning: names the settings of another version that this one does not know, and those
+            that it lacks, with what they are taken as.
     """
     path = Path(folder) / _CONFIG
     if not path.is_file():
         raise RunError(f"{folder} is not a run folder: {_what_it_is(Path(folder))}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        for repeated in ("model", "generator"):  # until version 0.1, as in `train` again
-            content.pop(repeated, None)
-        writer = content.get("versions", {}).get("vgan_lessons", "another version")
-        known, unknown = _known(content, RunConfig)
-        known["train"], more = _known(content["train"], VideoTrainConfig)
-        known["train"] = train_config(known["train"])
-        known["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
-        for name in ("data", "budget", "device", "n_processes", "n_threads"):
-            if name in known:
-                _refuse_other_kind(name, known[name], 1 if name.startswith("n_") else "")
-        config = RunConfig(**known)
+        config, unknown, missing = _parsed(content)
     except OSError as error:
         raise RunError(f"cannot read {path}: {error.strerror}") from error
     except KeyError as error:
         raise RunError(f"{path} is damaged: the setting {error.args[0]} is missing") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
-    if unknown or more:
-        warnings.warn(
-            f"{path} was written by vgan_lessons {writer}; this is {vgan_lessons.__version__} "
-            f"and leaves out what it does not know: {', '.join(unknown + more)}",
-            RunWarning,
-            stacklevel=2,
-        )
+    writer = config.versions.get("vgan_lessons", "another version")
+    by = f"{path} was written by vgan_lessons {writer}, this is {vgan_lessons.__version__}"
+    if unknown:
+        said = f"{by}: left out what is not known here: {', '.join(unknown)}"
+        warnings.warn(said, UnknownSetting, stacklevel=2)
+    if missing and writer != vgan_lessons.__version__:
+        said = f"{by}: taken as it does not say: {', '.join(missing)}"
+        warnings.warn(said, RunWarning, stacklevel=2)
     return config
+
+
+def _parsed(content: dict[str, object]) -> tuple[RunConfig, list[str], list[str]]:
+    """The configuration, the names that this version does not know, and what is missing."""
+    for repeated in ("model", "generator"):  # until version 0.1, as in `train` again
+        content.pop(repeated, None)
+    known, unknown = _known(content, RunConfig)
+    settings, more = _known(content["train"], VideoTrainConfig)
+    known["train"] = train_config(settings)
+    known["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
+    known["versions"] = dict(content.get("versions", {}))
+    for name in ("data", "budget", "device"):
+        _refuse_other_kind(name, content[name], "")
+    for name in ("n_processes", "n_threads"):
+        _refuse_other_kind(name, content.get(name, 1), 1)
+    names = [field.name for field in dataclasses.fields(VideoTrainConfig)]
+    missing = [name for name in names if name not in settings]
+    taken = [f"{name}={getattr(known['train'], name)!r}" for name in missing]
+    return RunConfig(**known), unknown + more, taken
 
 
 def train_config(settings: Mapping[str, object]) -> VideoTrainConfig:
