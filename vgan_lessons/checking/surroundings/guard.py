@@ -178,7 +178,9 @@ def _replaced_in(place: str, home: Any) -> list[str]:
     if not isinstance(home, ModuleType):
         new, bases = sorted(now.keys() - _NAMES[place]), home.__mro__[1:]
         found += [n for n in new if any(n in vars(base) for base in bases)]  # it hides theirs
-    return [name for name in found if not _by_torch(place, name)]
+    own = {name for name in found if _by_torch(place, name)}
+    first |= {name: now[name] for name in own}  # remembered: the next look is quick again
+    return [name for name in found if name not in own]
 
 
 def _by_torch(place: str, name: str) -> bool:
