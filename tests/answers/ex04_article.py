@@ -1,4 +1,4 @@
-"""Right answers to 4.8 and 4.9, where a published program is mended."""
+"""Right answers to 4.9 and 4.10, where a published program is mended."""
 
 import torch
 from torch import nn

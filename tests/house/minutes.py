@@ -7,17 +7,28 @@ from vgan_lessons.checking import all_exercises
 
 WORDS_A_MINUTE = 150
 NO_WORDS = re.compile(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|<[^>]+>|\]\([^)]*\)", re.DOTALL)
+FURTHER = re.compile(r"^## Further", re.MULTILINE)
 SAID = re.compile(r"(\d+) min of reading, (\d+) of writing")
 
 
 def reading(notebook: dict) -> int:
-    """Minutes for the prose; contracts are read with their exercises, in those minutes."""
-    words = 0
+    """Minutes for the prose of the core path."""
+    return round(words(notebook) / WORDS_A_MINUTE)
+
+
+def words(notebook: dict) -> int:
+    """Words of prose before the first section "Further", which no later lesson needs.
+
+    Contracts are read with their exercises, in those minutes.
+    """
+    found = 0
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and not cell["id"].startswith("contract-"):
-            text = NO_WORDS.sub(" ", text_of(cell["source"]))
-            words += len(re.findall(r"[A-Za-z][A-Za-z'-]*", text))
-    return round(words / WORDS_A_MINUTE)
+            core, *further = FURTHER.split(text_of(cell["source"]), maxsplit=1)
+            found += len(re.findall(r"[A-Za-z][A-Za-z'-]*", NO_WORDS.sub(" ", core)))
+            if further:
+                break
+    return found
 
 
 def writing(lesson: int) -> int:

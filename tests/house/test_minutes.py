@@ -39,6 +39,15 @@ def test_minutes_that_were_not_counted_are_seen():
     assert len(minutes.dishonest(_page(1500, "4 min of reading"), "| 05 | 4 min |")) == 2
 
 
+def test_what_stands_under_further_is_not_counted():
+    page = _page(600, "4 min")
+    more = {"cell_type": "markdown", "id": "more", "source": "a b\n\n## Further: c\n\nd e"}
+    more_still = {**more, "source": "never read"}
+    assert minutes.words({"cells": [*page["cells"], more, more_still]}) == (
+        minutes.words(page) + 2
+    )
+
+
 def test_a_heading_says_the_minutes_of_its_exercise():
     for name, page in pages.notebooks().items():
         headings = re.findall(

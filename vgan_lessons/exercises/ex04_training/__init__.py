@@ -6,6 +6,7 @@ from vgan_lessons.exercises.ex04_training.ema_update import EMA_UPDATE
 from vgan_lessons.exercises.ex04_training.g_step import G_STEP
 from vgan_lessons.exercises.ex04_training.minibatch_std import MINIBATCH_STD
 from vgan_lessons.exercises.ex04_training.mode_coverage import MODE_COVERAGE
+from vgan_lessons.exercises.ex04_training.play import PLAY
 from vgan_lessons.exercises.ex04_training.quiz import QUIZ
 from vgan_lessons.exercises.ex04_training.repair_the_article import REPAIR_THE_ARTICLE
 from vgan_lessons.exercises.ex04_training.repair_the_players import REPAIR_THE_PLAYERS
@@ -14,10 +15,11 @@ from vgan_lessons.exercises.ex04_training.shared_preprocessing import SHARED_PRE
 ALL = (
     D_STEP,
     G_STEP,
-    MODE_COVERAGE,
     EMA_UPDATE,
-    MINIBATCH_STD,
+    PLAY,
+    MODE_COVERAGE,
     DIAGNOSE,
+    MINIBATCH_STD,
     SHARED_PREPROCESSING,
     REPAIR_THE_ARTICLE,
     REPAIR_THE_PLAYERS,

@@ -106,7 +106,7 @@ _BY_HAND = {  # in words -> the log and its label
 DIAGNOSE = Exercise(
     name="diagnose",
     number="4.6",
-    minutes=15,
+    minutes=14,
     difficulty="medium",
     contract=(
         "Return one of six words for a logistic game on the ring of eight: "

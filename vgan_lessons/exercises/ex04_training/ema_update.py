@@ -1,4 +1,4 @@
-"""4.4: a moving average of weights."""
+"""4.3: a moving average of weights."""
 
 import torch
 from torch import Tensor, nn
@@ -97,8 +97,8 @@ def _replaced_by(weight: str) -> str:
 # fmt: off
 EMA_UPDATE = Exercise(
     name="ema_update",
-    number="4.4",
-    minutes=8,
+    number="4.3",
+    minutes=6,
     contract=(
         "Change average in place: each weight becomes decay times itself plus (1 - decay) "
         "times the model's weight of the same place, however deep in the network it sits.",

@@ -80,7 +80,7 @@ def _inputs(draw: Draw) -> dict:
 G_STEP = Exercise(
     name="g_step",
     number="4.2",
-    minutes=10,
+    minutes=8,
     difficulty="medium",
     contract=(
         "Move G once with `g_optim`, so that `g_loss_fn`(real logits, fake logits) falls; the "

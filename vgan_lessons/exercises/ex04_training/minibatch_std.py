@@ -1,4 +1,4 @@
-"""4.5: what a discriminator can see of a whole group."""
+"""4.7: what a discriminator can see of a whole group."""
 
 import torch
 from torch import Tensor
@@ -51,8 +51,9 @@ def _at_every_place(mean: str) -> dict[str, str]:
 # fmt: off
 MINIBATCH_STD = Exercise(
     name="minibatch_std",
-    number="4.5",
+    number="4.7",
     minutes=10,
+    importance="extra",
     difficulty="medium",
     contract=(
         "Neighbours in the batch form groups of `group_size`: the first `group_size` samples, the "

@@ -1,4 +1,4 @@
-"""4.3: which modes a generator reaches, how evenly, how cleanly."""
+"""4.5: which modes a generator reaches, how evenly, how cleanly."""
 
 import math
 
@@ -50,8 +50,8 @@ def _inputs(draw: Draw) -> dict:
 # fmt: off
 MODE_COVERAGE = Exercise(
     name="mode_coverage",
-    number="4.3",
-    minutes=12,
+    number="4.5",
+    minutes=10,
     difficulty="medium",
     contract=(
         "Return the three plain numbers `(n_modes, kl_to_uniform, quality)` in a tuple, plain or "

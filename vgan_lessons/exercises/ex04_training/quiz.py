@@ -16,14 +16,20 @@ QUIZ = Quiz(
             "b",
             why="A perfect G, an ignorant D and a chase all read 2 ln 2 and ln 2: look at the "
             "fakes.",
-            nudge="Compare the good run of 4.4 with the slow D of 4.9.",
+            nudge="Compare the good run of 4.5 with the slow D of 4.8.",
         ),
         Question(
-            "In G's turn the fakes are detached before D scores them. What happens?",
-            ("G gets no gradient", "D moves in G's place", "G learns more slowly"),
-            "a",
-            why="The only way from G's loss to G's weights leads through the fakes.",
-            nudge="Which tensors does the gradient pass on its way from the loss to G?",
+            "fake = G(z); d_loss = loss(D(real), D(fake)); d_loss.backward(); d_optim.step(); "
+            "g_optim.step(). Every .grad was cleared before. What does the last call do?",
+            (
+                "nothing: G has no gradient",
+                "it moves G so that D can tell its fakes better",
+                "it moves G so that its fakes fool D",
+            ),
+            "b",
+            why="The fakes were not cut off, so G's .grad holds the slope of D's loss, and a "
+            "step makes that loss smaller.",
+            nudge="Whose loss was differentiated, and which tensors did the gradient pass?",
         ),
         Question(
             "A moving average with decay 0.99 follows a G that stands still. After 69 steps, "
@@ -44,17 +50,18 @@ QUIZ = Quiz(
             nudge="One share is 1 and seven are 0: what is 1 log (8 x 1)?",
         ),
         Question(
-            "Reals are read from PNG files, fakes are floats, and D is never wrong from step "
-            "50 on. What do you try first?",
+            "A video GAN logs D loss 1.31, G loss 0.74, frame margin 0.35, clip margin 0.01, "
+            "and its clips stand still. Which test do you run first?",
             (
-                "a smaller learning rate for D",
-                "quantise and crop both sides alike, then look again",
-                "quantise the reals once more",
+                "score real clips and the same clips shuffled in time with the clip discriminator",
+                "train for another hour",
+                "give G a wider layer",
             ),
-            "b",
-            why="D may be reading the storage; only what both sides pass through removes the "
-            "difference.",
-            nudge="In 4.12, which of the three rows came down to guessing?",
+            "a",
+            why="A clip discriminator that scores both alike sees no order, and asks for none; "
+            "no G will move for it.",
+            nudge="Which of the two discriminators could ask for motion, and does its margin "
+            "say that it sees any difference?",
         ),
     ),
 )

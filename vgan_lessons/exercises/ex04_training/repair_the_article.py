@@ -1,4 +1,4 @@
-"""4.8: a published training loop in which nobody moves, and how to bring it to life."""
+"""4.9: a published training loop in which nobody moves, and how to bring it to life."""
 
 import torch
 from torch import Tensor
@@ -77,8 +77,9 @@ _D_MOVES = "d_optim.zero_grad()\n        d_loss.backward()\n        d_optim.step
 # fmt: off
 REPAIR_THE_ARTICLE = Exercise(
     name="repair_the_article",
-    number="4.8",
-    minutes=15,
+    number="4.9",
+    minutes=12,
+    importance="extra",
     difficulty="medium",
     contract=(
         "Play one round for each real batch: first D's turn, then G's, which meets the new D.",

@@ -1,4 +1,4 @@
-"""4.9: published networks that make single pixels, and the smallest pair that makes clips."""
+"""4.10: published networks that make single pixels, and the smallest pair that makes clips."""
 
 import torch
 from torch import Tensor, nn
@@ -91,7 +91,7 @@ def _frames_that_count(D: nn.Module, clips: Tensor) -> int:
 # fmt: off
 REPAIR_THE_PLAYERS = Exercise(
     name="repair_the_players",
-    number="4.9",
+    number="4.10",
     minutes=12,
     difficulty="medium",
     importance="extra",

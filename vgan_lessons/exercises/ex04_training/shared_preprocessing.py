@@ -1,4 +1,4 @@
-"""4.7: one function for both sides, after which only the content can tell them apart."""
+"""4.8: one function for both sides, after which only the content can tell them apart."""
 
 from functools import lru_cache
 
@@ -79,8 +79,9 @@ _STRETCH = """
 # fmt: off
 SHARED_PREPROCESSING = Exercise(
     name="shared_preprocessing",
-    number="4.7",
+    number="4.8",
     minutes=10,
+    importance="extra",
     difficulty="medium",
     contract=(
         "Cut a ring of `border` pixels off all four sides of the images (B, C, H, W); a border "
