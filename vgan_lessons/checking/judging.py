@@ -141,7 +141,7 @@ def _same_values(
     exercise: Exercise, probe: Probe, got: Observation, right: Observation
 ) -> Iterator[Finding]:
     """The result has the reference's type, shape and numbers, on every kind of input."""
-    rule = _rule_of(probe)
+    rule = rule_of(probe)
     if got.trouble:
         if rule == "device" and got.trouble.kind != WrongDevice.__name__:
             return  # a trouble of the pretended device, not of the answer
@@ -177,7 +177,7 @@ def _same_kinds(
     for wanted, found in zip(right.dtypes, got.dtypes, strict=True):
         if wanted != found:
             what = f"expected a result in {wanted}, got {found}"
-            rule = "default dtype" if _rule_of(probe) == "default dtype" else "dtype"
+            rule = "default dtype" if rule_of(probe) == "default dtype" else "dtype"
             yield Finding(what, _DTYPE, _FOREIGN, rule)
 
 
@@ -250,8 +250,15 @@ def is_free(name: str, exercise: Exercise) -> bool:
     return name.split(".")[0].split("[")[0] in exercise.free_gradients
 
 
-def _rule_of(probe: Probe) -> Rule | None:
-    """What a probe is there for, where it differs from a plain one in nothing else."""
+def rule_of(probe: Probe) -> Rule | None:
+    """What a probe is there for, where it differs from a plain one in nothing else.
+
+    Args:
+        probe: any.
+
+    Returns:
+        The house rule that it tries, or None for a plain one.
+    """
     if probe.far:
         return "device"
     if probe.default_dtype is torch.float64:

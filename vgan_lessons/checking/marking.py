@@ -4,6 +4,7 @@
 for the catalogued mistake that leaves the same record, and if there is none, for a relation.
 """
 
+import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,15 +14,17 @@ from torch import Tensor
 
 from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise, Mistake
-from vgan_lessons.checking.judging import is_free, judge
+from vgan_lessons.checking.judging import is_free, judge, rule_of
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.plain import Other, difference
+from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.relations import find_relation
-from vgan_lessons.checking.results import Observation, Record, Verdict
+from vgan_lessons.checking.results import Observation, Record, Trouble, Verdict
 from vgan_lessons.checking.surroundings.guard import originals
 
 _Same = Callable[[Observation, Observation, Exercise, bool], bool]
 _SECONDS = 1.5  # for all runs of one answer together
+_FOREIGN = {probe.name for probe in PROBES if rule_of(probe)}
 
 
 @originals()
@@ -112,7 +115,9 @@ def _observe_while_alike(
 
     def is_other(name: str, seen: Observation) -> bool:
         got = record.seen.get(name)
-        return got is None or not _same_numbers(got, seen, exercise, graph)
+        if got is None:
+            return True
+        return not _is_lame(name, got) and not _same_numbers(got, seen, exercise, graph)
 
     known = record_of_mistake(exercise, mistake, seed)
     apart = any(is_other(name, seen) for name, seen in known.seen.items())
@@ -128,9 +133,18 @@ def _alike(
     """Whether two records are alike; gradients count only if the right result has a `graph`."""
     if one.seen.keys() != other.seen.keys():
         return False
-    same = same or _same_numbers
-    pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
-    return all(same(*pair, exercise, graph) for pair in pairs)
+    if same is not None:
+        pairs = ((seen, other.seen[name]) for name, seen in one.seen.items())
+        return all(same(*pair, exercise, graph) for pair in pairs)
+    return all(
+        _is_lame(name, seen) or _same_numbers(seen, other.seen[name], exercise, graph)
+        for name, seen in one.seen.items()
+    )
+
+
+def _is_lame(name: str, seen: Observation) -> bool:
+    """Whether an answer only fails on another device or in another dtype: no numbers there."""
+    return seen.trouble is not None and name in _FOREIGN
 
 
 def _same_numbers(
@@ -138,7 +152,7 @@ def _same_numbers(
 ) -> bool:
     """The same value and the same gradients, where the statement asks for gradients."""
     if one.trouble or other.trouble:
-        return bool(one.trouble) == bool(other.trouble)
+        return _said_by(one.trouble) == _said_by(other.trouble)
 
     def asked(gradients: dict[str, Tensor | None]) -> dict[str, Tensor | None]:
         return {n: g for n, g in gradients.items() if graph and not is_free(n, exercise)}
@@ -149,6 +163,17 @@ def _same_numbers(
         (asked(one.second), asked(other.second)),
     )
     return not any(difference(*pair, exercise.tolerance) for pair in pairs)
+
+
+def _said_by(trouble: Trouble | None) -> tuple[str, str] | None:
+    """An exception's class and message, without the sizes in brackets, which may differ.
+
+    What a learner raises has words of its own, and only its class counts.
+    """
+    if trouble is None:
+        return None
+    own = trouble.line.startswith("raise")
+    return trouble.kind, "" if own else re.sub(r"\[[^]]*\]|\([^)]*\)", "", trouble.message)
 
 
 def _same_everything(

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 _EXACT = (bool, int, float, complex, str, bytes, type(None))
 _DEEPEST = 8  # nesting beyond this is no honest answer
 _SHOWN = 6  # a tensor with more numbers is not printed in full
+_AXES = 6  # whole numbers that are read at one glance, as a shape is
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,8 @@ def say(value: Any, digits: int = 6) -> str:
     if isinstance(value, complex):
         return f"{value.real + 0.0:.{digits}g}{value.imag + 0.0:+.{digits}g}j"
     if isinstance(value, tuple):
-        return f"({', '.join(say(item, digits) for item in value)})"
+        items = ", ".join(say(item, digits) for item in value)
+        return f"({items},)" if len(value) == 1 else f"({items})"
     if isinstance(value, dict):
         return ", ".join(f"{key}: {say(item, digits)}" for key, item in value.items())
     return repr(value)
@@ -176,7 +178,9 @@ def _say_list(values: Any, digits: int) -> str:
 
 def _pairs(expected: Any, got: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
     """Pair up the leaves of two trees; where the trees part, the branches are the leaves."""
-    if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
+    if _is_shape(expected) and _is_shape(got):
+        yield place, expected, got
+    elif isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
         for index, (wanted, found) in enumerate(zip(expected, got, strict=True)):
             nth = f"the {_nth(index + 1)} of {len(expected)}"
             yield from _pairs(wanted, found, f"{place}, {nth}" if place else nth)
@@ -185,6 +189,11 @@ def _pairs(expected: Any, got: Any, place: str) -> Iterator[tuple[str, Any, Any]
             yield from _pairs(expected[key], got[key], f"{place}, {key}" if place else key)
     else:
         yield place, expected, got
+
+
+def _is_shape(value: Any) -> bool:
+    few = isinstance(value, tuple) and len(value) <= _AXES
+    return few and all(type(item) is int for item in value)
 
 
 def _nth(number: int) -> str:
@@ -197,20 +206,26 @@ def _same_leaf(before: Any, after: Any) -> bool:
     if isinstance(before, Tensor) and isinstance(after, Tensor):
         alike = before.shape == after.shape and before.dtype == after.dtype
         return alike and torch.equal(before.nan_to_num(), after.nan_to_num())
-    if isinstance(before, tuple | dict):  # another length, or other keys
-        return False
+    if isinstance(before, tuple | dict):  # a shape; or another length, or other keys
+        return _is_shape(before) and before == after
     return type(before) is type(after) and before == after
 
 
 def _leaf_difference(expected: Any, got: Any, tolerance: float) -> str | None:
     numbers = _as_numbers(expected), _as_numbers(got)
     if numbers[0] is None or numbers[1] is None:
-        same = type(expected) is type(got) and not isinstance(expected, tuple | dict)
-        if same and expected == got:
+        same = type(expected) is type(got) and not isinstance(expected, dict)
+        if (
+            same
+            and (_is_shape(expected) or not isinstance(expected, tuple))
+            and expected == got
+        ):
             return None
         if _is_error(expected):
             came = "none was raised" if isinstance(got, str) else f"got {_kind(got)}"
             return f"expected {expected}, {came}"
+        if _is_shape(expected) and _is_shape(got):
+            return f"expected {say(expected)}, got {say(got)}"
         return f"expected {_kind(expected)}, got {_kind(got)}"
     if isinstance(expected, bool) and isinstance(got, bool):
         return None if expected is got else f"expected {say(expected)}, got {say(got)}"
@@ -264,8 +279,10 @@ def _kind(value: Any) -> str:
     """What a learner would call it."""
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)}" if value.ndim else "one number"
+    if value == ():
+        return "nothing (an empty tuple)"
     if isinstance(value, tuple):
-        return f"{len(value)} results (a tuple)"
+        return f"{len(value)} result{'s' * (len(value) > 1)} (a tuple)"
     if isinstance(value, dict):
         return f"a dict with the keys {', '.join(value)}"
     if isinstance(value, bool | int | float | complex):

@@ -6,7 +6,8 @@ where they show too little, nothing is said. Answers that draw random numbers ar
 
 `find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
 (one result or several), `slopes` (their gradients), `changes` (what is moved in place),
-`arguments` (what was put in, and the code). `evidence` lays an answer's numbers beside those of
+`arguments` (what was put in, and the code), `troubles` (what an exception says), `by_hand`
+(worked cases, where no inputs are drawn). `evidence` lays an answer's numbers beside those of
 the reference, `numbers` looks at one result by itself.
 """
 
@@ -20,6 +21,7 @@ from vgan_lessons.checking.relations.arguments import (
     read_code,
     unused_argument,
 )
+from vgan_lessons.checking.relations.by_hand import relation_by_hand
 from vgan_lessons.checking.relations.causes import (
     cause_of,
     falls_short,
@@ -31,6 +33,7 @@ from vgan_lessons.checking.relations.changes import relation_of_changes
 from vgan_lessons.checking.relations.evidence import Compared, compared
 from vgan_lessons.checking.relations.outputs import relation_of_results, which_are_right
 from vgan_lessons.checking.relations.slopes import relation_of_slopes
+from vgan_lessons.checking.relations.troubles import relation_of_trouble
 from vgan_lessons.checking.results import THE_CALL, Finding, Record, Relation
 
 _PROBED = {probe.name for probe in PROBES}
@@ -57,8 +60,10 @@ def find_relation(
     Returns:
         The relation that says most, or None.
     """
-    if exercise.random or THE_CALL in record.seen:
+    if THE_CALL in record.seen:
         return None
+    if exercise.random:
+        return _on_the_case(exercise, record, finding)
     if finding.rule == "tensors":
         what = "The number is right, but it comes as a plain one, as .item() makes it"
         return Relation("plain number for a tensor", f"{what}: its graph is lost with it.")
@@ -72,7 +77,17 @@ def find_relation(
         return relation
     if is_lost(record, right, finding.trial) and finding.trial not in _PROBED:
         return None
-    return _on_all_probes(exercise, record, right, finding, code, seed)
+    relation = _on_all_probes(exercise, record, right, finding, code, seed)
+    return relation or _on_the_case(exercise, record, finding)
+
+
+def _on_the_case(exercise: Exercise, record: Record, finding: Finding) -> Relation | None:
+    """What the failed case says by itself: an exception, or numbers worked by hand."""
+    trouble = record.seen[finding.trial].trouble if finding.trial in record.seen else None
+    network = isinstance(exercise.reference, type)
+    if relation := relation_of_trouble(trouble, network=network):
+        return relation
+    return None if exercise.inputs else relation_by_hand(exercise, record, finding.trial)
 
 
 def _on_all_probes(

@@ -172,7 +172,16 @@ def _counted_factor(column: Column, tolerance: float) -> Said | None:
             return Said("sum for mean", SUM_FOR_MEAN.format(words))
         if _all_close(ratios, [1 / n if n else 0.0 for n in counts]):
             return Said("mean for sum", f"the right one divided by {words}: a mean for a sum")
-    return None
+    return _whole_factor(column, ratios)
+
+
+def _whole_factor(column: Column, ratios: Sequence[float]) -> Said | None:
+    """A whole number of times too large, as many times as the input has parts."""
+    whole = [round(ratio) for ratio in ratios]
+    if len(set(whole)) < 3 or min(whole) < 1 or not _all_close(ratios, whole):
+        return None
+    what = "a whole number of times the right one, more for larger inputs: a sum for a mean"
+    return Said("sum for mean", what)
 
 
 def _all_close(found: Sequence[float], wanted: Sequence[float]) -> bool:

@@ -159,7 +159,7 @@ D_STEP = Exercise(
         Mistake("noise of its own", {"generator(z)": "generator(torch.randn_like(z))"},
                 "The fakes must come from the z that is handed in, or no step can be repeated.", "dtype/device/seed"),
         Mistake("penalty ignored", {" + penalty(discriminator, real, fake)": ""},
-                "The step never calls penalty, so D grows as steep as it likes."),
+                "D moves as if there were no penalty: what penalty returns has to be added before backward, or D grows as steep as it likes."),
         Mistake("penalty returned with the loss", {"d_loss.detach()": "objective.detach()"},
                 "D minimises loss plus penalty, but the loss alone is returned, to be held against landmarks such as 2 ln 2."),
         Mistake("penalty given the fakes as reals", {"penalty(discriminator, real, fake)": "penalty(discriminator, fake, real)"},

@@ -35,8 +35,15 @@ def _d(build) -> nn.Module:
 
 
 def _shapes(build) -> tuple:
-    G, D = build(**_FULL)
-    return tuple(G(_latents(2, 32)).shape), tuple(D(_frames(2, 100)).shape)
+    """At the full size, and of one sample at another one."""
+    (G, D), (small_g, small_d) = build(**_FULL), build(**_SMALL | {"frame_size": 37})
+    pairs = (
+        (G, _latents(2, 32)),
+        (D, _frames(2, 100)),
+        (small_g, _latents(1)),
+        (small_d, _frames(1, 37)),
+    )
+    return tuple(tuple(player(given).shape) for player, given in pairs)
 
 
 def _fits(build) -> dict[str, bool]:
@@ -89,7 +96,7 @@ ARTICLE_FRAMES = Exercise(
     ),
     reference=frames.build_frame_players,
     cases=(
-        Case("a latent in, a frame of 100x100 out, a logit for each frame", _shapes, ((2, 3, 100, 100), (2,)),
+        Case("frames of 100x100 and of 37x37, a logit for each frame", _shapes, ((2, 3, 100, 100), (2,), (1, 3, 37, 37), (1,)),
              "100 is no power of two: 7 doubled four times is 112, of which the middle can be kept; 25 doubled twice is 100.", "axes"),
         Case("a whole frame within the budget", _fits, {"every number of a latent reaches every pixel": True, f"at most {_MOST:,} parameters": True},
              "A dense layer at the beginning, where the picture is small, and convolutions from there on.", "architecture"),
@@ -141,5 +148,11 @@ ARTICLE_FRAMES = Exercise(
                 "D returns probabilities, and the losses take a sigmoid of them again: return logits.", "architecture"),
         Mistake("width reaches G alone", {"for n_out in (width, 2 * width, 4 * width, most):": "for n_out in (8, 16, 32, 64):", "nn.Linear(most * (frame_size": "nn.Linear(64 * (frame_size"},
                 "D has one size whatever `width` says: both networks have to grow with it.", "architecture"),
+        Mistake("always 100 pixels", {"side, most = -(-frame_size // 16)": "frame_size = 100\n    side, most = -(-frame_size // 16)"},
+                "The pair is built for 100x100 whatever `frame_size` says.", "axes"),
+        Mistake("D before G", {_PAIR: "return nn.Sequential(*scoring), nn.Sequential(*painting)"},
+                "G comes first, then D: here a latent goes into D.", "axes"),
+        Mistake("width ignored", {"side, most = -(-frame_size // 16)": "width = 8\n    side, most = -(-frame_size // 16)"},
+                "Both networks have one size whatever `width` says.", "architecture"),
     ),
 )

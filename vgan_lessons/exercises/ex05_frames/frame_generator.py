@@ -40,14 +40,17 @@ def _shapes(answer) -> list[tuple[int, ...]]:
 
 
 def _bends(answer) -> bool:
-    """At every number of doublings; weights are large enough to see a bend in float32 too."""
+    """At every number of doublings, with the largest weights that do not saturate a tanh."""
     bent = []
     for image_size in (8, 16):
-        module = answer(**_SIZES | {"image_size": image_size}).double()
+        module, given = answer(**_SIZES | {"image_size": image_size}).double(), _latents()
         with torch.no_grad():
-            for weight in module.parameters():
-                weight.mul_(3)
-        bent.append(not is_affine(module, 3 * _latents().double()))
+            for factor in (3, 1 / 3, 1 / 3):  # large ones show a bend in float32 too
+                for weight in module.parameters():
+                    weight.mul_(factor)
+                if module(3 * given.double()).abs().max() < 1 - 1e-9:
+                    break
+        bent.append(not is_affine(module, 3 * given.double()))
     return all(bent)
 
 
@@ -145,5 +148,9 @@ FRAME_GENERATOR = Exercise(
                 "A random tensor is kept as a plain attribute: it is in no state dict, so a saved network is not the same again.", "architecture"),
         Mistake("base_channels ignored", {"width = base_channels * image_size": "base_channels = 4\n        width = base_channels * image_size"},
                 "The network has one size whatever `base_channels` says.", "architecture"),
+        Mistake("always 32 pixels", {"base_channels * image_size // 8": "base_channels * 4"},
+                "The frames are 32x32 whatever image_size says: the number of doublings follows from it.", "axes"),
+        Mistake("noise added inside", {_PAINT: "return self.layers(z + 0.1 * torch.randn_like(z))"},
+                "Noise is added inside: the same z gives another frame each time, in eval() too.", "architecture"),
     ),
 )

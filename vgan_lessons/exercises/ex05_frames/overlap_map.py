@@ -66,5 +66,9 @@ OVERLAP_MAP = Exercise(
                 "The counts are right and come as floats: make the zeros in int64.", "dtype/device/seed"),
         Mistake("a share of the sum", {"return counts": "return counts / counts.sum()"},
                 "These are shares of the sum; asked is how many."),
+        Mistake("the end cut off", {_SIZE: "n_in * stride"},
+                "The map is n_in * stride long: the last kernel reaches kernel places from where it begins.", "axes"),
+        Mistake("steps over the inputs", {"range(0, n_in * stride, stride)": "range(0, n_in, stride)"},
+                "The loop jumps over inputs: every one of the n_in lays a kernel, and the kernels begin `stride` apart."),
     ),
 )

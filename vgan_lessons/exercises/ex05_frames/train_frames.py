@@ -46,8 +46,10 @@ def _losses(answer) -> list[float]:
 
 
 def _weights(answer, n_rounds: int) -> tuple:
+    """After so many rounds, before anybody asks for another."""
     game = _Game(answer, n_rounds)
-    *_, (_, _, average) = game.rounds
+    rounds = iter(game.rounds)
+    *_, average = [next(rounds) for _ in range(n_rounds)][-1]
     return game.D.slope, game.G.slope, average.slope
 
 
@@ -148,5 +150,19 @@ TRAIN_FRAMES = Exercise(
         Mistake("all rounds at once", {"average = copy.deepcopy(generator)": "average, rows = copy.deepcopy(generator), []",
                                        _YIELD: _YIELD.replace("yield FrameRound(", "rows.append((")[:] + ")\n    return rows"},
                 "All rounds are played before the first is handed out: use yield, so that the caller can look and stop.", "side effects"),
+        Mistake("R2 at the reals", {"r2_penalty(discriminator, fake, gamma)": "r2_penalty(discriminator, real, gamma)"},
+                "R2 is taken at the reals, which R1 looks at already: it belongs to the fakes."),
+        Mistake("gamma halved", {"r1_penalty(discriminator, real, gamma)": "r1_penalty(discriminator, real, gamma / 2)", "r2_penalty(discriminator, fake, gamma)": "r2_penalty(discriminator, fake, gamma / 2)"},
+                "The penalties have half of their weight: gamma / 2 is inside of them already."),
+        Mistake("R1 halved", {"r1_penalty(discriminator, real, gamma)": "r1_penalty(discriminator, real, gamma / 2)"},
+                "R1 has half of its weight: gamma / 2 is inside of it already."),
+        Mistake("the average follows too late", {_FOLLOW: "pass", _YIELD: _YIELD + "\n        " + _FOLLOW},
+                "The average moves after the yield, so that what is handed out lacks this round, and the last round is lost."),
+        Mistake("G follows the average", {_FOLLOW: _FOLLOW.replace("average, generator", "generator, average")},
+                "ema_update moves its first argument: here the generator is drawn back to its average."),
+        Mistake("the last round alone handed out", {_YIELD: "pass\n    " + _YIELD},
+                "The yield stands behind the loop: all rounds are played, and one is handed out.", "side effects"),
+        Mistake("return for yield", {_YIELD: _YIELD.replace("yield", "return")},
+                "`return` ends the loop in its first round: `yield` hands a round out and goes on.", "side effects"),
     ),
 )

@@ -55,6 +55,27 @@ def _for_a_long_time(answer) -> dict[str, bool]:
 _WAY = "fold(torch.tensor(start) + ways, room)"
 _STORE = "to_uint8(frames)"
 
+
+def _walked(sprite, start, velocity, n_frames, image_size, *, stop=False, turns=True) -> Tensor:
+    """A sprite that goes step by step, and does one thing wrong at a wall."""
+    C, height, width = sprite.shape
+    places, velocity = list(start), list(velocity)
+    room = [image_size - width, image_size - height]
+    if min(room) < 1:
+        raise ValueError("no room")
+    frames = -torch.ones(n_frames, C, image_size, image_size)
+    for frame in frames:
+        x, y = places
+        frame[:, y : y + height, x : x + width] = sprite
+        for axis in range(2):
+            there = places[axis] + velocity[axis]
+            beyond = there - min(max(there, 0), room[axis])
+            places[axis] = there - beyond if stop else there - 2 * beyond
+            if beyond < 0 or (beyond and turns):
+                velocity[axis] *= -1
+    return ((frames + 1) * 127.5).round().to(torch.uint8)
+
+
 # fmt: off
 BOUNCE = Exercise(
     name="bounce",
@@ -124,5 +145,13 @@ BOUNCE = Exercise(
         Mistake("floats", {_STORE: "frames"}, "These are floats in [-1, 1]: films are stored as uint8.", "axes"),
         Mistake("channels before time", {_STORE: "to_uint8(frames).transpose(0, 1)"},
                 "The axes are (C, T, H, W): time comes first.", "axes"),
+        Mistake("the wall eats the rest of a step", lambda sprite, start, velocity, n_frames, image_size: _walked(sprite, start, velocity, n_frames, image_size, stop=True),
+                "At the wall the sprite is set on it and turns: what is left of the step goes back at once, r + 1 to r - 1."),
+        Mistake("no way back from the far wall", lambda sprite, start, velocity, n_frames, image_size: _walked(sprite, start, velocity, n_frames, image_size, turns=False),
+                "The place is reflected and the velocity is not: in the next step the sprite runs into the wall again."),
+        Mistake("times 128", {_STORE: "((frames + 1) * 128).round().clamp(0, 255).to(torch.uint8)"},
+                "(v + 1) * 127.5 leads from [-1, 1] to [0, 255]; 128 makes everything brighter."),
+        Mistake("stored by a wrap", {_STORE: "((frames + 1) * 128).round().to(torch.uint8)"},
+                "(1 + 1) * 128 is 256, which no byte holds: white becomes black. The factor is 127.5."),
     ),
 )

@@ -90,5 +90,11 @@ FRAME_AND_CLIP_DISTANCE = Exercise(
         Mistake("tensors", {_RETURN: "return distance(*stills) + 0.0, distance(*clips) + 0.0"}, "The distances are tensors: make plain numbers of them.", "gradients"),
         Mistake("pixels compared", {_STILLS: "frames_from_videos(videos).flatten(1)", _CLIPS: "clips = [videos.flatten(1) for videos in (real, fake)]"},
                 "The pixels themselves are compared: their features are asked for."),
+        Mistake("clips with the fakes first", {"float(distance(*clips))": "float(distance(*clips[::-1]))"}, "In the clip distance the fakes stand in the place of the reals: reals first."),
+        Mistake("frames with the fakes first", {"float(distance(*stills))": "float(distance(*stills[::-1]))"}, "In the frame distance the fakes stand in the place of the reals: reals first."),
+        Mistake("one endless clip", {_STILLS: "features(frames_from_videos(videos).unsqueeze(0))"}, "All frames become one long clip: each is a clip of its own, so the new axis is axis 1.", "axes"),
+        Mistake("frames without their axis", {_STILLS: "features(frames_from_videos(videos))"}, "Frames go in without an axis of time, and features takes the colours for it: unsqueeze(1).", "axes"),
+        Mistake("a distance for each time", {_RETURN: "return sum(float(distance(features(real[:, t : t + 1]), features(fake[:, t : t + 1]))) for t in range(real.shape[1])) / real.shape[1], float(distance(*clips))"},
+                "A distance is taken at each time and averaged: the frame distance compares all frames at once."),
     ),
 )

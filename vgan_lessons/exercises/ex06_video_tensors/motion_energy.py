@@ -26,6 +26,13 @@ _CHANGE = "videos.diff(dim=1)"
 _MEAN = "flatten(1).mean(1)"
 _WHOLE = "return videos.diff(dim=1).square().flatten(1).mean(1)"
 
+
+def _refusing(videos):
+    if len(videos) < 2:
+        raise ValueError("one video")
+    return videos.diff(dim=1).square().flatten(1).mean(1)
+
+
 # fmt: off
 MOTION_ENERGY = Exercise(
     name="motion_energy",
@@ -66,5 +73,9 @@ MOTION_ENERGY = Exercise(
         Mistake("a root at the end", {_WHOLE: _WHOLE + ".sqrt()"}, "The energy is the mean square itself, without a root."),
         Mistake("acceleration", {_CHANGE: "videos.diff(n=2, dim=1)"}, "This is the change of the change: constant speed would count 0."),
         Mistake("one frame let through", {"_need_frames(videos, 2)": "pass"}, "A single frame gives nan, which spoils every mean later: raise ValueError.", "side effects"),
+        Mistake("all changes added up", {_MEAN: "flatten(1).sum(1)"}, "All squared changes of a video are added: take their mean, over pairs and pixels."),
+        Mistake("the length of the change", {_WHOLE: "return videos.diff(dim=1).flatten(1).norm(dim=1)"}, "This is the length of all changes together, the root of a sum: the mean of the squares is asked for."),
+        Mistake("along the channels", {_CHANGE: "videos.diff(dim=2)"}, "The change is taken along axis 2: time is axis 1.", "axes"),
+        Mistake("one video refused", lambda videos: _refusing(videos), "A batch of one video is refused: it is one *frame*, axis 1, that has no motion.", "axes"),
     ),
 )

@@ -38,6 +38,7 @@ _BATCHES = (  # of one real and one fake film each
     (_films([3.0, -1.0]), _films([-1.0, -1.0])),
 )
 _HELD_OUT = _films([1.0, 3.0], [2.0, 0.0]), _films([2.0, 1.0], [0.0, 4.0], [-1.0, -1.0])
+_LATER = _films([1.0, 5.0], [0.0, 0.0]), _films([2.0, 2.0], [4.0, 0.0], [3.0, 5.0])
 
 
 class _Lesson:
@@ -60,8 +61,10 @@ def _taught(n: int):
     return lambda answer: _Lesson(answer, _BATCHES[:n]).slopes()
 
 
-def _examined(answer) -> tuple[float, float]:
-    return tuple(float(area) for area in _Lesson(answer, (), slope=1.0).areas)
+def _examined(answer) -> tuple[float, ...]:
+    """On two sets of films; in the first two frames tie, in the second two clips."""
+    sets = (_HELD_OUT, _LATER)
+    return tuple(float(a) for films in sets for a in _Lesson(answer, (), films, 1.0).areas)
 
 
 def _kinds(answer) -> list[str]:
@@ -95,7 +98,10 @@ TWO_JUDGES = Exercise(
         # frames: 0.5 + 0.5 * 2 sigmoid(-0.5); clips: 1 + 0.5 * (-4) sigmoid(4)
         Case("two batches", _taught(2), (0.877541, -0.964028), "Average the logits of a clip's frames first, then take the loss."),
         # frames: reals 2, 1 against 1.5, 2, -1; clips: 2, -2 against -1, 4, 0
-        Case("examined, with slopes of 1", _examined, (3.5 / 6, 2 / 6), "Six pairs each. Frames: means 2 and 1 against 1.5, 2 and -1. Clips: changes 2 and -2 against -1, 4 and 0. A tie counts half."),
+        # then reals 3, 0 against 2, 2, 4, and clips: 4, 0 against 0, -4, 2
+        Case("examined twice, with slopes of 1", _examined, (3.5 / 6, 2 / 6, 2 / 6, 4.5 / 6),
+             "Six pairs each. Frames: means 2 and 1 against 1.5, 2 and -1. Clips: changes 2 and -2 against -1, 4 and 0. A tie counts half. "
+             "Then means 3 and 0 against 2, 2 and 4; changes 4 and 0 against 0, -4 and 2."),
         Case("plain numbers", _kinds, ("float", "float"), ".item() makes a plain number.", "gradients"),
     ),
     hints=(
@@ -124,5 +130,11 @@ TWO_JUDGES = Exercise(
         Mistake("only the pairs side by side", {_APART: "(score(real) - score(fake)[: len(real)])"}, "Each real is compared with one fake: all N * M pairs are asked for.", "axes"),
         Mistake("clips first", {_RETURN: "return areas[1], areas[0]"}, "The frame discriminator's AUC comes first.", "axes"),
         Mistake("tensors", {_AREA: "(apart.sign() + 1).mean() / 2"}, "The AUCs are tensors: .item() makes plain numbers.", "gradients"),
+        Mistake("unfolded with time first", {_MEAN: "logits.reshape(clips.shape[1], clips.shape[0]).mean(dim=0)"},
+                "Logits of other clips are averaged: fold (B, T), and unfold to (B, T) again."),
+        Mistake("rounded to yes and no", {_APART: "(score(real) > 0).float()[:, None] - (score(fake) > 0).float()"},
+                "The logits are turned into yes and no before they are compared: most pairs become equal."),
+        Mistake("two walks", {"in pairs:": "in list(pairs) * 2:"},
+                "Every batch is used twice: one walk through the pairs, one step of each on every pair."),
     ),
 )

@@ -21,6 +21,10 @@ def _coupled(x, state):
     return 3 * c, c
 
 
+def _bent(x, state):
+    return x * state[0], torch.tanh(x * state[1])
+
+
 def _doubling(x, state):
     return (2 * state[0] + x,)
 
@@ -48,7 +52,7 @@ def _afterwards(answer) -> dict[str, bool]:
     """A caller's graph, and what is left of it."""
     root = torch.ones(1, 1, requires_grad=True)
     state, inputs = (root * 1, root * 2), _gates(*_GATES)
-    slopes = answer(_gated, inputs, state)
+    slopes = answer(_bent, inputs, state)
     flat = _ones()
     answer(_gated, inputs, flat)
     return {

@@ -152,5 +152,11 @@ HALF_LIFE = Exercise(
                 "The whole bias is replaced: an optimiser that holds the old one trains nothing, and the other gates lost theirs.", "side effects"),
         Mistake("the logarithm of the sigmoid", {_OUT: "math.log(0.5) / bias.sigmoid().log()"},
                 "Wide-open gates overflow: in 32 bits sigmoid(20) is 1 and its logarithm 0. F.logsigmoid keeps the digits."),
+        Mistake("log of the target", {_SET: "lstm.bias_ih_l0[forget] = math.log(target)"},
+                "log(target) is the bias of a gate 1 - 1/(n + 1): half of c is left after n steps where sigmoid(b) = 0.5 ** (1/n)."),
+        Mistake("one number for all units", {_OUT: f"({_OUT}).mean()"},
+                "The half-lives are averaged: there is one for each unit, (hidden_dim,).", "axes"),
+        Mistake("minus", {_OUT: "math.log(2) / F.logsigmoid(bias)"},
+                "The half-lives are negative: log(1/2) and log(sigmoid(b)) both are, so their quotient is not."),
     ),
 )

@@ -79,7 +79,7 @@ def _one_code(answer) -> dict[str, bool]:
     }
 
 
-def _continued(answer) -> dict[str, float]:
+def _continued(answer) -> dict[str, bool]:
     module, noise = answer(**_SIZES), _noise(3, 9)
     with torch.no_grad():
         whole, _ = module(noise)
@@ -88,17 +88,13 @@ def _continued(answer) -> dict[str, float]:
         third, _ = module(noise[:, 6:], state)
         anew = module(noise[:, 4:])[0]
     return {
-        "parts against the whole": _apart(torch.cat([first, second, third], dim=1), whole),
-        "begun anew against the whole": _apart(anew, whole[:, 4:]),
+        "parts equal the whole": _apart(torch.cat([first, second, third], dim=1), whole) < 1e-4,
+        "begun anew they do not": _apart(anew, whole[:, 4:]) > 1e-4,
     }
 
 
 def _apart(one: Tensor, other: Tensor) -> float:
     return ((one - other).abs().max() / other.abs().max().clamp(min=1e-6)).item()
-
-
-def _went_on(seen: dict[str, float]) -> bool:
-    return seen["parts against the whole"] < 1e-4 < seen["begun anew against the whole"]
 
 
 # what the mistakes exchange in the reference
@@ -147,7 +143,7 @@ MOTION_PATH = Exercise(
              "The noise of frame 3 is changed: frames 0 to 2 must not know, and all later ones must.", "architecture"),
         Case("one code at every frame", _one_code, {"the path moves": True, "other codes, other paths": True},
              "The same noise comes in at every frame: what differs from frame to frame is the state.", "architecture"),
-        Case("in three parts", _continued, "parts that equal the whole, and a new beginning that does not", holds=_went_on,
+        Case("in three parts", _continued, {"parts equal the whole": True, "begun anew they do not": True},
              nudge="Hand the state back and use the one that comes in; without one, begin anew.", kind="architecture"),
         gradient_arrives(_built, _inputs),
         samples_stay_apart(_built, _inputs, "path"),
@@ -171,21 +167,17 @@ MOTION_PATH = Exercise(
                 "Only the last frame's code comes back: every frame needs one.", "axes"),
         Mistake("always sixteen numbers", {_PROJECT: "self.project = nn.Linear(hidden_dim, 16)"},
                 "The path has 16 numbers a frame whatever motion_dim says.", "axes"),
-        Mistake("both directions", {_LSTM: "nn.LSTM(noise_dim, hidden_dim, batch_first=True, bidirectional=True)", _PROJECT: "self.project = nn.Linear(2 * hidden_dim, motion_dim)",
+        Mistake("later noise is seen", {_LSTM: "nn.LSTM(noise_dim, hidden_dim, batch_first=True, bidirectional=True)", _PROJECT: "self.project = nn.Linear(2 * hidden_dim, motion_dim)",
                                     _RUN: "hidden, state = self.lstm(noise, state or tuple(torch.cat([part, part]) for part in self.initial_state(noise[:, 0])))"},
-                "A bidirectional LSTM reads the noise of later frames: a path could not be extended.", "architecture"),
+                "The path knows of later noise, by a bidirectional LSTM or a mean over time: it could not be extended.", "architecture"),
         Mistake("no memory", {_RUN: "hidden = torch.tanh(self.lstm.bias_hh_l0.sum() + self.lstm.weight_hh_l0.sum() + self.start_h(noise) + self.start_c(noise)) + (noise @ self.lstm.weight_ih_l0.T + self.lstm.bias_ih_l0).unflatten(2, (4, -1)).sum(2)\n        state = ()"},
                 "Each frame's code is made from its own noise: nothing tells a frame where the one before was.", "architecture"),
-        Mistake("the state ignored", {"state or self.initial_state(noise[:, 0])": "self.initial_state(noise[:, 0])"},
-                "The state that comes in is not used: every part of a path begins anew.", "architecture"),
-        Mistake("the first state handed back", {_RUN: "state = state or self.initial_state(noise[:, 0])\n        hidden, _ = self.lstm(noise, state)"},
-                "The state from before the first frame is handed back, not the one after the last.", "architecture"),
+        Mistake("the state not carried on", {"state or self.initial_state(noise[:, 0])": "self.initial_state(noise[:, 0])"},
+                "A path in parts is another one: the state that comes in is not used, or the one handed back is not that after the last frame.", "architecture"),
         Mistake("state kept across calls", {_RUN: "hidden, state = self.lstm(noise, state or getattr(self, 'kept', None) or self.initial_state(noise[:, 0]))\n        self.kept = state if hidden.shape[1] != 4 else None"},
                 "The state of the last call is kept in the module: the next batch begins where another one ended.", "architecture"),
         Mistake("only the first noise", {_RUN: "hidden, state = self.lstm(noise[:, :1].expand_as(noise), state or self.initial_state(noise[:, 0]))"},
                 "The first noise is repeated inside: the noise of later frames has no effect.", "architecture"),
-        Mistake("a code of the whole clip", {_RUN: "hidden, state = self.lstm(noise + noise.mean(dim=1, keepdim=True), state or self.initial_state(noise[:, 0]))"},
-                "A mean over time goes in at every frame: early frames know of later noise.", "architecture"),
         Mistake("changes of noise only", {_RUN: "given = noise - torch.cat([noise[:, :1], noise[:, :-1]], dim=1)\n        hidden, state = self.lstm(given, state or tuple(part.expand(1, len(noise), -1) * 0 for part in self.initial_state(noise[:, 0])))"},
                 "Only differences of the noise come in: with one code at every frame nothing moves.", "architecture"),
         Mistake("the noise cut off", {"self.lstm(noise, ": "self.lstm(noise.detach(), "},
@@ -202,5 +194,7 @@ MOTION_PATH = Exercise(
                 "A mean over the batch goes into every path: it is another one in other company.", "architecture"),
         Mistake("hidden_dim ignored", {"super().__init__()": "super().__init__()\n        hidden_dim = 6"},
                 "The network has one size whatever hidden_dim says.", "architecture"),
+        Mistake("the path alone", {_OUT: "return self.project(hidden)"},
+                "The path alone comes back: hand out (path, state), or nobody can go on.", "axes"),
     ),
 )

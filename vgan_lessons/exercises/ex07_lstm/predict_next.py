@@ -148,5 +148,11 @@ PREDICT_NEXT = Exercise(
                 "The last frame is missing: T - 2 + n_future predictions.", "axes"),
         Mistake("own predictions cut off", {_GO: _GO.replace("else ahead", "else ahead.detach()")},
                 "The predictions that go in are detached: nothing learns from errors further on.", "gradients"),
+        Mistake("the correction for the place", {_AHEAD: "ahead = read(state[0])"},
+                "read(h) is taken for the place itself: it corrects p_t + (p_t - p_(t-1))."),
+        Mistake("one frame too many", {"range(2, n_past + n_future)": "range(2, n_past + n_future + 1)"},
+                "There is a prediction too many: T - 2 + n_future of them, for frames 2 to T - 1 + n_future.", "axes"),
+        Mistake("the place before stands still", {_GO: "before, now = (now, past[:, t]) if t < n_past else (before, ahead)"},
+                "After the past the earlier of the two places stands still, and the displacement grows: both have to move on."),
     ),
 )

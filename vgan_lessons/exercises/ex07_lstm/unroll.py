@@ -114,5 +114,11 @@ UNROLL = Exercise(
                 "The state is taken apart into h and c: a step with one tensor breaks there."),
         Mistake("cut at every step", {_GO: "state = tuple(part.detach() for part in step(x, state))", },
                 "The state is detached at every step: the gradient reaches one step back and no further.", "gradients"),
+        Mistake("only the first state for every step", {_GO: "new = step(x, state)", _KEEP: "hidden.append(new[0])"},
+                "Every step begins from the first state, and that state is handed back: nothing is remembered."),
+        Mistake("as many steps as sequences", {_TIME: "inputs.unbind(dim=1)[: len(inputs)]"},
+                "The loop counts the sequences, not the frames: T is the length of axis 1.", "axes"),
+        Mistake("h alone handed back", {_OUT: "return torch.stack(hidden, dim=1), state[0]"},
+                "The state that is handed back is h alone, no tuple: return all of it, as the last step made it."),
     ),
 )

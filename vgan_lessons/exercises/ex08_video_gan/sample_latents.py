@@ -53,12 +53,13 @@ def _spread(answer) -> dict[str, float]:
 
 
 def _drawn_from(answer) -> dict[str, bool]:
-    """Which random source decides."""
-    first, again, other = (answer(_content, 3, 4, 5, _rng(s), True)[1] for s in (0, 0, 1))
-    return {
-        "same source, same noise": torch.equal(first, again),
-        "other source, other noise": not torch.equal(first, other),
-    }
+    """Which random source decides, with fresh noise and without."""
+    seen = {"same source, same noise": True, "other source, other noise": True}
+    for fresh in (True, False):
+        first, again, other = (answer(_content, 3, 4, 5, _rng(s), fresh)[1] for s in (0, 0, 1))
+        seen["same source, same noise"] &= torch.equal(first, again)
+        seen["other source, other noise"] &= not torch.equal(first, other)
+    return seen
 
 
 def _longer(answer) -> bool:
@@ -128,5 +129,11 @@ SAMPLE_LATENTS = Exercise(
                 "The noise comes from torch's global source: pass `generator=rng`.", "dtype/device/seed"),
         Mistake("a source of its own", {"generator=rng, ": "generator=torch.Generator().manual_seed(0), "},
                 "The noise is the same whatever rng is: a new source is seeded inside.", "dtype/device/seed"),
+        Mistake("content and noise exchanged", {"VideoLatents(z_content, noise.expand(n, n_frames, noise_dim))": "VideoLatents(noise.expand(n, n_frames, noise_dim), z_content)"},
+                "z_content comes first, then noise.", "axes"),
+        Mistake("content for every frame", {"z_content = draw_content(n, rng)": "z_content = torch.stack([draw_content(n, rng) for _ in range(n_frames)], dim=1)"},
+                "A content is drawn for every frame, (n, n_frames, content_dim): content belongs to the video.", "axes"),
+        Mistake("not repeated", {"noise.expand(n, n_frames, noise_dim)": "noise"},
+                "The one draw stands alone, (n, 1, noise_dim): repeat it at all frames.", "axes"),
     ),
 )

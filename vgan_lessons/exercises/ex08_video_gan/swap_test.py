@@ -72,6 +72,11 @@ def _two_features(videos: Tensor) -> Tensor:
     return torch.stack([both[:, 0], 3 * both[:, 1]], dim=1)
 
 
+def _product(videos: Tensor) -> Tensor:
+    """Neither code says this by itself."""
+    return videos[:, 0, 0, :, 0] * videos[:, 0, 0, :, 1]
+
+
 # fmt: off
 SWAP_TEST = Exercise(
     name="swap_test",
@@ -97,9 +102,9 @@ SWAP_TEST = Exercise(
     cases=(
         Case("codes that keep apart", _scores([0.0, 4.0], [1.0, 2.0, 6.0], 0.0), (1.0, 1.0),
              "Looks follow from the content alone, paths from the motion alone: nothing differs within a group."),
-        # looks: 0, 1 and 2, 3: within 4 * 0.25, total 2 * (2.25 + 0.25); paths: 0, 1 and 2, 3 likewise turned
-        Case("a leak, by hand", _scores([0.0, 2.0], [0.0, 2.0], 0.5), (0.8, 0.8),
-             "Looks are 0, 1 for the first content and 2, 3 for the second: within 1, total 5."),
+        # 0, 0 and 0, 4 in both directions: within 8, total 12
+        Case("looks that take both codes", _scores([0.0, 2.0], [0.0, 2.0], 0.0, look=_product, path=_product), (1 / 3, 1 / 3),
+             "Products 0, 0 and 0, 4: the share that lies within the groups is 8/12, and 1 minus that is the score."),
         # looks 0, 0.5, 1 and 3, 3.5, 4: within 1, total 14.5; paths 0, 1.5 | 1, 2.5 | 2, 3.5: within 3.375, total 7.375
         Case("two contents, three motions", _scores([0.0, 3.0], [0.0, 1.0, 2.0], 0.5), (0.931034, 0.542373),
              "Looks are 0, 0.5, 1 and 3, 3.5, 4; paths 0, 1.5 and 1, 2.5 and 2, 3.5. Which rows belong together?"),
@@ -135,5 +140,13 @@ SWAP_TEST = Exercise(
                 "Distances instead of squared ones: their squares add up, they do not."),
         Mistake("every column by itself", {"_decided(values)": "sum(_decided(values[..., k : k + 1]) for k in range(values.shape[2])) / values.shape[2]"},
                 "Scores of the columns are averaged: a column in which nothing differs counts as much as the others."),
+        Mistake("the share within", {"_decided(values)": "1 - _decided(values)"},
+                "This is the share of the spread within the groups: the score is 1 minus it."),
+        Mistake("distances to 0", {"_decided(values)": "(1 - (values - values.mean(1, keepdim=True)).square().sum() / values.square().sum()).item()"},
+                "In the total the distances to 0 are added up: those to the mean of all rows are asked for."),
+        Mistake("one mean for all columns", {"_decided(values)": "(1 - (values - values.mean(1, keepdim=True)).square().sum() / (values - values.mean()).square().sum()).item()"},
+                "The mean of all rows has a number for each column: mean over axis 0, or (0, 1), alone."),
+        Mistake("both repeated alike", {"generator(crossed(contents, motions))": "generator(VideoLatents(contents.z_content.repeat(len(motions.noise), 1), motions.noise.repeat(R, 1, 1)))"},
+                "Contents and motions are repeated in the same way: row r * M + m has another content than r. repeat_interleave keeps one content for M rows."),
     ),
 )

@@ -49,9 +49,18 @@ class _Bank:
 class _Game:
     """A game on pixels before step `begin + 1`, and what was seen of it."""
 
-    def __init__(self, answer, *, begin: int = 0, bank: _Bank | None = None, **changes) -> None:
+    def __init__(
+        self,
+        answer,
+        *,
+        begin: int = 0,
+        bank: _Bank | None = None,
+        slope: float = 1.0,
+        **changes,
+    ) -> None:
         self.config = VideoTrainConfig(**_NUMBERS | changes)
         self.gan, self.bank, self.paths = pixel_gan(begin), bank or _Bank(), []
+        self.gan.clip_discriminator.slope.data.fill_(slope)
         draw = self.gan.generator.draw_latents
 
         def recorded(n, n_frames, rng):
@@ -77,6 +86,12 @@ def _values(answer) -> dict[str, tuple[float, ...]]:
     logs = list(_Game(answer, n_steps=4, log_every=3).logs)
     names = ("d_loss", "g_loss", "clip_margin", "frame_margin")
     return {f"step {log.step}": tuple(float(getattr(log, n)) for n in names) for log in logs}
+
+
+def _margins(answer) -> dict[str, float]:
+    """Of a round in which the clip discriminator is twice as steep as the other."""
+    (log,) = _Game(answer, n_steps=1, log_every=1, slope=2.0).logs
+    return {"clip_margin": float(log.clip_margin), "frame_margin": float(log.frame_margin)}
 
 
 def _weights(answer) -> dict[str, float]:
@@ -175,6 +190,9 @@ TRAIN_VIDEO = Exercise(
              "Step 3 has 0.55 of the rates, step 4 a tenth; at step 4 a penalty is due."),
         Case("losses and margins of steps 3 and 4", _values, {"step 3": (0.3314816, 4.6008103, 2.0908912, 2.0908912), "step 4": (0.3222784, 4.5897625, 2.1376545, 2.1376545)},
              "One call of video_gan_round a step, its results in the order d_loss, g_loss, margins."),
+        # reals of mean 2, fakes of mean 0.1: 1.9, and twice that
+        Case("both margins", _margins, {"clip_margin": 3.8, "frame_margin": 1.9},
+             "Reals 1 and 3, fakes 0 and 0.2; the clip discriminator is 2 x. margins come as video_gan_round has them: clips, then frames."),
         Case("learning rates of four steps", _rates, {"G": (0.5, 0.5, 0.275, 0.05), "both D": (0.25, 0.25, 0.1375, 0.025)},
              "rate_at of the step that comes now: 1, 1, 0.55, 0.1."),
         Case("what is drawn", _asked,
@@ -226,5 +244,17 @@ TRAIN_VIDEO = Exercise(
                 "All rounds are played before the first log is handed out: use yield, so that the caller can look and stop.", "side effects"),
         Mistake("any size of clips", {"n_clips = _clips_a_process(bank, config, n_processes)": "n_clips = config.batch_size"},
                 "Clips of another size are not refused: the networks would fail later, and say less.", "side effects"),
+        Mistake("margins exchanged", {"*margins.tolist())": "*margins.flip(0).tolist())"},
+                "clip_margin and frame_margin are exchanged."),
+        Mistake("the rate of the step before", {_RATE: "optim.param_groups[0][\"lr\"] = lr * config.rate_at(gan.step - 1)"},
+                "rate_at is asked about the step before: gan.step has gone up already."),
+        Mistake("G's rate for all", {"(gan.d_optim, config.d_lr)": "(gan.d_optim, config.g_lr)"},
+                "The discriminators have G's rate: config.d_lr is theirs."),
+        Mistake("n_steps more rounds", {"while gan.step < config.n_steps:": "for _ in range(config.n_steps):"},
+                "n_steps rounds are played wherever the game stands: play until gan.step is n_steps.", "side effects"),
+        Mistake("paths of a window's length", {"draw_latents(n_clips, config.n_frames,": "draw_latents(n_clips, config.window_frames,"},
+                "The paths are as long as a window: a window is cut out of a path of config.n_frames.", "side effects"),
+        Mistake("return for yield", {_YIELD: _YIELD.replace("yield", "return")},
+                "`return` ends the loop at its first log: `yield` hands a log out and goes on.", "side effects"),
     ),
 )

@@ -27,9 +27,16 @@ _CONFIG = VideoTrainConfig(
 _STEEP = {"r1_gamma": 0.9, "r2_gamma": 0.3, "penalty_every": 2}
 
 
-def _by_hand(answer, step: int):
-    """One clip of two pixels: reals 1 and 3, noise 1 and 0; frame 1 is looked at singly."""
+def _by_hand(answer, step: int, reached: list[float] | None = None):
+    """One clip of two pixels: reals 1 and 3, noise 1 and 0; frame 1 is looked at singly.
+
+    Whenever a gradient reaches G, `reached` notes where the clip discriminator stands.
+    """
     gan = pixel_gan(step)
+    if reached is not None:
+        gan.generator.slope.register_hook(
+            lambda _: reached.append(gan.clip_discriminator.slope.item())
+        )
     real = torch.tensor([1.0, 3.0]).view(1, 2, 1, 1, 1)
     latents = VideoLatents(torch.zeros(1, 1), torch.tensor([[[9.0], [1.0], [9.0], [0.0]]]))
     window = Window(2, torch.tensor([[1, 3]]), torch.tensor([[1]]))
@@ -91,12 +98,15 @@ def _margins(gan, real, latents, window) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _left_behind(answer) -> dict[str, bool]:
     """Gradients and switches after a round."""
-    gan, (d_loss, g_loss, margins) = _by_hand(answer, 1)
+    reached: list[float] = []
+    gan, (d_loss, g_loss, margins) = _by_hand(answer, 1, reached)
     slopes = (gan.clip_discriminator.slope, gan.frame_discriminator.slope)
     # minus the gradients of D's own turn: 2 sigmoid(-2) and 3 sigmoid(-3)
     own = torch.tensor([-0.2384058, -0.1422776])
     left = torch.stack([slope.grad for slope in slopes])
     return {
+        "a gradient reaches G before D's step": 1.0 in reached,
+        "gan.step": gan.step,
         "G's turn adds to the discriminators' gradients": bool((left - own).abs().max() > 1e-4),
         "weights stay trainable": all(s.requires_grad for s in (*slopes, gan.generator.slope)),
         "the average stays frozen": not gan.generator_ema.slope.requires_grad,
@@ -147,12 +157,12 @@ VIDEO_GAN_ROUND = Exercise(
              "No penalty is due; G's turn sees the discriminators after their step; the average keeps 2/11."),
         Case("the weights after round 4, with a penalty", lambda answer: _weights(answer, 4), {"clip D": 0.8792029, "frame D": 0.9511388, "G": 2.3749844, "average": 3.0312383},
              "Squared slopes: 2 a^2 of clips of two pixels, b^2 of frames; times (0.02 + 0.04) / 2, times penalty_every."),
-        Case("four rounds beside the steps of lessons 02 to 04", _against_the_steps,
+        Case("four rounds beside the steps of lessons 02 to 04", _against_the_steps, "nothing above 1e-9",
              holds=lambda off: max(off.values()) < 1e-9,
              nudge="In float64 the losses and all four networks agree with d_step, g_step, r1_penalty, r2_penalty and ema_update to 1e-9. Which is the first that does not?"),
         Case("what a round leaves behind", _left_behind,
-             {"G's turn adds to the discriminators' gradients": False, "weights stay trainable": True, "the average stays frozen": True, "results without a graph": True, "margins are a tensor (2,)": True},
-             "G's loss goes through the discriminators: let backward collect for G's weights alone.", "side effects"),
+             {"a gradient reaches G before D's step": False, "gan.step": 1, "G's turn adds to the discriminators' gradients": False, "weights stay trainable": True, "the average stays frozen": True, "results without a graph": True, "margins are a tensor (2,)": True},
+             "D's turn ends at the fakes, which are detached. G's loss goes through the discriminators: let backward collect for G's weights alone.", "side effects"),
     ),
     hints=(
         "Lesson 04's two turns with two discriminators: add up two losses, take one step. What is new is what each is shown, and that fakes are made once.",
@@ -213,5 +223,19 @@ VIDEO_GAN_ROUND = Exercise(
                 "The losses still hold their graph: detach what is handed out.", "side effects"),
         Mistake("margins exchanged", {"for r, f in halves])": "for r, f in halves[::-1]])"},
                 "The margins come as frames, clips; clips come first."),
+        Mistake("the penalty a round late", {_LAZY: "lazy_penalty(slopes, gan.step - 1, config.penalty_every)", "due = gan.step %": "due = (gan.step - 1) %"},
+                "The penalty comes where gan.step - 1 is a multiple of penalty_every: rounds count from 1, and gan.step itself decides."),
+        Mistake("the whole penalty in every round", {_LAZY: "(config.penalty_every * slopes())", "requires_grad_(due)": "requires_grad_(True)"},
+                "The penalty comes in every round with the weight of several: it is due where gan.step is a multiple of penalty_every."),
+        Mistake("the penalty returned with the loss", {"gan.d_optim.zero_grad()": f"gan.d_optim.zero_grad()\n    d_loss = d_loss + {_LAZY}", f"(d_loss + {_LAZY}).backward()": "d_loss.backward()"},
+                "d_loss comes with the penalty in it: the loss alone is asked for."),
+        Mistake("one weight for both penalties", {"partial(_slope_penalty, config)": "partial(_slope_penalty, type(config)(**(vars(config) | {'r2_gamma': config.r1_gamma})))"},
+                "R2 has the weight of R1: config.r2_gamma is its own."),
+        Mistake("never told the stride", {"both = _score(gan, clips, frames, window.stride)": "both = _score(gan, clips, frames, 1)", "_score(gan, real, window.pick(real), window.stride)": "_score(gan, real, window.pick(real), 1)", "_score(gan, fake, window.pick(fake), window.stride)": "_score(gan, fake, window.pick(fake), 1)"},
+                "The clip discriminator is never told the window's stride: stride=window.stride, in both turns."),
+        Mistake("fakes left attached", {"fake.detach()": "fake", "seen.requires_grad_(due)": "pass", f"(d_loss + {_LAZY}).backward()": f"(d_loss + {_LAZY}).backward(retain_graph=True)"},
+                "The discriminators' backward runs on into G: detach the fakes for their turn.", "side effects"),
+        Mistake("gan.step moved on", {"return d_loss.detach(), g_loss.detach(), margins": "gan.step += 1\n    return d_loss.detach(), g_loss.detach(), margins"},
+                "gan.step goes up inside of the round: the loop counts.", "side effects"),
     ),
 )

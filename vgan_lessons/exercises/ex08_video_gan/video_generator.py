@@ -218,10 +218,10 @@ VIDEO_GENERATOR = Exercise(
     cases=(
         Case("sizes, all of them different", _shapes, ((4, 7, 3, 2, 4), (2, 1, 3, 2, 4), (1, 30, 3, 2, 4), (4, 5, 3, 2, 4)),
              "Videos are (B, T, C, H, W), and with frame_index (B, K, C, H, W).", "axes"),
-        Case("against a loop that paints frame by frame", _frame_by_frame,
+        Case("against a loop that paints frame by frame", _frame_by_frame, "no difference",
              holds=lambda seen: all(isinstance(off, float) and off < 1e-5 for off in seen.values()),
              nudge="Code t of path b belongs into frame t of video b, with that video's content.", kind="architecture"),
-        Case("a few frames, out of order", _some_frames,
+        Case("a few frames, out of order", _some_frames, "no difference, and 20 frames painted",
              holds=lambda seen: isinstance(seen["off"], float) and seen["off"] < 1e-5 and seen["frames painted"] == 20,
              nudge="Walk the whole path first, then pick its codes by row and frame, then paint only those.", kind="architecture"),
         Case("what reaches a window", _gradient_of_a_window, {"noise up to the window": True, "noise after it": False},
@@ -288,5 +288,7 @@ VIDEO_GENERATOR = Exercise(
                 "Without memory all frames have the same noise: nothing would move at all."),
         Mistake("a motion that is no part of it", {"self.motion = motion(noise_dim=noise_dim, motion_dim=motion_dim)": "made = motion(noise_dim=noise_dim, motion_dim=motion_dim)\n        self.__dict__['motion'] = lambda noise: made(noise)"},
                 "The LSTM is not registered as a module: no optimiser finds its weights, and no checkpoint keeps them.", "architecture"),
+        Mistake("frame_index ignored", {_PICK: "pass"},
+                "All frames come back whatever frame_index says.", "axes"),
     ),
 )
