@@ -134,7 +134,7 @@ class _Run:
             self.lengths[-1] += 1
 
     def _small(self, image_size: int) -> Iterator[Frame]:
-        for frame in read_frames(self.clip):
+        for frame in read_frames(self.clip, image_size):
             if isinstance(frame, Gap):
                 self._note(frame)
                 continue

@@ -24,11 +24,13 @@ _PROMISING = ("mov", "matroska")  # containers whose headers tell the length
 _WITH_OPACITY = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders leave it out
 
 
-def read_film(path: Path) -> Iterator[Frame]:
+def read_film(path: Path, *, enough: int | None = None) -> Iterator[Frame]:
     """Decode the pictures of a film as they were stored: none repeated, none dropped.
 
     Args:
         path: any film that FFmpeg knows.
+        enough: how many pixels of a frame's short side are needed; a frame of four times as
+            many comes shrunk to twice, which reads full HD three times as fast.
 
     Yields:
         Frames at the film's own size, which may change on the way.
@@ -44,12 +46,12 @@ def read_film(path: Path) -> Iterator[Frame]:
         raise DataError(f"{path} is a film, which needs PyAV: pip install av") from error
     try:
         with av.open(str(path)) as film:
-            yield from _frames(film)
+            yield from _frames(film, enough)
     except (av.FFmpegError, OSError) as error:
         raise UnreadableClip(error.strerror or str(error)) from error
 
 
-def _frames(film: "InputContainer") -> Iterator[Frame]:
+def _frames(film: "InputContainer", enough: int | None) -> Iterator[Frame]:
     stream = film.streams.best("video")
     if stream is None or stream.disposition.attached_pic in stream.disposition:
         raise UnreadableClip("it has no moving pictures, only sound")
@@ -64,7 +66,7 @@ def _frames(film: "InputContainer") -> Iterator[Frame]:
         elif stamp - first <= begin:  # two films in one file: the second begins anew
             first = stamp - begin - (seconds or 1e-3)
         begin, seconds = stamp - first, (frame.duration or 0) * unit
-        pixels, turn = _pixels(frame), _turn(frame)
+        pixels, turn = _pixels(frame, enough), _turn(frame)
         yield Frame(turned(pixels, *turn), begin, seconds, 1 / aspect if turn[0] else aspect)
     if first is None:
         raise UnreadableClip("it has no pictures")
@@ -100,14 +102,18 @@ def _decoder(stream: "VideoStream") -> "VideoCodecContext":
     return own
 
 
-def _pixels(frame: "VideoFrame") -> np.ndarray:
+def _pixels(frame: "VideoFrame", enough: int | None) -> np.ndarray:
     """(H, W, 3) uint8, colours interpolated as carefully as FFmpeg can."""
     from av.video.reformatter import Interpolation as How
 
-    careful = How.BICUBIC | How.ACCURATE_RND | How.FULL_CHR_H_INT | How.FULL_CHR_H_INP
+    careful = How.ACCURATE_RND | How.FULL_CHR_H_INT | How.FULL_CHR_H_INP
+    short = min(frame.width, frame.height)
+    factor = short // (2 * enough) if enough and short >= 4 * enough else 1
+    width, height = round(frame.width / factor), round(frame.height / factor)
+    careful |= How.BICUBIC if factor == 1 else How.AREA
     clear = frame.format.name == "pal8" or any(c.is_alpha for c in frame.format.components)
     form = "rgba" if clear else "rgb24"
-    pixels = frame.reformat(format=form, interpolation=careful).to_ndarray()
+    pixels = frame.reformat(width, height, form, interpolation=careful).to_ndarray()
     return over_black(pixels) if clear else pixels
 
 

@@ -100,7 +100,7 @@ def bank_from_clips(
     if wanted.fps and not any(decoded.rates):
         raise DataError(f"{card.source}: no clip has time stamps to resample by; use a stride")
     if told:
-        warnings.warn(" ".join(told), DataWarning, stacklevel=3)
+        warnings.warn("\n  ".join(told), DataWarning, stacklevel=3)
     size = f"{len(lengths)} clips of {lengths.min()} to {lengths.max()} frames"
     n_films = len(films.unique())
     told += remarks.times(decoded, wanted.fps)

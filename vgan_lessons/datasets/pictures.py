@@ -85,7 +85,9 @@ def read_picture(path: Path) -> Iterator[Frame]:
     except UnreadableClip:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
-        raise UnreadableClip((str(error) or repr(error)).splitlines()[0]) from error
+        hidden = "initializing plugin" in str(error)  # imageio's words for the decoder's own
+        first = error.__cause__ if hidden and error.__cause__ else error
+        raise UnreadableClip((str(first) or repr(first)).splitlines()[0]) from error
 
 
 def _still(pixels: np.ndarray, name: str) -> Iterator[Frame]:

@@ -8,11 +8,12 @@ from vgan_lessons.datasets.listing import FILMS, ClipFiles, usual_step
 from vgan_lessons.datasets.pictures import read_picture
 
 
-def read_frames(clip: ClipFiles) -> Iterator[Frame | Gap]:
+def read_frames(clip: ClipFiles, image_size: int) -> Iterator[Frame | Gap]:
     """Decode a clip frame by frame.
 
     Args:
         clip: what to read.
+        image_size: to which frames will be shrunk; those of films may come half done.
 
     Yields:
         Frames, upright and over black; between stills a gap where one is missing or damaged.
@@ -23,8 +24,10 @@ def read_frames(clip: ClipFiles) -> Iterator[Frame | Gap]:
     """
     if len(clip.paths) > 1:
         yield from _stills(clip)
+    elif not clip.paths[0].stat().st_size:
+        raise UnreadableClip("it is empty")
     elif clip.paths[0].suffix.lower() in FILMS:
-        yield from read_film(clip.paths[0])
+        yield from read_film(clip.paths[0], enough=image_size)
     else:
         yield from read_picture(clip.paths[0])
 

@@ -29,7 +29,7 @@ def left_out(
     lost = decoded.broken | whole
     told = [
         (lost, f"{len(lost)} of {len(clips)} clips left out: {{}}."),
-        (decoded.stills, f"{len(decoded.stills)} damaged stills, each ends its clip: {{}}."),
+        (decoded.stills, "Damaged stills, where a clip ends and another begins: {}."),
         (decoded.gaps, "Numbers of stills are missing, each part is a clip: {}."),
         (parts, "Parts too short for a clip: {}."),
         (others, f"{len(others)} left alone: {{}}."),
