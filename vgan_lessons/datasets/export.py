@@ -11,6 +11,7 @@ from torch import Tensor
 
 from vgan_lessons import storage
 from vgan_lessons.datasets.bank import VideoBank
+from vgan_lessons.datasets.pictures import SURE_STRIP
 
 
 def write_strips(
@@ -32,7 +33,7 @@ def write_strips(
     """
     n_new = 0
     for place in range(bank.n_videos):
-        path = folder / strip_name(place)
+        path = folder / strip_name(place, int(bank.lengths[place]))
         strip = _strip(bank, place)
         if not _shows(path, strip):
             with storage.whole_file(path) as draft:
@@ -46,17 +47,18 @@ def write_strips(
     return n_new
 
 
-def strip_name(place: int) -> str:
+def strip_name(place: int, n_frames: int) -> str:
     """The file of one clip.
 
     Args:
         place: of the video in its bank.
+        n_frames: of the video; a few squares are a strip only where the name says so.
 
     Example:
-        >>> strip_name(7)
-        '00007.png'
+        >>> strip_name(7, 16), strip_name(7, 4)
+        ('00007.png', 'strip_00007.png')
     """
-    return f"{place:05d}.png"
+    return f"{'' if n_frames >= SURE_STRIP else 'strip_'}{place:05d}.png"
 
 
 def _strip(bank: VideoBank, place: int) -> np.ndarray:
@@ -74,7 +76,8 @@ def _shows(path: Path, strip: np.ndarray) -> bool:
 
 
 def _write_truth(bank: VideoBank, path: Path) -> None:
-    columns = {"file": [strip_name(place) for place in range(bank.n_videos)]}
+    lengths = enumerate(bank.lengths.tolist())
+    columns = {"file": [strip_name(place, n_frames) for place, n_frames in lengths]}
     for name, values in bank.truth.items():
         columns |= _columns(name, values)
     with (

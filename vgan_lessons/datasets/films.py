@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _LOST = 0.5  # seconds by which a whole film may end before the time its header promises
+_BACK = 1.0  # seconds by which time must go back to begin anew, and not be out of order
 _PROMISING = ("mov", "matroska")  # containers whose headers tell the length
 _WITH_OPACITY = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders leave it out
 
@@ -59,13 +60,16 @@ def _frames(film: "InputContainer", enough: int | None) -> Iterator[Frame]:
     unit = float(stream.time_base)
     first, begin, seconds = None, 0.0, 0.0
     for frame in _decoded(film, stream):
-        ticks = frame.pts if frame.pts is not None else frame.dts
-        stamp = ticks * unit if ticks is not None else (first or 0) + begin + seconds
+        stamp = frame.dts if frame.pts is None else frame.pts
         if first is None:
-            first = stamp
-        elif stamp - first <= begin:  # two films in one file: the second begins anew
-            first = stamp - begin - (seconds or 1e-3)
-        begin, seconds = stamp - first, (frame.duration or 0) * unit
+            first = (stamp or 0) * unit
+        else:
+            following = begin + (seconds or 1e-3)
+            told = following if stamp is None else stamp * unit - first
+            if told < begin - _BACK:  # two films in one file: the second begins anew
+                first, told = stamp * unit - following, following
+            begin = told if told > begin else following  # an AVI may have stamps out of order
+        seconds = (frame.duration or 0) * unit
         pixels, turn = _pixels(frame, enough), _turn(frame)
         yield Frame(turned(pixels, *turn), begin, seconds, 1 / aspect if turn[0] else aspect)
     if first is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import imageio.v3 as iio
 import numpy as np
 from imageio.core.v3_plugin_api import PluginV3
+from PIL import Image
 
 from vgan_lessons.datasets.framing import Frame, UnreadableClip, over_black, turned
 
@@ -31,13 +32,13 @@ def is_still(path: Path) -> bool:
         path: of one of PICTURES; only its header is read.
     """
     try:
-        with iio.imopen(path, "r", plugin="pillow") as file:
-            about = file.properties(index=...)
+        with Image.open(path) as picture:  # a tenth of the time of asking through imageio
+            size, n_frames = picture.size, getattr(picture, "n_frames", 1)
     except Exception:  # whatever Pillow meets in a damaged file; reading it says what
         return True
-    if about.n_images > 1 and path.suffix.lower() in ANIMATED:  # a .jpg may hold a small copy
+    if n_frames > 1 and path.suffix.lower() in ANIMATED:  # a .jpg may hold a small copy
         return False
-    return strip_frames(about.shape[1:3], path.name) == 1
+    return strip_frames(size, path.name) == 1
 
 
 def strip_frames(size: tuple[int, int], name: str) -> int:
