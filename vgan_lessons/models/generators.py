@@ -40,6 +40,7 @@ PAINTERS = {
 }
 
 _CLASS_DIM = 8  # numbers that tell a class
+_PAINTED_TOGETHER = 8  # videos, on a CPU: what is computed between fits its cache
 
 
 def _along_a_path(
@@ -113,7 +114,7 @@ def generate(
         n: N, how many videos.
         n_frames: T, frames of each; may exceed what was trained on where a path allows it.
         rng: the random source, on the generator's device.
-        batch_size: videos made at a time; sets the memory needed, nothing else.
+        batch_size: videos drawn at a time, and on a GPU painted at a time.
         labels: (N, K) int64, the classes wanted from a generator that is told them; None
             lets it draw each evenly.
 
@@ -131,5 +132,7 @@ def generate(
     for first in range(0, n, batch_size):
         wanted = {} if labels is None else {"labels": labels[first : first + batch_size]}
         latents = generator.draw_latents(min(batch_size, n - first), n_frames, rng, **wanted)
-        made.append(layout.to_uint8(generator(latents)).cpu())
+        part = _PAINTED_TOGETHER if rng.device.type == "cpu" else batch_size
+        for some in zip(*(drawn.split(part) for drawn in latents), strict=True):
+            made.append(layout.to_uint8(generator(type(latents)(*some))).cpu())
     return torch.cat(made)
