@@ -15,6 +15,20 @@ def frechet(first: np.ndarray, second: np.ndarray) -> float:
     return float(gap @ gap + np.trace(cov_1 + cov_2 - 2 * root))
 
 
+def kid(first: list[list[float]], second: list[list[float]]) -> float:
+    """Unbiased squared discrepancy under the cubic kernel, pair by pair."""
+
+    def kernel(x, y):
+        return (sum(a * b for a, b in zip(x, y, strict=True)) / len(x) + 1) ** 3
+
+    def within(points):
+        pairs = [(i, j) for i in range(len(points)) for j in range(len(points)) if i != j]
+        return sum(kernel(points[i], points[j]) for i, j in pairs) / len(pairs)
+
+    across = [kernel(x, y) for x in first for y in second]
+    return within(first) + within(second) - 2 * sum(across) / len(across)
+
+
 def neighbour_means(real: np.ndarray, fake: np.ndarray, k: int) -> dict[str, float]:
     """Precision, recall, density and coverage with scikit-learn's neighbours."""
 

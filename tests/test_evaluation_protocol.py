@@ -6,7 +6,7 @@ import torch
 from vgan_lessons import layout
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.evaluation import prepare
-from vgan_lessons.evaluation.protocol import as_bank, draw_real
+from vgan_lessons.evaluation.real_clips import as_bank, draw_real
 from vgan_lessons.runtime import new_rng
 
 N = 48

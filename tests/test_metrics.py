@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torchmetrics.image.fid import FrechetInceptionDistance
+from torchmetrics.image.kid import KernelInceptionDistance
 
 import oracles_metrics as oracles
 from vgan_lessons import metrics
@@ -96,3 +97,47 @@ def test_small_samples_look_far_apart_by_the_predicted_amount(n, expect):
         for _ in range(16)
     ]
     assert sum(draws) / 16 == pytest.approx(expect, rel=0.06)
+
+
+# --- KID ----------------------------------------------------------------------------------
+
+
+def test_kid_matches_its_definition_pair_by_pair():
+    first, second = cloud(3, 2, 0), cloud(5, 2, 1)
+    expect = oracles.kid(first.tolist(), second.tolist())
+    assert metrics.kid(first, second).item() == pytest.approx(expect)
+
+
+@pytest.mark.filterwarnings("ignore:Metric `Kernel Inception Distance`")
+def test_kid_matches_torchmetrics_with_our_own_features():
+    first, second = cloud(30, 12, 0), cloud(30, 12, 1, shift=0.5)
+    oracle = KernelInceptionDistance(feature=_Flat(), subsets=1, subset_size=30, normalize=True)
+    for real, side in ((True, first), (False, second)):
+        oracle.update(side.float().view(-1, 3, 2, 2), real=real)
+    expect = oracle.compute()[0].item()
+    assert metrics.kid(first, second).item() == pytest.approx(expect, rel=1e-4)
+
+
+def test_kid_of_equal_laws_is_zero_on_average_with_draws_on_both_sides():
+    rng = new_rng(0)
+    draws = [
+        metrics.kid(*torch.randn(2, 40, 4, generator=rng).unbind()).item() for _ in range(60)
+    ]
+    assert min(draws) < 0 < max(draws)
+    mean, error = torch.tensor(draws).mean().item(), torch.tensor(draws).std().item() / 60**0.5
+    assert abs(mean) < 3 * error
+
+
+def test_kid_of_chosen_rows_leaves_every_pair_of_a_sample_with_itself_out():
+    first, second = cloud(6, 3, 0), cloud(5, 3, 1, shift=0.5)
+    some = metrics.kid_of_rows(first, second)
+    rows = torch.tensor([4, 0, 1]), torch.tensor([2, 3])
+    expect = metrics.kid(first[rows[0]], second[rows[1]]).item()
+    assert some(*rows).item() == pytest.approx(expect)
+    twice = torch.tensor([4, 4, 0, 0, 1, 1]), torch.tensor([2, 3])
+    assert some(*twice).item() == pytest.approx(expect)  # no gain from choosing twice
+
+
+def test_kid_refuses_a_single_sample():
+    with pytest.raises(ValueError, match="N, M >= 2"):
+        metrics.kid(torch.zeros(1, 3), torch.zeros(4, 3))

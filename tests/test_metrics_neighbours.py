@@ -46,6 +46,27 @@ def test_too_few_samples_for_a_neighbour_are_refused():
         metrics.neighbour_votes(torch.zeros(9, 2), torch.zeros(5, 2))
 
 
+# --- copies -------------------------------------------------------------------------------
+
+
+def test_a_copy_of_the_training_set_has_no_distance_but_is_found_out():
+    train, held_out, honest = torch.randn(3, 150, 8, generator=new_rng(3)).unbind()
+    assert metrics.feature_frechet(train, train) < 1e-9
+    assert metrics.memorisation(train, held_out, train).max().item() == 0
+    blurred = train + 0.3 * torch.randn(150, 8, generator=new_rng(4))
+    assert metrics.memorisation(train, held_out, blurred).median().item() < 0.5
+    ratio = metrics.memorisation(train, held_out, honest).median().item()
+    assert ratio == pytest.approx(1, abs=0.1)
+
+
+def test_memorisation_is_a_ratio_of_two_nearest_distances():
+    train, held_out, clips = cloud(9, 3, 0), cloud(7, 3, 1), cloud(4, 3, 2)
+    for clip, found in zip(clips, metrics.memorisation(train, held_out, clips), strict=True):
+        near = min(float((clip - t).norm()) for t in train)
+        far = min(float((clip - h).norm()) for h in held_out)
+        assert found.item() == pytest.approx(near / far)
+
+
 # --- intervals ----------------------------------------------------------------------------
 
 

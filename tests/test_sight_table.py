@@ -10,7 +10,7 @@ from vgan_lessons.datasets import load_videos
 from vgan_lessons.evaluation import prepare, sight_table
 from vgan_lessons.evaluation.features import features_card, load_features
 from vgan_lessons.evaluation.measures import measure_rows, read_clips
-from vgan_lessons.evaluation.protocol import draw_real
+from vgan_lessons.evaluation.real_clips import draw_real
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import CORRUPTIONS, TABLE, corrupt, verdict
 from vgan_lessons.runtime import new_rng

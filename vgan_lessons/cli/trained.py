@@ -14,6 +14,7 @@ from vgan_lessons.runs import (
     shipped_card,
     shipped_names,
 )
+from vgan_lessons.runs.best import load_best
 from vgan_lessons.runs.folder import train_config
 from vgan_lessons.training import VideoTrainConfig
 
@@ -26,21 +27,36 @@ class Trained(NamedTuple):
     data: str
     labels: Mapping[str, Sequence[str]]  # the classes it was told, by name of the label
     folder: Path | None  # None: it came with the package
+    fps: float | None = None  # frames a second that its films were read at
+    stride: int = 1
+    held_out: tuple[str, ...] = ()  # films that it was not trained on
 
 
-def load_trained(run: str) -> Trained:
+def load_trained(run: str, *, best: bool = False) -> Trained:
     """Load what a word names; a folder goes before a shipped generator.
 
     Args:
         run: a path, or one of `shipped_names()`.
+        best: the best generator of a run folder instead of the newest.
 
     Raises:
-        RunError: if there is neither, or it cannot be read.
+        RunError: if there is neither, or it cannot be read, or no best one was kept.
     """
     folder = Path(run).expanduser()
     if folder.exists():
-        generator, config = load_generator(folder)
-        return Trained(generator, config.train, config.data, config.labels, folder)
+        generator, config = (load_best if best else load_generator)(folder)
+        return Trained(
+            generator=generator,
+            train=config.train,
+            data=config.data,
+            labels=config.labels,
+            folder=folder,
+            fps=config.fps,
+            stride=config.stride,
+            held_out=config.held_out,
+        )
+    if best:
+        raise RunError(f"--best is for run folders, and {run} is none")
     if run in shipped_names():
         card = shipped_card(run)
         train = train_config(card["recipe"])

@@ -30,6 +30,7 @@ class VideoBank:
     label_names: dict[str, tuple[str, ...]] = field(default_factory=dict)  # see `labels`
     first_frames: Tensor | None = None  # (N,) int64, where each video begins; None: end to end
     films: Tensor | None = None  # (N,) int64: videos of one number come from one film; None: N
+    film_names: tuple[str, ...] = ()  # by the numbers in `films`; () for data that are drawn
     step: int = 1  # a video is every step-th frame from its first on
     _fitting: dict[int, Tensor] = field(default_factory=dict, init=False)
 

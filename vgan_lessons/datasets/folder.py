@@ -84,7 +84,7 @@ def bank_from_clips(
         others: what was found and is no clip, with the reason.
 
     Returns:
-        A bank whose `films` are places in `clips`.
+        A bank whose `films` are places in `clips`, named as these.
 
     Raises:
         DataError: if something cannot serve and `wanted.strict`, or nothing can.
@@ -109,6 +109,7 @@ def bank_from_clips(
         lengths=lengths,
         first_frames=first_frames,
         films=films,
+        film_names=tuple(clip.name for clip in clips),
         step=wanted.stride,
         card=replace(
             card,

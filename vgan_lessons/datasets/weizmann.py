@@ -52,7 +52,10 @@ def load_weizmann(wanted: Wanted) -> VideoBank:
     )
     truth = _truth([paths[film] for film in bank.films.tolist()])
     names = {"action": tuple(ACTIONS), "person": PERSONS}
-    return replace(bank, films=truth["scene"], truth=truth, label_names=names)
+    shown = zip(*(truth[name].tolist() for name in ("scene", "person", "action")), strict=True)
+    called = {scene: f"{PERSONS[p]} {tuple(ACTIONS)[a]}" for scene, p, a in shown}
+    films = {"films": truth["scene"], "film_names": tuple(called[k] for k in sorted(called))}
+    return replace(bank, **films, truth=truth, label_names=names)
 
 
 def _truth(paths: list[Path]) -> dict[str, torch.Tensor]:

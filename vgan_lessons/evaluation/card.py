@@ -10,6 +10,8 @@ from vgan_lessons.evaluation.protocol import refuse_other_protocol
 Direction = Literal["lower", "higher", "as real"]
 DIRECTIONS: dict[str, Direction] = {
     "fvd_small": "lower",
+    "fvd_full_size": "lower",
+    "kid": "lower",
     "frame_distance": "lower",
     "precision": "higher",
     "recall": "higher",
@@ -29,6 +31,8 @@ DIRECTIONS: dict[str, Direction] = {
     "identity": "higher",
     "classes": "higher",
     "largest_share": "lower",
+    "fvd_trained": "lower",
+    "memorisation": "as real",
 }
 _UNITS = {"residual": "px", "speed": "px/frame", "acceleration": "px/frame^2"}
 _HEADINGS = ("metric", "value", "95 % interval", "real", "untrained", "better")
@@ -61,6 +65,7 @@ class MetricCard:
     name: str
     rows: tuple[Row, ...]
     protocol: dict
+    notes: tuple[str, ...] = ()  # what has to be known before a row is believed
 
     def __getitem__(self, metric: str) -> Row:
         """The row of a metric: `card["fvd_small"].value`."""
@@ -76,7 +81,7 @@ class MetricCard:
     def text(self) -> str:
         """The card as a table of plain text."""
         table = [_HEADINGS, *(row.cells() for row in self.rows)]
-        return "\n".join([self._title(), *in_columns(table)])
+        return "\n".join([self._title(), *in_columns(table), *self.notes])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in _HEADINGS)
@@ -86,7 +91,9 @@ class MetricCard:
             data = "".join(f"<td>{cell}</td>" for cell in rest)
             body += f'<tr><th scope="row">{first}</th>{data}</tr>'
         caption = f"<caption>{escape(self._title())}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        return f"<table>{caption}{table}</table>{notes}"
 
     def _title(self) -> str:
         setting = self.protocol

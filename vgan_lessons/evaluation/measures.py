@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +22,7 @@ class Reading:
 
     clip_features: Tensor  # (N, d)
     energy: Tensor  # (N,)
+    full_size: Tensor | None = None  # (N, d) of the clips as large as they are, beyond 32x32
     still_features: Tensor | None = None  # (N, 4, d)
     flicker: Tensor | None = None  # (N,)
     residual: Tensor | None = None  # (N,) from here on: with the motion oracle only
@@ -94,14 +96,7 @@ def measure_rows(
 
     Lesson 09.
     """
-
-    def about(statistic: Callable[..., Tensor], *samples: Tensor) -> Interval:
-        if n_resamples == 0:
-            return Interval(float(statistic(*samples)), torch.nan, torch.nan)
-        value, low, high = bootstrap_interval(
-            statistic, *samples, rng=rng, n_resamples=n_resamples
-        )
-        return Interval(value, max(low, 0.0), high)  # no metric of the card goes below zero
+    about = partial(interval_about, rng=rng, n_resamples=n_resamples)
 
     def mean(values: Tensor) -> Interval:
         known = values[~values.isnan()].double()
@@ -111,10 +106,10 @@ def measure_rows(
             else Interval(torch.nan, torch.nan, torch.nan)
         )
 
-    clips = _in_real_units(real.clip_features, fake.clip_features)
+    clips = in_real_units(real.clip_features, fake.clip_features)
     rows = {"fvd_small": about(metrics.feature_frechet, *clips)}
     if fake.still_features is not None:
-        stills = _in_real_units(real.still_features, fake.still_features)
+        stills = in_real_units(real.still_features, fake.still_features)
         rows["frame_distance"] = about(metrics.feature_frechet, *map(_one_still_each, stills))
         votes = metrics.neighbour_votes(*clips)
         rows |= {name: mean(value) for name, value in votes._asdict().items()}
@@ -126,14 +121,50 @@ def measure_rows(
             rows[name] = mean(values)
     for name, seen in fake.content.items():
         rows[name] = about(CONTENT_ROWS[name], seen)
+    # Last, so that the rows above draw their intervals as on the cards of earlier versions.
+    if fake.full_size is not None and real.full_size is not None:
+        full_size = in_real_units(real.full_size, fake.full_size)
+        rows["fvd_full_size"] = about(metrics.feature_frechet, *full_size)
+    if fake.still_features is not None:
+        everyone = (torch.arange(len(side)) for side in clips)
+        rows["kid"] = about(metrics.kid_of_rows(*clips), *everyone, least=-torch.inf)
     return rows
 
 
-def _in_real_units(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+def interval_about(
+    statistic: Callable[..., Tensor],
+    *samples: Tensor,
+    rng: torch.Generator,
+    n_resamples: int,
+    least: float = 0.0,
+) -> Interval:
+    """A row of the card: the value of a statistic and where it may lie.
+
+    Args:
+        statistic: (*samples) -> scalar.
+        samples: each (N, ...).
+        rng: for the interval.
+        n_resamples: 0 leaves the interval out (low and high are NaN).
+        least: no value can be below; the interval ends there.
+    """
+    if n_resamples == 0:
+        return Interval(float(statistic(*samples)), torch.nan, torch.nan)
+    found = bootstrap_interval(statistic, *samples, rng=rng, n_resamples=n_resamples)
+    return found._replace(low=max(found.low, least))
+
+
+def in_real_units(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     """Each feature as so many standard deviations from its mean, both of the real sample.
 
     Data sets then share a scale: people, who differ little from one another in the eye of the
     network, are told apart as finely as shapes.
+
+    Args:
+        real: (N, ..., d).
+        fake: (M, ..., d).
+
+    Returns:
+        Both in float64.
     """
     together = real.flatten(0, -2).double()
     mean, spread = together.mean(0), together.std(0).clamp(min=0.01)  # of 1 in training

@@ -1,6 +1,6 @@
 """From clips to card: measure the real side once, then hold any number of fakes against it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -8,9 +8,18 @@ from torch import Tensor
 from vgan_lessons import runtime
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.evaluation.card import DIRECTIONS, MetricCard, Row, plain
-from vgan_lessons.evaluation.features import FeatureNetwork, load_features
+from vgan_lessons.evaluation.copies import TrainingFilms, read_training_films
+from vgan_lessons.evaluation.features import FeatureNetwork, in_batches, load_features
 from vgan_lessons.evaluation.measures import Reading, measure_rows, read_clips
-from vgan_lessons.evaluation.protocol import as_bank, draw_real, make_protocol, prepare
+from vgan_lessons.evaluation.protocol import (
+    N_FRAMES,
+    SIZE,
+    make_protocol,
+    prepare,
+)
+from vgan_lessons.evaluation.real_clips import as_bank, cut_real, draw_real
+from vgan_lessons.layout import to_uint8
+from vgan_lessons.metrics import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +32,8 @@ class RealSide:
     network: FeatureNetwork
     oracle: bool
     quick: bool
+    own_size: int = 0  # pixels of the clips where that exceeds the 32 of the protocol
+    trained: TrainingFilms | None = None  # where films were held out
 
 
 def measure_real(
@@ -34,17 +45,21 @@ def measure_real(
     oracle: bool | None = None,
     quick: bool = False,
     device: torch.device | str = "cpu",
+    trained_on: VideoBank | None = None,
 ) -> RealSide:
     """Measure the real data, and what a perfect generator would score at this sample size.
 
     Args:
-        real: a bank, or clips (N, T, C, H, W); 2 n videos give two disjoint samples.
+        real: a bank, or clips (N, T, C, H, W); 2 n videos give two disjoint samples. Where
+            films were held out, those.
         n: clips in each sample; every distance shrinks with n, so it is part of the protocol.
         seed: of the choice of clips.
         stride: take every stride-th frame of the real videos.
         oracle: whether to track the object; None does so for `shapes`.
         quick: clip features and motion energy only, for use while training.
         device: where the features are computed.
+        trained_on: the films that were trained on, where `real` are others. The second sample
+            is then theirs: the column of real clips says what copying them scores.
 
     Returns:
         RealSide, for `metric_card` and `quick_card`.
@@ -59,18 +74,60 @@ def measure_real(
     bank = real if isinstance(real, VideoBank) else as_bank(real)
     oracle = bank.card.name == "shapes" if oracle is None else oracle
     network = load_features().to(device)
-    samples = draw_real(bank, n, stride=stride, seed=seed)
+    drawn = {"stride": stride, "seed": seed}
+    own_size = 0 if quick or bank.image_size <= SIZE else bank.image_size
     how = {"oracle": oracle, "data": bank.card.name, "quick": quick}
-    first, second = (read_clips(sample, network, **how) for sample in samples)
-    floor = measure_rows(first, second, rng=runtime.new_rng(seed), n_resamples=0)
+    both = tuple(read_clips(c, network, **how) for c in _samples(bank, trained_on, n, drawn))
+    if own_size:
+        both = _at_full_size(both, network, bank, trained_on, drawn)
+    floor = measure_rows(*both, rng=runtime.new_rng(seed), n_resamples=0)
+    trained = None
+    if trained_on is not None and not quick:
+        trained = read_training_films(trained_on, bank, network, both, **drawn)
     return RealSide(
-        first=first,
-        floor={metric: interval.value for metric, interval in floor.items()},
-        protocol=make_protocol(bank.card.name, n=n, seed=seed, stride=stride),
+        first=both[0],
+        floor={k: row.value for k, row in floor.items()} | (trained.floor() if trained else {}),
+        protocol=make_protocol(bank.card.name, n=n, **drawn, own_size=own_size)
+        | _films(bank, trained_on),
         network=network,
         oracle=oracle,
         quick=quick,
+        own_size=own_size,
+        trained=trained,
     )
+
+
+def _films(bank: VideoBank, trained_on: VideoBank | None) -> dict[str, int]:
+    if trained_on is None:
+        return {}
+    return {"films_held_out": bank.n_films, "films_trained_on": trained_on.n_films}
+
+
+def _samples(
+    bank: VideoBank, trained_on: VideoBank | None, n: int, drawn: dict[str, int]
+) -> tuple[Tensor, ...]:
+    """What fakes are compared with, and the second sample that shows what real clips score."""
+    if trained_on is None:
+        return draw_real(bank, n, **drawn)
+    return tuple(draw_real(side, n, **drawn, n_samples=1)[0] for side in (bank, trained_on))
+
+
+def _at_full_size(
+    both: tuple[Reading, Reading],
+    network: FeatureNetwork,
+    bank: VideoBank,
+    trained_on: VideoBank | None,
+    drawn: dict[str, int],
+) -> tuple[Reading, ...]:
+    """The same readings, with what the network sees of the clips as large as they are."""
+    n, on = len(both[0].energy), next(network.parameters()).device
+    sides = (bank,) if trained_on is None else (bank, trained_on)
+    cuts = (
+        cut for side in sides for cut in cut_real(side, n, **drawn, n_samples=2 // len(sides))
+    )
+    seen = torch.cat([in_batches(network, to_uint8(cut).to(on)).cpu() for cut in cuts])
+    parts = zip(both, seen.split(n), strict=True)
+    return tuple(replace(reading, full_size=part) for reading, part in parts)
 
 
 def metric_card(
@@ -110,11 +167,8 @@ def metric_card(
     if not isinstance(real, RealSide):
         real = measure_real(real, n=n, seed=seed, oracle=oracle)
     rng = runtime.new_rng(real.protocol["seed"])
-    values = measure_rows(real.first, _read(fake, real), rng=rng, n_resamples=n_resamples)
-    other = {}
-    if untrained is not None:
-        reading = _read(untrained, real)
-        other = measure_rows(real.first, reading, rng=rng, n_resamples=0)
+    values = _measure(fake, real, rng=rng, n_resamples=n_resamples)
+    other = {} if untrained is None else _measure(untrained, real, rng=rng, n_resamples=0)
     rows = tuple(
         Row(
             metric=metric,
@@ -125,9 +179,11 @@ def metric_card(
             untrained=plain(other[metric].value) if metric in other else None,
             direction=DIRECTIONS[metric],
         )
-        for metric, found in values.items()
+        for metric in DIRECTIONS
+        if (found := values.get(metric))
     )
-    return MetricCard(name=name, rows=rows, protocol=real.protocol)
+    notes = [real.trained.verdict(values["memorisation"].value)] if real.trained else []
+    return MetricCard(name=name, rows=rows, protocol=real.protocol, notes=tuple(notes))
 
 
 def quick_card(
@@ -160,11 +216,26 @@ def quick_card(
     return metric_card(fake, real, name=name, n_resamples=0)
 
 
+def _measure(
+    clips: Tensor, real: RealSide, *, rng: torch.Generator, n_resamples: int
+) -> dict[str, Interval]:
+    reading = _read(clips, real)
+    rows = measure_rows(real.first, reading, rng=rng, n_resamples=n_resamples)
+    if real.trained:
+        rows |= real.trained.rows(reading.clip_features, rng=rng, n_resamples=n_resamples)
+    return rows
+
+
 def _read(clips: Tensor, real: RealSide) -> Reading:
     n = real.protocol["n"]
     if len(clips) < n:
         raise ValueError(f"the protocol compares {n} clips on each side, got {len(clips)}")
     ready = prepare(clips[:n], rng=runtime.new_rng(real.protocol["seed"]))
-    return read_clips(
+    reading = read_clips(
         ready, real.network, oracle=real.oracle, data=real.protocol["data"], quick=real.quick
     )
+    if not real.own_size or clips.shape[-1] != real.own_size:
+        return reading
+    on = next(real.network.parameters()).device
+    seen = in_batches(real.network, clips[:n, :N_FRAMES].to(on)).cpu()
+    return replace(reading, full_size=seen)

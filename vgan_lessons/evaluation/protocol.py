@@ -8,8 +8,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vgan_lessons import runtime
-from vgan_lessons.datasets import Card, VideoBank
 from vgan_lessons.evaluation.features import CLIP_SHAPE, features_card
 from vgan_lessons.layout import (
     frames_from_videos,
@@ -21,7 +19,9 @@ from vgan_lessons.layout import (
 N_FRAMES, _, SIZE, _ = CLIP_SHAPE
 
 
-def make_protocol(data: str, *, n: int, seed: int, stride: int) -> dict:
+def make_protocol(
+    data: str, *, n: int, seed: int, stride: int, own_size: int = 0
+) -> dict[str, object]:
     """Everything that changes a value without changing the model.
 
     Args:
@@ -29,12 +29,14 @@ def make_protocol(data: str, *, n: int, seed: int, stride: int) -> dict:
         n: clips on each side.
         seed: of the choice of real clips, of windows, and of the intervals.
         stride: every stride-th frame of the real clips is shown.
+        own_size: pixels of the clips, where they are measured at that size as well; else 0.
 
     Returns:
         A flat dict that fits into JSON.
 
     Lesson 09.
     """
+    full = {"full_size": f"the same network on clips of {own_size}x{own_size}"}
     return {
         "data": data,
         "n": n,
@@ -47,6 +49,7 @@ def make_protocol(data: str, *, n: int, seed: int, stride: int) -> dict:
         "features": features_card()["sha256"][:16],
         "layer": "dense, before any activation, in standard deviations of the real sample",
         "neighbours": 5,
+        **(full if own_size else {}),
     }
 
 
@@ -108,56 +111,3 @@ def _resized(clips: Tensor) -> Tensor:
     frames = frames_from_videos(from_uint8(stored))
     small = F.interpolate(frames, (SIZE, SIZE), mode="bilinear", antialias=True)
     return to_uint8(videos_from_frames(small, N_FRAMES))
-
-
-def draw_real(
-    real: VideoBank, n: int, *, stride: int = 1, seed: int, n_samples: int = 2
-) -> tuple[Tensor, ...]:
-    """Samples of real clips: one to compare with, one to show what "perfect" scores.
-
-    Args:
-        real: at least n_samples * n videos give samples without a common video; fewer are cut
-            into windows at random starts, and the samples share videos.
-        n: clips in each sample.
-        stride: take every stride-th frame.
-        seed: of the choice.
-        n_samples: how many samples.
-
-    Returns:
-        As many tensors (n, 16, 3, 32, 32) uint8.
-
-    Raises:
-        ValueError: if no video is long enough.
-
-    Lesson 09.
-    """
-    rng = runtime.new_rng(seed)
-    span = (N_FRAMES - 1) * stride + 1
-    lengths = real.lengths.cpu()
-    fitting = (lengths >= span).nonzero().squeeze(1)
-    if not len(fitting):
-        raise ValueError(f"no real video holds {N_FRAMES} frames at stride {stride}")
-    order = fitting[torch.randperm(len(fitting), generator=rng)]
-    index = order.repeat(-(-n_samples * n // len(order)))[: n_samples * n]
-    start = (torch.rand(len(index), generator=rng) * (lengths[index] - span + 1)).long()
-    parts = [
-        prepare(real.clips(rows, begin, n_frames=N_FRAMES, stride=stride)).cpu()
-        for rows, begin in zip(index.split(64), start.split(64), strict=True)
-    ]
-    return torch.cat(parts).split(n)
-
-
-def as_bank(clips: Tensor) -> VideoBank:
-    """Real clips given as a tensor, for whoever has no bank.
-
-    Args:
-        clips: (N, T, C, H, W), float in [-1, 1] or uint8.
-
-    Returns:
-        A bank whose card is called "clips".
-    """
-    stored = clips if clips.dtype == torch.uint8 else to_uint8(clips)
-    fields = ("what", "source", "licence", "size", "shape", "how_made")
-    card = Card(name="clips", **dict.fromkeys(fields, "clips handed in as a tensor"))
-    N, T = clips.shape[:2]
-    return VideoBank(frames=frames_from_videos(stored), lengths=torch.full((N,), T), card=card)

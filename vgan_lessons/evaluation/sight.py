@@ -9,7 +9,8 @@ from vgan_lessons.datasets import VideoBank
 from vgan_lessons.evaluation.card import in_columns
 from vgan_lessons.evaluation.features import load_features
 from vgan_lessons.evaluation.measures import measure_rows, read_clips
-from vgan_lessons.evaluation.protocol import draw_real, prepare
+from vgan_lessons.evaluation.protocol import prepare
+from vgan_lessons.evaluation.real_clips import draw_real
 from vgan_lessons.layout import from_uint8
 from vgan_lessons.metrics import CORRUPTIONS, N_LEVELS, corrupt
 from vgan_lessons.metrics.table import BANDS, TABLE, Word, verdict

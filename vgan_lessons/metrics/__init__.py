@@ -12,12 +12,14 @@ from vgan_lessons.metrics.frechet import (
     frechet_distance,
 )
 from vgan_lessons.metrics.intervals import Interval, bootstrap_interval
+from vgan_lessons.metrics.kernel import kid, kid_of_rows
 from vgan_lessons.metrics.leaks import (
     leak_features,
     leaky_pair,
     probe_accuracy,
     shared_preprocessing,
 )
+from vgan_lessons.metrics.memory import memorisation
 from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
 from vgan_lessons.metrics.neighbours import NeighbourVotes, neighbour_votes
 from vgan_lessons.metrics.over_time import (
@@ -47,8 +49,11 @@ __all__ = [
     "flicker",
     "frame_and_clip_distance",
     "frechet_distance",
+    "kid",
+    "kid_of_rows",
     "leak_features",
     "leaky_pair",
+    "memorisation",
     "mode_coverage",
     "motion_energy",
     "motion_residual",

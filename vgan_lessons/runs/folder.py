@@ -41,6 +41,9 @@ class RunConfig:
     n_processes: int = 1
     n_threads: int = 1  # of each process; another number rounds otherwise
     labels: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # it is told
+    fps: float | None = None  # frames a second that films are read at; None: as stored
+    stride: int = 1  # every stride-th frame of the films is read
+    held_out: tuple[str, ...] = ()  # films that are not trained on but measured against
     init_from: str = ""  # the run or shipped generator whose weights it began with
     data_fingerprint: str = ""  # of the videos as they were read; "": the run is older
     versions: dict[str, str] = dataclasses.field(default_factory=lambda: _versions())
@@ -128,6 +131,7 @@ def _parsed(content: dict[str, object]) -> tuple[RunConfig, list[str], list[str]
     known, unknown = _known(content, RunConfig)
     settings, more = _known(content["train"], VideoTrainConfig)
     known["train"] = train_config(settings)
+    known["held_out"] = tuple(content.get("held_out", ()))
     known["labels"] = {k: tuple(v) for k, v in content.get("labels", {}).items()}
     known["versions"] = dict(content.get("versions", {}))
     for name in ("data", "budget", "device"):
