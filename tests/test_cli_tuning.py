@@ -6,13 +6,16 @@ import math
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from small_gan import SMALL
 from test_cli_train import TINY, log_of
-from vgan_lessons.cli import main, planning
+from vgan_lessons.cli import clip_files, main, planning
 from vgan_lessons.datasets import load_videos
+from vgan_lessons.models.generators import generate
 from vgan_lessons.runs import load_shipped
+from vgan_lessons.runtime import new_rng
 from vgan_lessons.training import VideoTrainConfig, pace
 from vgan_lessons.training.processes import Processes
 
@@ -178,3 +181,29 @@ def test_a_shipped_generator_gives_g_and_its_average(tmp_path, capsys):
 def test_weights_that_are_not_there_or_do_not_fit_are_named(tmp_path, capsys, words, complaint):
     assert train(tmp_path / "run", *words, "--steps", "1") == 1
     assert complaint in capsys.readouterr().err and not (tmp_path / "run").exists()
+
+
+# --- a file a clip --------------------------------------------------------------------------
+
+
+def test_a_folder_gets_one_file_a_clip_named_by_its_classes(tmp_path, capsys):
+    out = tmp_path / "many"
+    words = ["--n", "3", "--frames", "5", "--out", str(out), "--device", "cpu"]
+    assert main(["sample", "weizmann", "--class", "wave2,person3", *words]) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"{k}-wave2-person3.webp" for k in range(3)]
+    with Image.open(out / names[0]) as clip:
+        assert clip.n_frames == 5 and clip.size == (32, 32)
+    assert "3 files, a clip of 5 frames each" in capsys.readouterr().out
+    assert main(["sample", "shapes", *words, "--format", "gif"]) == 0
+    assert {path.name for path in out.glob("*.gif")} == {"0.gif", "1.gif", "2.gif"}
+
+
+def test_the_clips_of_a_folder_are_those_of_a_film_strip(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(clip_files, "save_clip", lambda path, clip, **_: seen.append(clip))
+    monkeypatch.setattr(clip_files, "AT_A_TIME", 2)
+    words = ["sample", "shapes", "--n", "5", "--frames", "4", "--out"]
+    assert main([*words, str(tmp_path / "many")]) == 0
+    expected = generate(load_shipped("shapes"), 5, n_frames=4, rng=new_rng(0), batch_size=2)
+    assert torch.equal(torch.cat(seen), expected)

@@ -59,6 +59,8 @@ def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Pa
         train=train,
         n_processes=n_processes,
         n_threads=args.threads or _threads(n_processes),
+        fps=args.fps,
+        stride=args.stride or 1,
         init_from=args.init_from or "",
     )
     return folder, config

@@ -25,7 +25,7 @@ from vgan_lessons.runs import (
 
 _FREE = {  # what may be given anew; every other word of `train` stays as the run was started
     *("command", "module", "resume", "steps"),
-    *("device", "strict", "checkpoint_every", "no_card"),
+    *("device", "strict", "checkpoint_every", "no_card", "tensorboard"),
 }
 _UNCOMPARED = {"versions", "device", "budget"}  # they change no draw of the same machine
 

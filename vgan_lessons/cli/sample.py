@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vgan_lessons import runtime
 from vgan_lessons.cli.advice import seed
+from vgan_lessons.cli.clip_files import AT_A_TIME, is_folder, write_clips
 from vgan_lessons.cli.trained import load_trained
 from vgan_lessons.display.files import check_clip, save_clip, save_film_strip
 from vgan_lessons.models.conditional import choose_labels
@@ -43,7 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         default="clips.webp",
-        help=".webp, .gif, .mp4: clips that move; .png: a film strip",
+        help=".webp, .gif, .mp4: clips that move; .png: a film strip; a folder: a file a clip",
+    )
+    parser.add_argument(
+        "--format", choices=("webp", "gif", "mp4"), default="webp", help="of a folder's files"
+    )
+    parser.add_argument(
+        "--best", action="store_true", help="the best checkpoint of the run, not the newest"
+    )
+    parser.add_argument(
+        "--device", default="cpu", help="cpu, cuda or auto; each has its own clips (cpu)"
     )
 
 
@@ -59,17 +69,24 @@ def run(args: argparse.Namespace) -> int:
     for name in ("n", "frames"):
         if getattr(args, name) < 1:
             raise ValueError(f"--{name} must be at least 1, got {getattr(args, name)}")
-    trained = load_trained(args.run)
+    trained = load_trained(args.run, best=args.best)
+    on = runtime.device(args.device)
+    trained = trained._replace(generator=trained.generator.to(on))
     out, columns = Path(args.out).expanduser(), max(4, math.ceil(math.sqrt(args.n)))
-    strip = out.suffix.lower() == ".png"
-    if not strip:
+    strip, folder = out.suffix.lower() == ".png", is_folder(out)
+    if not strip and not folder:
         check_clip(out, args.n, trained.train.image_size, fps=args.fps, columns=columns)
     _refuse_what_has_no_room(out, args, trained.train.image_size)
-    rng, labels = runtime.new_rng(args.seed), None
+    rng, labels = runtime.new_rng(args.seed, on), None
     if args.classes is not None:
         if not trained.labels:
             raise ValueError(f"{args.run} was trained without labels: leave out --class")
         labels = choose_labels(args.classes.split(","), trained.labels, args.n, rng)
+    if folder:
+        how = {"n": args.n, "n_frames": args.frames, "rng": rng, "labels": labels}
+        write_clips(out, trained, **how, suffix=f".{args.format}", fps=args.fps)
+        print(f"{out}: {args.n} files, a clip of {args.frames} frames each")
+        return 0
     clips = generate(trained.generator, args.n, n_frames=args.frames, rng=rng, labels=labels)
     if strip:
         save_film_strip(out, clips)
@@ -81,11 +98,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_what_has_no_room(out: Path, args: argparse.Namespace, image_size: int) -> None:
     """Before the work, which may take minutes: on the disk or in memory."""
-    if out.is_dir():
-        raise ValueError(f"{out} is a folder: --out takes a file, as in {out / 'clips.webp'}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    tempfile.TemporaryFile(dir=out.parent).close()
-    needed = 36 * args.n * args.frames * image_size**2  # as drawn, laid out and enlarged
+    place = out if is_folder(out) else out.parent
+    place.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=place).close()
+    at_once = min(args.n, AT_A_TIME) if is_folder(out) else args.n
+    needed = 36 * at_once * args.frames * image_size**2  # as drawn, laid out and enlarged
     if hasattr(os, "sysconf") and needed > (
         there := os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     ):

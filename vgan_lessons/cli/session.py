@@ -10,6 +10,7 @@ import torch
 from tqdm import tqdm
 
 from vgan_lessons.calling import typed
+from vgan_lessons.cli.beside import Beside
 from vgan_lessons.cli.stopping import Stop, stop_signals
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.display.files import save_clip, save_film_strip
@@ -45,9 +46,11 @@ class Session:
     folder: Path
     config: RunConfig
     bank: VideoBank  # on the training device
+    held_out: VideoBank | None = None  # films that are measured against, there too
     processes: processes.Processes
     checkpoint_every: int  # steps
-    with_card: bool  # whether the metric card is made at the end
+    with_card: bool  # whether it is measured while it trains, and a card made at the end
+    with_board: bool = False  # whether TensorBoard's files are written
 
 
 def run_session(session: Session, gan: VideoGan) -> int:
@@ -65,6 +68,7 @@ def run_session(session: Session, gan: VideoGan) -> int:
     """
     with processes.one_for_all():
         _go_on(session, gan)
+    beside = _beside(session, gan) if session.processes.rank == 0 else None
     with stop_signals() as stop:
         for log, rate in _with_progress(session, gan, stop):
             done = gan.step >= session.config.train.n_steps
@@ -74,6 +78,7 @@ def run_session(session: Session, gan: VideoGan) -> int:
             with processes.one_for_all():
                 if session.processes.rank == 0:
                     _keep(session, gan, log, rate, states)
+                    beside.go_on(gan, log)
             if stopping:
                 if session.processes.rank == 0:
                     resume = typed("train", "--resume", session.folder)
@@ -82,10 +87,17 @@ def run_session(session: Session, gan: VideoGan) -> int:
     if session.processes.rank == 0:
         try:
             _finish(session, gan)
+            print(beside.finish(gan))
         except (KeyboardInterrupt, SystemExit):
             print(f"\ntrained and saved; measure it with {typed('evaluate', session.folder)}")
             raise
     return 0
+
+
+def _beside(session: Session, gan: VideoGan) -> Beside:
+    films = session.bank, session.held_out
+    how = {"with_watch": session.with_card, "with_board": session.with_board}
+    return Beside(session.folder, session.config, *films, gan, **how)
 
 
 def _go_on(session: Session, gan: VideoGan) -> None:
@@ -195,7 +207,8 @@ def _finish(session: Session, gan: VideoGan) -> None:
         from vgan_lessons.cli.evaluate import card_of  # who wants no card waits for no metrics
 
         measured = {"name": folder.name, "n": _N_MEASURED, "seed": 0}
-        card = card_of(gan.generator_ema, session.config.train, session.bank, **measured)
+        sides = {"bank": session.bank, "held_out": session.held_out}
+        card = card_of(gan.generator_ema, session.config.train, **sides, **measured)
         write_json(folder / "metrics.json", card.to_json())
         print(card.text())
     words = ("--n", 16, "--frames", 64, "--out", "longer.webp")

@@ -9,6 +9,7 @@ import torch
 
 from vgan_lessons import runtime
 from vgan_lessons.cli.advice import seed
+from vgan_lessons.cli.holding_out import choose_held_out, split_off
 from vgan_lessons.cli.planning import new_run, steps_in
 from vgan_lessons.cli.resuming import (
     change_length,
@@ -90,6 +91,14 @@ def _add_tuning(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="flip films left to right half of the time; wrong for writing, dials and traffic",
     )
+    parser.add_argument("--fps", type=float, help="resample films to so many frames a second")
+    parser.add_argument("--stride", type=int, help="take every STRIDE-th frame of films")
+    parser.add_argument(
+        "--hold-out",
+        type=float,
+        metavar="SHARE",
+        help="of the films, not trained on but measured against (0.1 from ten films on)",
+    )
     parser.add_argument(
         "--init-from", metavar="RUN", help="begin with the weights of a run or a shipped model"
     )
@@ -118,7 +127,12 @@ def _add_how_it_runs(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--log-every", type=int, metavar="STEPS", help="rows of log.csv (20)")
     parser.add_argument(
-        "--no-card", action="store_true", help="skip the metric card at the end"
+        "--no-card",
+        action="store_true",
+        help="measure nothing, neither while training nor at the end",
+    )
+    parser.add_argument(
+        "--tensorboard", action="store_true", help="write RUN/tensorboard beside log.csv"
     )
 
 
@@ -135,13 +149,17 @@ def run(args: argparse.Namespace) -> int:
     for name in ("checkpoint_every", "threads"):
         if (given := getattr(args, name)) is not None and given < 1:
             raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
+    if args.tensorboard:
+        from vgan_lessons.cli.board import refuse_without_tensorboard
+
+        refuse_without_tensorboard()
     chosen = runtime.device(own_device(args))
     with joined_processes(chosen.type) as processes, ExitStack() as held:
         if chosen.type == "cuda" and chosen.index is None:
             chosen = torch.device("cuda", processes.local_rank)
             torch.cuda.set_device(chosen)
         with one_for_all():
-            folder, config, bank = _prepared(args, chosen, processes)
+            folder, config, bank, held_out = _prepared(args, chosen, processes)
         if args.minutes is not None:
             config = _timed(args.minutes, config, bank, chosen, processes)
         with one_for_all():
@@ -158,17 +176,19 @@ def run(args: argparse.Namespace) -> int:
             folder=folder,
             config=config,
             bank=bank,
+            held_out=held_out,
             processes=processes,
             checkpoint_every=args.checkpoint_every,
             with_card=not args.no_card,
+            with_board=args.tensorboard,
         )
         return run_session(session, gan)
 
 
 def _prepared(
     args: argparse.Namespace, chosen: torch.device, processes: Processes
-) -> tuple[Path, RunConfig, VideoBank]:
-    """The run and its data, before anything is written: bad data leave no trace."""
+) -> tuple[Path, RunConfig, VideoBank, VideoBank | None]:
+    """The run and its films, held out or not, before anything is written."""
     if args.resume:
         folder, config = old_run(args, processes.count)
         refuse_other_device(config, chosen)
@@ -180,16 +200,22 @@ def _prepared(
         image_size=config.train.image_size,
         n_frames=config.train.n_frames,
         seed=config.train.seed,
+        fps=config.fps,
+        stride=config.stride,
         strict=args.strict,
     )
     if args.resume:
         refuse_other_data(folder, config, bank)
     else:
-        config = dataclasses.replace(config, data_fingerprint=bank.fingerprint())
+        held = choose_held_out(bank, args.hold_out, config.train.seed)
+        config = dataclasses.replace(config, data_fingerprint=bank.fingerprint(), held_out=held)
         if not args.unconditional and config.train.can_be_told:
             told = dataclasses.replace(config.train, n_classes=bank.n_classes)
             config = dataclasses.replace(config, train=told, labels=bank.label_names)
-    return folder, config, bank.to(chosen)
+    bank, held_out = split_off(bank.to(chosen), config.held_out)
+    if processes.rank == 0 and held_out and not args.resume:
+        print(f"{held_out.n_films} of {bank.n_films + held_out.n_films} films are held out")
+    return folder, config, bank, held_out
 
 
 def _timed(
