@@ -3,7 +3,11 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | predict from two eigenvalues whether a game spirals out, circles or converges; write penalties and norms that damp it, exactly, and say what each costs | `dirac_field`, `simultaneous_step`, `alternating_step`, `r1_dirac_field`, `r1_dirac_eigenvalues`, `gradient_penalty`, `r1_penalty`, `r2_penalty`, `lazy_penalty`, `spectral_norm`, `non_saturating_dirac_field`, `wide_dirac_field` | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 21 min of reading, 87 of writing (8 more are extra); any CPU, under a minute of computing |
+# | predict from two eigenvalues whether a game spirals out, circles or converges; damp it by a penalty | five velocities and steps of the smallest GAN, `r1_penalty`, `r2_penalty`, `lazy_penalty`, and four extras | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 14 min of reading, 52 of writing (43 more are extra); any CPU, under a minute of computing |
+#
+# Taken for granted: [01](01_the_game.ipynb) (the value of the game), [02](02_objectives.ipynb)
+# (the loss pairs, and where their slopes vanish). What stands under *Further*, at the end, no
+# later lesson needs.
 
 # %%
 import math
@@ -14,6 +18,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from vgan_lessons import runtime, widgets
+from vgan_lessons.datasets import draw_shapes
 from vgan_lessons.display import curves
 from vgan_lessons.dynamics import (
     GameSettings,
@@ -35,15 +40,17 @@ from vgan_lessons.exercises import (
     quiz,
     solution,
 )
+from vgan_lessons.layout import from_uint8
 from vgan_lessons.losses import non_saturating_d_loss, wasserstein_d_loss
+from vgan_lessons.runs import load_shipped
 
 # %% [markdown]
 # ## 3.1 The smallest GAN in the world
 #
-# Lesson 02 held one player still. Now both move. To see everything we keep one number for
-# each: all real data sit at 0, G puts all its fakes at $\theta$, and D is a straight line
-# with slope $\psi$: its score $\psi x$ says how *fake* $x$ looks (its logit is $-\psi x$). D
-# climbs, and G descends, the value of lesson 01, which is here
+# Lesson 02 held one network still. Now both move, and each is one number: all real data sit at
+# 0, G puts all its fakes at $\theta$, and D is a line of slope $\psi$: its score $\psi x$ says how
+# *fake* $x$ looks (its logit is $-\psi x$). The game is zero-sum: D climbs, and G descends, the
+# value of lesson 01, which is here
 #
 # $$
 # V = -\log 2 + f(\psi\theta), \qquad f(t) = -\log(1 + e^{-t}), \qquad
@@ -55,8 +62,9 @@ from vgan_lessons.losses import non_saturating_d_loss, wasserstein_d_loss
 # \psi' = +\frac{\partial V}{\partial \psi} = \theta f'(\psi\theta)
 # $$
 #
-# This is the **Dirac-GAN** (Mescheder et al., 2018). Its only resting place is $(0, 0)$: fakes
-# on the data, a silent D.
+# This is the **Dirac-GAN** (Mescheder et al. 2018, *Which training methods for GANs do actually
+# converge?*, arXiv:1801.04406). Its only equilibrium, a **Nash equilibrium**, is $(0, 0)$: fakes on
+# the data, a silent D.
 #
 # **Predict.** Both start at 1, so at distance $\sqrt 2 = 1.414$ from rest, and flow along
 # these velocities for 40 units of time. How far from rest are they then?
@@ -84,7 +92,7 @@ dirac_field = check("dirac_field", my_dirac_field)
 
 # %% [markdown]
 # Two measurements: the product of place and velocity at 1,000 places, and the distance from
-# rest along the flow, followed by a rule so fine that its error does not show:
+# rest along the flow:
 
 # %%
 rng = runtime.new_rng(0)
@@ -108,9 +116,8 @@ predict("distance after time 40", measured=round(distance[-1].item(), 3))
 # %% [markdown]
 # Still 1.4142. The velocity stands at a right angle to the place,
 # $\theta\theta' + \psi\psi' = f' \cdot (-\theta\psi + \psi\theta) = 0$, so the distance cannot
-# change: D learns where the fakes are, G runs away from there, D follows. **At each moment
-# both do the best they can, and together they get nowhere.** No bug, no bad network: it is
-# the game.
+# change. **At each moment both do the best they can, and together they get nowhere.** No bug, no
+# bad network: it is the game.
 
 # %% [markdown]
 # ## 3.2 Steps are not flows
@@ -163,14 +170,14 @@ for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
 
 # %% [markdown]
 # Each step leaves the circle along its tangent, and by Pythagoras the distance grows by
-# $\sqrt{1 + h^2} = 1.019804$ in the Wasserstein game. Smaller steps grow more slowly and never
-# shrink: the learning rate sets how fast this game runs away, not whether.
+# $\sqrt{1 + h^2}$ in the Wasserstein game. The learning rate sets how fast this game runs away,
+# not whether.
 
 # %% [markdown]
 # ## 3.3 Two numbers that know the future
 #
 # Close to rest every smooth field looks like a matrix. For a small offset
-# $e = (\theta, \psi)$ keep first order only: $e' = J e$ with the table of slopes
+# $e = (\theta, \psi)$ keep first order only: $e' = J e$ with the **Jacobian**
 #
 # $$
 # J = \begin{pmatrix}
@@ -203,9 +210,9 @@ for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
 predict("per cent near rest", None)  # for example 2
 
 # %% [markdown]
-# On the left the prediction: eigenvalues of the step, from its slopes at $(0, 0)$ by
-# autograd. On the right the game itself, played from a point very close to rest; growth and
-# turn are read off the places alone, without a look at the equations.
+# First the prediction: eigenvalues of the step, from its slopes at $(0, 0)$ by autograd. Beside
+# it the game itself, played from a point very close to rest; growth and turn are read off the
+# places alone.
 
 
 # %%
@@ -218,7 +225,7 @@ def compare(name, step):
     print(f"{name:24}{growths}{turns}   {agree}")
 
 
-print(f"{'both at once':24}  growth said, seen    turn said, seen   agree")
+print(f"{'both at once':24}  growth, played       turn, played     agree")
 for h in (0.1, 0.2, 1.0):
     compare(f"logistic, h {h}", at_once(dirac_field, h))
 compare("Wasserstein, h 0.2", at_once(wasserstein_dirac_field, 0.2))
@@ -226,10 +233,8 @@ growth = motion_of(linearised_eigenvalues(at_once(dirac_field, 0.2))).growth
 predict("per cent near rest", measured=100 * (growth - 1))
 
 # %% [markdown]
-# Four digits of growth and of turn, said and seen. At $h = 0.2$ the logistic game grows by
-# $\sqrt{1 + (h/2)^2} = 1.0050$ a step near rest. (Far out it is gentler: where D is right,
-# $\psi\theta > 0$, $f'$ is small and the path dawdles. So 200 steps made 2.645 and not
-# $1.414 \cdot 1.005^{200} = 3.83$.)
+# Four digits of growth and of turn agree. At $h = 0.2$ the logistic game grows by
+# $\sqrt{1 + (h/2)^2} = 1.0050$ a step near rest.
 
 # %% [markdown]
 # ## 3.4 Taking turns
@@ -263,7 +268,7 @@ def my_alternating_step(field, theta, psi, step_size):
 alternating_step = check("alternating_step", my_alternating_step)
 
 # %% [markdown]
-# Walk the six-cornered path, compare prediction and play again, and look at 2,000 rounds:
+# The path of the Wasserstein game, prediction and play again, and 2,000 rounds:
 
 
 # %%
@@ -283,10 +288,9 @@ wide = trajectory(in_turns(dirac_field, 1.0), (1.0, 1.0), 4000).norm(dim=1)
 print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 
 # %% [markdown]
-# The same game, the same steps, and near rest nothing grows below $h = 4$. There D's half of
-# a round is
-# $\psi \leftarrow \psi + \tfrac h2\theta$: a *shear*, which slides the plane along itself and
-# keeps every area. So is G's half. A round therefore has determinant 1,
+# Near rest nothing grows below $h = 4$. There D's half of a round is
+# $\psi \leftarrow \psi + \tfrac h2\theta$: a *shear*, which keeps every area. So is G's half. A round
+# therefore has determinant 1,
 #
 # $$
 # \begin{pmatrix} 1 & -\tfrac h2 \\ 0 & 1 \end{pmatrix}
@@ -295,12 +299,11 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 # \qquad \mu_1 \mu_2 = 1
 # $$
 #
-# while both at once have $1 + h^2/4$ and blow every area up. A complex pair with product 1
-# has modulus 1. The pair is complex while the trace, $2 - h^2/4$, lies above $-2$, so below
-# $h = 4$. At 4 both are $-1$ with one direction between them, and errors grow linearly; at
-# $h = 5$ they have split into $-4$ and $-\tfrac14$: still product 1, but one runs away. All this
-# holds near rest: at $h = 1$, from $(1, 1)$, the distance triples. **Taking turns keeps small
-# errors small. It does not make the game converge.**
+# while both at once have $1 + h^2/4$. A complex pair with product 1 has modulus 1. The pair is
+# complex while the trace, $2 - h^2/4$, lies above $-2$, so below $h = 4$. At 4 both are $-1$ with
+# one direction between them, and errors grow linearly; at $h = 5$ they are $-4$ and $-\tfrac14$.
+# All this holds near rest: at $h = 1$, from $(1, 1)$, the distance triples. **Taking turns keeps
+# small errors small. It does not make the game converge.**
 
 # %% [markdown]
 # ## 3.5 Friction
@@ -313,8 +316,8 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 # \qquad \frac{d}{dt}(\theta^2 + \psi^2) = -2\gamma\psi^2 \le 0
 # $$
 #
-# The distance can only shrink. D alone is braked; but the turning carries G's error over into
-# D, and there it is lost. How fast? $\lambda^2 + \gamma\lambda + \tfrac14 = 0$ gives
+# The distance can only shrink. Only D is braked; but rotation turns G's error into D's, which the
+# penalty damps. How fast? $\lambda^2 + \gamma\lambda + \tfrac14 = 0$ gives
 #
 # $$
 # \lambda = -\frac\gamma2 \pm \sqrt{\frac{\gamma^2}{4} - \frac14}
@@ -326,7 +329,7 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 predict("best gamma", None)  # for example 5
 
 # %% [markdown]
-# ### Exercises 3.4 `r1_dirac_field` and 3.5 `r1_dirac_eigenvalues`  (6 + 8 min, medium, core)
+# ### Exercise 3.4 `r1_dirac_field`  (6 min, medium, core)
 
 
 # %% tags=["exercise", "r1_dirac_field"]
@@ -338,18 +341,8 @@ def my_r1_dirac_field(theta, psi, gamma):
 # %% tags=["check", "r1_dirac_field"]
 r1_dirac_field = check("r1_dirac_field", my_r1_dirac_field)
 
-
-# %% tags=["exercise", "r1_dirac_eigenvalues"]
-def my_r1_dirac_eigenvalues(gamma):
-    """The two rates of the penalised game near its equilibrium, for each gamma."""
-    ...  # your code
-
-
-# %% tags=["check", "r1_dirac_eigenvalues"]
-r1_dirac_eigenvalues = check("r1_dirac_eigenvalues", my_r1_dirac_eigenvalues)
-
 # %% [markdown]
-# Your formula against autograd, then against the game:
+# The eigenvalues by autograd, then the game beside the prediction:
 
 
 # %%
@@ -357,12 +350,10 @@ def damped(gamma):
     return lambda theta, psi: r1_dirac_field(theta, psi, gamma)
 
 
-for gamma in (0.5, 1.0, 2.0):
-    formula = r1_dirac_eigenvalues(torch.tensor(gamma, dtype=torch.float64))
+for gamma in (0.5, 2.0):
     slopes = linearised_eigenvalues(damped(gamma))
-    pair = " and ".join(f"{value:.3f}" for value in formula.tolist())
-    same = bool((formula - slopes).abs().max() < 1e-6)
-    print(f"gamma {gamma}: {pair}; autograd agrees: {same}")
+    pair = " and ".join(f"{value:.3f}" for value in slopes.tolist())
+    print(f"gamma {gamma}: {pair}")
 for gamma in (0.1, 0.5, 1.0, 2.0, 5.0):
     compare(f"R1, gamma {gamma}, h 0.2", at_once(damped(gamma), 0.2))
 
@@ -388,79 +379,90 @@ curves.show(
 predict("best gamma", measured=min(gammas, key=lambda gamma: runs[gamma][-1]))
 
 # %% [markdown]
-# Like a door closer. Too weak ($\gamma < 1$): the pair is complex, decays at $\gamma/2$ and
-# swings past rest again and again. Too strong ($\gamma > 1$): two real rates, the slow one
-# about $-1/(4\gamma)$; D is held so tight that it can hardly tell G where to go. In between,
-# at $\gamma = 1$, both are $-\tfrac12$: **critical damping**, the fastest. In a real GAN
-# nobody knows the critical $\gamma$, but both failures are there: oscillation below, a crawl
-# above.
+# Too weak ($\gamma < 1$): the pair is complex, decays at $\gamma/2$ and swings past rest. Too strong
+# ($\gamma > 1$): two real rates, the slow one about $-1/(4\gamma)$; D can hardly tell G where to go.
+# At $\gamma = 1$ both are $-\tfrac12$: **critical damping**, the fastest. In a real GAN nobody knows
+# the critical $\gamma$, but both failures are there: oscillation below, a crawl above.
 
 # %% [markdown]
-# ## 3.6 The slope of a real discriminator
+# ## 3.6 Real data are wide
 #
-# In a network the slope is a vector for each sample, $\nabla_x D(x)$, from
-# `torch.autograd.grad` of the summed logits by the inputs, with `create_graph=True`: the
-# penalty must itself be differentiated by D's weights. Penalties differ in *where* they look
-# and in *which* slope they want. WGAN-GP (Gulrajani et al., 2017) looks between reals and
-# fakes and wants 1, the leash that lesson 02 owed to the Wasserstein game:
+# These games circle because all data lie in one point. Let the reals be N(0, $s^2$) and the
+# fakes N($\theta$, $s^2$). Now D errs on a part of each cloud whatever its slope, and being
+# steep costs it something. With $f'(t) \approx \tfrac12 - \tfrac t4$ near rest,
 #
 # $$
-# \lambda\, \mathbb{E}\big[(|\nabla D(\hat x)| - 1)^2\big], \qquad
-# \hat x = m x + (1 - m)\, G(z)
+# \theta' = -\tfrac12 \psi, \qquad \psi' = \tfrac12 \theta - \tfrac{s^2}{2} \psi, \qquad
+# \lambda = -\frac{s^2}{4} \pm \sqrt{\frac{s^4}{16} - \frac14}
 # $$
 #
-# with one $m$ for each sample, and the length taken over *all* axes but the batch.
+# Compare section 3.5: the width acts like an R1 penalty that nobody added (Nagarajan & Kolter,
+# 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156).
 #
-# **Predict.** $D(x) = 3 x_1 + 4 x_2$, $\lambda = 1$. What is the penalty?
+# **Predict.** Which width $s$ damps best, as $\gamma = 1$ did?
 
-# %% tags=["predict", "penalty-of-a-line"]
-predict("penalty of a line", None)  # for example 4
+# %% tags=["predict", "best-width"]
+predict("best width", None)  # for example 0.5
 
 # %% [markdown]
-# ### Exercise 3.6 `gradient_penalty`  (15 min, hard, core)
-#
-# Where D is flat the length has a corner: see that no NaN comes back.
+# ### Exercise 3.5 `wide_dirac_field`  (12 min, medium, core)
 
 
-# %% tags=["exercise", "gradient_penalty"]
-def my_gradient_penalty(discriminator, real, fake, mix, gp_weight):
-    """Hold D's slope near 1 on the way from fakes to reals, as the Wasserstein
-    game needs.
-    """
+# %% tags=["exercise", "wide_dirac_field"]
+def my_wide_dirac_field(theta, psi, noise):
+    """Velocities of the logistic game between two clouds of the same form."""
     ...  # your code
 
 
-# %% tags=["check", "gradient_penalty"]
-gradient_penalty = check("gradient_penalty", my_gradient_penalty)
+# %% tags=["check", "wide_dirac_field"]
+wide_dirac_field = check("wide_dirac_field", my_wide_dirac_field)
 
 # %% [markdown]
-# A line, a bowl $2|x|^2$, whose slope is $4|\hat x|$, and clips; then who feels it:
+# Clouds of 101 points at the quantiles of a normal density. The eigenvalues at rest, and
+# 200 **simultaneous** rounds from $(1, 1)$, which could only grow in section 3.3:
 
 # %%
-line = torch.tensor([3.0, 4.0], requires_grad=True)
-real, mix = torch.randn(5, 2, generator=rng), torch.rand(5, generator=rng)
-fake = torch.randn(5, 2, generator=rng).requires_grad_()
-of_line = gradient_penalty(lambda x: x @ line, real, fake, mix, 1.0)
-predict("penalty of a line", measured=round(of_line.item(), 2))
-print(f"line: {of_line.item():g}")
-between = mix.unsqueeze(1) * real + (1 - mix).unsqueeze(1) * fake.detach()
-by_hand = (4 * between.norm(dim=1) - 1).square().mean()
-bowl = gradient_penalty(lambda x: 2 * x.square().sum(1), real, fake, mix, 1.0)
-print("bowl, as by hand:", bool((bowl - by_hand).abs() < 1e-4))
-clips = torch.randn(2, 5, 4, 3, 8, 8, generator=rng)  # (real and fake, B, T, C, H, W)
-of_clips = gradient_penalty(lambda x: x.flatten(1).sum(1), *clips, mix, 1.0)
-print(f"sum of 768 numbers: {of_clips.item():.2f};", end=" ")
-print(f"(sqrt(768) - 1)² = {(math.sqrt(768) - 1) ** 2:.2f}")
-to_d, to_g = torch.autograd.grad(of_line, (line, fake), allow_unused=True)
-print("D feels", [round(v, 2) for v in to_d.tolist()], "and G feels", to_g)
+levels = (torch.arange(101, dtype=torch.float64) + 0.5) / 101
+quantiles = torch.special.ndtri(levels)
+quantiles = quantiles / quantiles.square().mean().sqrt()
+
+
+def as_wide_as(s):
+    return lambda theta, psi: wide_dirac_field(theta, psi, s * quantiles)
+
+
+runs = {}
+for s in (0.0, 0.5, 1.0, math.sqrt(2), 2.0):
+    rate = linearised_eigenvalues(as_wide_as(s))[0]
+    path = trajectory(at_once(as_wide_as(s), 0.2), (1.0, 1.0), 200)
+    runs[f"width {s:.2f}"] = path.norm(dim=1)
+    print(f"width {s:.2f}: {rate.real + 0.0:.3f} + {rate.imag:.3f}i,", end=" ")
+    print(f"after 200 rounds {path[-1].norm():.1g}")
+widths = [s / 100 for s in range(100, 201)]
+slowest = {s: linearised_eigenvalues(as_wide_as(s)).real.max() for s in widths}
+predict("best width", measured=min(slowest, key=slowest.get))
+
+# %%
+curves.show(
+    range(201),
+    runs,
+    x_label="round",
+    y_label="distance from rest",
+    log_y=True,
+    y_limits=(1e-8, 10),
+)
 
 # %% [markdown]
-# $(5 - 1)^2 = 16$, wherever one looks, because a line has one slope. D feels
-# $2(5 - 1) \cdot (0.6, 0.8)$, uphill along $w$; the points $\hat x$ are cut off from G.
+# What circled outwards now converges, fastest at $s = \sqrt 2$. This is why a GAN on real data
+# often converges although the point game circles. The friction is small where the data lie in a
+# thin sheet: pictures do, so the course's models pay for R1.
 
 # %% [markdown]
-# ## 3.7 Zero at the data: R1 and R2
+# ## 3.7 Zero slope at the data: R1 and R2
 #
+# In a network the slope is a vector for each sample, $\nabla_x D(x)$. It comes from
+# `torch.autograd.grad` of the summed logits by the inputs, with `create_graph=True`: the penalty
+# must itself be differentiated by D's weights. Its length is taken over *all* axes but the batch.
 # R1 looks at the reals and wants slope 0 there, R2 the same at the fakes:
 #
 # $$
@@ -470,7 +472,13 @@ print("D feels", [round(v, 2) for v in to_d.tolist()], "and G feels", to_g)
 #
 # Mind the $\tfrac12$: papers and code quote $\gamma$ with and without it.
 #
-# ### Exercises 3.7 `r1_penalty` and 3.8 `r2_penalty`  (8 + 3 min, medium and easy, core)
+# **Predict.** $D(x) = 3 x_1 + 4 x_2$, $\gamma = 10$. What is R1?
+
+# %% tags=["predict", "penalty-of-a-line"]
+predict("penalty of a line", None)  # for example 35
+
+# %% [markdown]
+# ### Exercises 3.6 `r1_penalty` and 3.7 `r2_penalty`  (8 + 3 min, medium and easy, core)
 
 
 # %% tags=["exercise", "r1_penalty"]
@@ -492,9 +500,18 @@ def my_r2_penalty(discriminator, fake, gamma):
 # %% tags=["check", "r2_penalty"]
 r2_penalty = check("r2_penalty", my_r2_penalty)
 
+# %%
+line = torch.tensor([3.0, 4.0], requires_grad=True)
+real, fake = torch.randn(2, 5, 2, generator=rng)
+at_reals = r1_penalty(lambda x: x @ line, real, 10.0)
+predict("penalty of a line", measured=at_reals.item())
+at_fakes = r2_penalty(lambda x: x @ line, fake, 10.0)
+print(f"R1 {at_reals.item():g}, R2 {at_fakes.item():g}; a line has one slope")
+(felt,) = torch.autograd.grad(at_reals, line)
+print("D feels", [round(v) for v in felt.tolist()], "= gamma times its slope")
+
 # %% [markdown]
-# Does it matter that one wants slope 1 and the other 0? Put both into the smallest
-# Wasserstein game, where $(0, 0)$ is the goal, with *your* functions at work:
+# And *your* function on the smallest Wasserstein game, which could only circle:
 
 
 # %%
@@ -510,80 +527,18 @@ def paying(penalty):
 
 
 data = torch.zeros(1, 1, dtype=torch.float64)
-middle = torch.full((1,), 0.5, dtype=torch.float64)
 r1 = paying(lambda D, fake: r1_penalty(D, data, 1.0))
-at_reals = r1_penalty(lambda x: x @ line, real, 10.0)
-at_fakes = r2_penalty(lambda x: x @ line, fake, 10.0)
-print(f"the line (3, 4), gamma 10: R1 {at_reals.item():g}, R2 {at_fakes.item():g}")
-
-# %% [markdown]
-# WGAN-GP at two weights, in turns, and once with five steps of D for each of G, as its paper
-# trains:
-
-
-# %%
-def leashed(gp_weight):
-    return paying(lambda D, fake: gradient_penalty(D, data, fake, middle, gp_weight))
-
-
-def five_of_d(theta, psi, h=0.1):
-    for _ in range(5):
-        psi = psi + h * leashed(0.25)(theta, psi)[1]
-    return theta + h * leashed(0.25)(theta, psi)[0], psi
-
-
-games = {
-    "R1, gamma 1": in_turns(r1, 0.1),
-    "GP, weight 0.25": in_turns(leashed(0.25), 0.1),
-    "GP, weight 2": in_turns(leashed(2.0), 0.1),
-    "GP, five D steps": five_of_d,
-}
-runs = {}
-for name, step in games.items():
-    runs[name] = trajectory(step, (1.0, 1.0), 300).norm(dim=1)
-    print(f"{name}: nearest in the last 150 rounds {runs[name][150:].min():.1g}")
-
-# %% [markdown]
-# The whole way, on one axis:
-
-# %%
-curves.show(
-    range(301),
-    runs,
-    x_label="round",
-    y_label="distance from rest",
-    log_y=True,
-    y_limits=(1e-4, 10),
-)
-
-# %% [markdown]
-# R1 converges. WGAN-GP circles at a small weight; at a large one it goes astray: G walks past
-# the data to -4, and D still points the wrong way, because to turn round its slope would have
-# to cross 0, and there the fine has a hill. Five steps of D help, and not enough. (Mescheder et
-# al., 2018, prove that it need not converge here.) The reason fits in one sentence: **at the
-# goal D must be flat, and WGAN-GP penalises a flat D.** R1 wants what rest needs. Smaller steps
-# do not mend it: the flow itself has a closed orbit around the goal, a **limit cycle**, and
-# steps that fall to a tenth only draw it more finely:
-
-# %%
-place, orbit = torch.ones(2, dtype=torch.float64), []
-for n in range(3000):
-    falling = 0.1 / math.sqrt(1 + n / 30)
-    place = torch.stack(alternating_step(leashed(0.25), *place, falling))
-    orbit.append(place.norm().item())
-late = orbit[1500:]
-print(f"falling steps: {min(late):.2f} to {max(late):.2f} from the goal")
-
-# %% [markdown]
-# WGAN-GP trains good models all the same. What this shows is a game whose data are one point.
+with_r1 = trajectory(in_turns(r1, 0.1), (1.0, 1.0), 300).norm(dim=1)
+print(f"distance after 300 rounds: {with_r1[-1]:.1g}")
 
 # %% [markdown]
 # ## 3.8 Now and then
 #
-# A penalty differentiates twice and costs more than the rest of D's step. StyleGAN2 (Karras
-# et al., 2020) pays for it on every $k$-th step only, $k$ times as much: the same on average.
+# A penalty differentiates twice and costs more than the rest of D's step. So pay for it on
+# every $k$-th step only, $k$ times as much: the same on average (Karras et al. 2020, *Analyzing
+# and improving the image quality of StyleGAN*, arXiv:1912.04958).
 #
-# ### Exercise 3.9 `lazy_penalty`  (4 min, easy, core)
+# ### Exercise 3.8 `lazy_penalty`  (4 min, easy, core)
 
 
 # %% tags=["exercise", "lazy_penalty"]
@@ -623,13 +578,422 @@ for every in (1, 4, 8, 16):
     print(f"every {every}: distance {lazily(every):.1g} after 200 steps")
 
 # %% [markdown]
-# The same mean, 125, for a quarter of the price. In the game every 4th step still converges,
-# every 16th *explodes*: a payment multiplies $\psi$ by $1 - h\gamma k$, at $k = 16$ by $-2.2$,
-# and the brake throws D over to the other side. Laziness is safe while $h\gamma k$ stays well
-# below 2.
+# The same mean for a quarter of the price. In the game every 4th step still converges, every 16th
+# *explodes*: a payment multiplies $\psi$ by $1 - h\gamma k$, at $k = 16$ by $-2.2$.
+# Laziness is safe while $h\gamma k$ stays well below 2.
 
 # %% [markdown]
-# ## 3.9 A leash built in: spectral norm
+# ## 3.9 The same on clips
+#
+# R1 takes clips as they are: all axes but the batch, $8 \cdot 3 \cdot 16 \cdot 16 = 6144$ numbers,
+# make one slope. Train a small discriminator to tell clips of `shapes` from the same clips with
+# their frames **shuffled**; once without a penalty, once with *your* R1. The AUC is the chance
+# that a real clip scores above a shuffled one; it is taken on clips that were not trained on.
+#
+# **Predict.** R1 looks at the reals alone. What share of the slope *at the fakes* is left?
+
+# %% tags=["predict", "share-of-the-slope-at-the-fakes"]
+predict("share of the slope at the fakes", None)  # for example 1.0
+
+# %%
+bank = draw_shapes(300, n_frames=8, image_size=16, rng=runtime.new_rng(5))
+clips = from_uint8(bank.frames).unflatten(0, (300, 8))
+order_rng = runtime.new_rng(6)
+order = torch.stack([torch.randperm(8, generator=order_rng) for _ in clips])
+shuffled = clips[torch.arange(300)[:, None], order]
+
+
+def trained_on_clips(penalty, seed, n_steps=100):
+    """A discriminator that sees the 8 frames as 24 channels."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        D = nn.Sequential(
+            *(nn.Flatten(1, 2), nn.Conv2d(24, 32, 4, 2, 1), nn.LeakyReLU(0.2)),
+            *(nn.Conv2d(32, 32, 4, 2, 1), nn.LeakyReLU(0.2)),
+            *(nn.Flatten(), nn.Linear(512, 1), nn.Flatten(0)),
+        )
+    rng = runtime.new_rng(seed)
+    optim = torch.optim.Adam(D.parameters(), lr=2e-3, betas=(0.5, 0.9))
+    for _ in range(runtime.steps(n_steps)):
+        drawn = torch.randint(200, (32,), generator=rng)
+        loss = non_saturating_d_loss(D(clips[drawn]), D(shuffled[drawn]))
+        optim.zero_grad()
+        (loss + penalty(D, clips[drawn])).backward()
+        optim.step()
+    return D
+
+
+# %% tags=["train", "nbval-ignore-output"]
+kinds_of_d = {
+    "no penalty": lambda D, real: 0,
+    "R1, gamma 1": lambda D, real: r1_penalty(D, real, 1.0),
+}
+left, seen = [], []
+for seed in (0, 1, 2):
+    at_fakes = {}
+    for name, penalty in kinds_of_d.items():
+        D = trained_on_clips(penalty, seed)
+        at_reals, at_fakes[name] = (
+            (2 * r1_penalty(D, v[200:], 1.0)).sqrt().item() for v in (clips, shuffled)
+        )
+        with torch.no_grad():
+            above = D(clips[200:])[:, None] > D(shuffled[200:])
+        seen.append(above.float().mean().item())
+        print(f"{name:12} slope {at_reals:.2f} at reals,", end=" ")
+        print(f"{at_fakes[name]:.2f} at fakes; AUC {seen[-1]:.2f}")
+    left.append(at_fakes["R1, gamma 1"] / at_fakes["no penalty"])
+predict("share of the slope at the fakes", measured=round(sorted(left)[1], 1))
+
+# %%
+print("at most 0.7 is left at the fakes, each seed:", max(left) < 0.7)
+print("all tell order from shuffling, AUC over 0.85:", min(seen) > 0.85)
+
+# %% [markdown]
+# One network serves both sides, so that R1 softens D at the fakes, too, and still it tells the
+# order of frames as well as before.
+
+# %% [markdown]
+# ## 3.10 The whole portrait under sliders
+#
+# Left: the plane with the path from $(1, 1)$ over 200 rounds. Middle: the eigenvalues of one round
+# against the unit circle. Right: the distance. Two settings are new: several D steps for one G
+# step, and Adam's $\beta_1$, by which each moves by an average of its past velocities. (Run the
+# cell for the controls.)
+#
+# Try: *both at once*, $h$ up to 1. *D first*, $h$ up to 5. $\gamma$ from 0 to 3. $\gamma = 0.1$, then
+# $\beta_1 = 0.9$.
+
+# %%
+widgets.phase_explorer()
+
+# %% [markdown]
+# The same story standing still:
+
+# %%
+widgets.show_phase(
+    {
+        "both at once": GameSettings(alternating=False),
+        "D first, then G": GameSettings(),
+        "with R1, gamma 1": GameSettings(gamma=1.0),
+        "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
+    }
+)
+
+# %% [markdown]
+# And the two new settings, growth predicted and measured:
+
+# %%
+portraits = {
+    "beta1 0, gamma 0.1": GameSettings(gamma=0.1),
+    "beta1 0.5, gamma 0.1": GameSettings(beta1=0.5, gamma=0.1),
+    "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
+    "beta1 0.9, gamma 1": GameSettings(beta1=0.9, gamma=1.0),
+    "5 D steps, gamma 0": GameSettings(n_d=5),
+    "5 D steps, gamma 0.1": GameSettings(n_d=5, gamma=0.1),
+}
+for name, settings in portraits.items():
+    said = motion_of(round_eigenvalues(settings)).growth
+    seen = measured_motion(play_game((1e-8, 0.0), settings, 60)).growth
+    print(f"{name:22} predicted {said:.4f}, measured {seen:.4f}")
+
+# %% [markdown]
+# Momentum feeds the circling: an average of past velocities points to where the opponent
+# *was*, and on a circle the old direction leads outwards. $\beta_1 = 0.9$, Adam's default,
+# makes the weakly damped game spiral out; 0.5 is at the edge; with $\gamma = 1$ even 0.9
+# converges. (Adam's division by the root of the mean squared gradient is not in this picture.)
+
+# %% [markdown]
+# ## 3.11 Break it: two penalties that look right
+#
+# *One* has batch norm in D. *Two* adds R1 to G's loss. What does each measure, and whom does it
+# reach?
+#
+# **Predict.** A line of slope $(3, 3)$ with batch norm behind it: what is R1 ($\gamma = 1$)? The bare
+# line has $\tfrac12 \cdot 18 = 9$.
+
+# %% tags=["predict", "r1-behind-batch-norm"]
+predict("R1 behind batch norm", None)  # for example 1
+
+# %%
+bare = nn.Linear(2, 1)
+nn.init.constant_(bare.weight, 3.0)
+batch_normed = nn.Sequential(bare, nn.BatchNorm1d(1))
+for name, D in {"bare line": bare, "with batch norm": batch_normed}.items():
+    moved = real + 5 * torch.eye(5)[:, :1]  # the first sample alone moves
+    changed = (D(moved) - D(real)).abs().squeeze(1) > 1e-3
+    points = real.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(D(points).sum(), points)  # the batch at once
+    paid = slope.square().sum(1).mean().item() / 2
+    print(f"{name}: R1 {paid:.2f},", end=" ")
+    print(f"logits that change when one sample moves: {int(changed.sum())}")
+predict("R1 behind batch norm", measured=round(paid, 2))
+generator = nn.Linear(2, 2)
+g_loss = F.softplus(-bare(generator(real))).mean()
+(alone,) = torch.autograd.grad(g_loss, generator.bias, retain_graph=True)
+with_r1 = g_loss + r1_penalty(bare, real, 10.0)
+(felt,) = torch.autograd.grad(with_r1, generator.bias)
+print(f"R1 adds {(with_r1 - g_loss).item():.0f} to G's loss;", end=" ")
+print("G's gradient is another:", not torch.equal(alone, felt))
+
+# %% [markdown]
+# *One*: batch norm fixes the *sum* of the logits whatever one sample does, and the penalty, which
+# differentiates that sum, reads 0. (Layer norm, group norm or nothing keep samples apart.) *Two*:
+# the loss is 90 higher and G's gradient the same, because R1 of the reals does not contain G. R1
+# belongs to D's loss.
+
+# %% [markdown]
+# ## 3.12 Open task: converge without a penalty
+#
+# Invent a step that brings the *undamped* game to rest: no $\gamma$, no width, no look at the goal.
+# In a run, from $(1, 1)$, it may call `field` 200 times; a good step does not know which game it
+# plays.
+
+
+# %%
+def my_own_step(field, theta, psi):
+    """Move both once, knowing nothing but the field."""
+    return None  # for example simultaneous_step(field, theta, psi, 0.2)
+
+
+# %%
+def after_200_calls(step, field):
+    """How far from rest a step is when it has called the field 200 times."""
+    calls = 0
+
+    def counted(theta, psi):
+        nonlocal calls
+        calls += 1
+        return field(theta, psi)
+
+    place = tuple(torch.ones(2, dtype=torch.float64))
+    while calls < 200:
+        place = step(counted, *place)
+    return math.hypot(*place)
+
+
+steps = {"in turns, h 0.2": lambda *game: alternating_step(*game, 0.2)}
+if my_own_step(dirac_field, *torch.ones(2, dtype=torch.float64)) is not None:
+    steps["yours"] = my_own_step
+for name, step in steps.items():
+    for game in (dirac_field, wasserstein_dirac_field):
+        print(f"{name}, {game.__name__}: {after_200_calls(step, game):.2g}")
+print("the course's step: 0.0012 on the logistic game, 2.9e-06 on the other; beat it")
+
+# %% [markdown]
+# Where would a step lead, and what does the field say there? (Field terms: extragradient,
+# optimism, negative momentum; Gidel et al. 2019, arXiv:1802.10551.)
+
+# %% [markdown]
+# ## 3.13 Exit quiz
+#
+# Put your answers in place of `None`, letters in quotes, numbers without.
+
+# %%
+quiz(3)
+
+# %%
+quiz(3, None, None, None, None, None)
+
+# %% [markdown]
+# ## What you take along
+#
+# 1. Two eigenvalues tell a game's fate: the real part damps, the imaginary part turns. With data
+#    in one point a GAN's lie on the edge; data of some width bring friction.
+# 2. Taking turns keeps small circles small; R1, zero slope at the data, damps them.
+# 3. Take norms over all axes but the batch, and put the penalty into D's loss.
+#
+# | you wrote | it now lives in |
+# |---|---|
+# | `dirac_field`, `r1_dirac_field` | `vgan_lessons/dynamics/dirac.py` |
+# | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
+# | `wide_dirac_field` | `vgan_lessons/dynamics/width.py` |
+# | `r1_penalty`, `r2_penalty`, `lazy_penalty` | `vgan_lessons/penalties/slopes.py`, `lazy.py` |
+# | the extras | the same files, and `vgan_lessons/penalties/spectral.py` |
+#
+# Next: [04 Training](04_training.ipynb). Now two networks, and a loop you write yourself.
+
+# %% [markdown]
+# ## Further: both rates in closed form
+#
+# Section 3.5 gave the formula of the two rates; a function of it takes any $\gamma$, below and above
+# critical damping.
+#
+# ### Exercise 3.9 `r1_dirac_eigenvalues`  (8 min, medium, extra)
+
+
+# %% tags=["exercise", "r1_dirac_eigenvalues"]
+def my_r1_dirac_eigenvalues(gamma):
+    """The two rates of the penalised game near its equilibrium, for each gamma."""
+    ...  # your code
+
+
+# %% tags=["check", "r1_dirac_eigenvalues"]
+r1_dirac_eigenvalues = check("r1_dirac_eigenvalues", my_r1_dirac_eigenvalues)
+
+# %%
+for gamma in (0.5, 1.0, 2.0):
+    formula = r1_dirac_eigenvalues(torch.tensor(gamma, dtype=torch.float64))
+    slopes = linearised_eigenvalues(damped(gamma))
+    same = bool((formula - slopes).abs().max() < 1e-6)
+    print(f"gamma {gamma}: autograd agrees: {same}")
+
+# %% [markdown]
+# ## Further: the gradient penalty of WGAN-GP
+#
+# Penalties differ in *where* they look and in *which* slope they want. WGAN-GP (Gulrajani et al.
+# 2017, arXiv:1704.00028) looks between reals and fakes and wants 1, the Lipschitz bound that
+# lesson 02 owed to the Wasserstein game:
+#
+# $$
+# \lambda\, \mathbb{E}\big[(|\nabla D(\hat x)| - 1)^2\big], \qquad
+# \hat x = m x + (1 - m)\, G(z)
+# $$
+#
+# with one $m$ for each sample, and the length taken over *all* axes but the batch.
+#
+# **Predict.** $D(x) = 3 x_1 + 4 x_2$, $\lambda = 1$. What is this penalty?
+
+# %% tags=["predict", "gradient-penalty-of-a-line"]
+predict("gradient penalty of a line", None)  # for example 4
+
+# %% [markdown]
+# ### Exercise 3.10 `gradient_penalty`  (15 min, hard, extra)
+#
+# Where D is flat the length has a corner: see that no NaN comes back.
+
+
+# %% tags=["exercise", "gradient_penalty"]
+def my_gradient_penalty(discriminator, real, fake, mix, gp_weight):
+    """Hold D's slope near 1 on the way from fakes to reals, as the Wasserstein
+    game needs.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "gradient_penalty"]
+gradient_penalty = check("gradient_penalty", my_gradient_penalty)
+
+# %% [markdown]
+# A line, a bowl $2|x|^2$, whose slope is $4|\hat x|$, and clips; then who feels it:
+
+# %%
+line = torch.tensor([3.0, 4.0], requires_grad=True)
+real, mix = torch.randn(5, 2, generator=rng), torch.rand(5, generator=rng)
+fake = torch.randn(5, 2, generator=rng).requires_grad_()
+of_line = gradient_penalty(lambda x: x @ line, real, fake, mix, 1.0)
+predict("gradient penalty of a line", measured=round(of_line.item(), 2))
+print(f"line: {of_line.item():g}")
+between = mix.unsqueeze(1) * real + (1 - mix).unsqueeze(1) * fake.detach()
+by_hand = (4 * between.norm(dim=1) - 1).square().mean()
+bowl = gradient_penalty(lambda x: 2 * x.square().sum(1), real, fake, mix, 1.0)
+print("bowl, as by hand:", bool((bowl - by_hand).abs() < 1e-4))
+clips = torch.randn(2, 5, 4, 3, 8, 8, generator=rng)  # (real and fake, B, T, C, H, W)
+of_clips = gradient_penalty(lambda x: x.flatten(1).sum(1), *clips, mix, 1.0)
+print(f"sum of 768 numbers: {of_clips.item():.2f};", end=" ")
+print(f"(sqrt(768) - 1)² = {(math.sqrt(768) - 1) ** 2:.2f}")
+to_d, to_g = torch.autograd.grad(of_line, (line, fake), allow_unused=True)
+print("D feels", [round(v, 2) for v in to_d.tolist()], "and G feels", to_g)
+
+# %% [markdown]
+# $(5 - 1)^2 = 16$, wherever one looks, because a line has one slope. D feels
+# $2(5 - 1) \cdot (0.6, 0.8)$, uphill along $w$; the points $\hat x$ are cut off from G.
+
+# %% [markdown]
+# Does it matter that one wants slope 1 and the other 0? WGAN-GP on the smallest Wasserstein game,
+# at two weights, in turns, and once with five steps of D for each of G, as its paper trains:
+
+
+# %%
+middle = torch.full((1,), 0.5, dtype=torch.float64)
+
+
+def bounded_by(gp_weight):
+    return paying(lambda D, fake: gradient_penalty(D, data, fake, middle, gp_weight))
+
+
+def five_of_d(theta, psi, h=0.1):
+    for _ in range(5):
+        psi = psi + h * bounded_by(0.25)(theta, psi)[1]
+    return theta + h * bounded_by(0.25)(theta, psi)[0], psi
+
+
+games = {
+    "R1, gamma 1": in_turns(r1, 0.1),
+    "GP, weight 0.25": in_turns(bounded_by(0.25), 0.1),
+    "GP, weight 2": in_turns(bounded_by(2.0), 0.1),
+    "GP, five D steps": five_of_d,
+}
+runs = {}
+for name, step in games.items():
+    runs[name] = trajectory(step, (1.0, 1.0), 300).norm(dim=1)
+    print(f"{name}: nearest in the last 150 rounds {runs[name][150:].min():.1g}")
+
+# %% [markdown]
+# The whole way, on one axis:
+
+# %%
+curves.show(
+    range(301),
+    runs,
+    x_label="round",
+    y_label="distance from rest",
+    log_y=True,
+    y_limits=(1e-4, 10),
+)
+
+# %% [markdown]
+# R1 converges. WGAN-GP circles at a small weight; at a large one it goes astray: G walks past
+# the data to -4, and D still points the wrong way, because to turn round its slope would have
+# to cross 0, and there the penalty has a hill. Five steps of D help, and not enough. (Mescheder et
+# al., 2018, prove that it need not converge here.) The reason fits in one sentence: **at the
+# goal D must be flat, and WGAN-GP penalises a flat D.** R1 wants what rest needs. Smaller steps
+# do not mend it: the flow itself has a closed orbit around the goal, a **limit cycle**, and
+# steps that fall to a tenth only draw it more finely:
+
+# %%
+place, orbit = torch.ones(2, dtype=torch.float64), []
+for n in range(3000):
+    falling = 0.1 / math.sqrt(1 + n / 30)
+    place = torch.stack(alternating_step(bounded_by(0.25), *place, falling))
+    orbit.append(place.norm().item())
+late = orbit[1500:]
+print(f"falling steps: {min(late):.2f} to {max(late):.2f} from the goal")
+
+# %% [markdown]
+# WGAN-GP trains good models all the same. What this shows is a game whose data are one point.
+
+# %% [markdown]
+# A common slip takes the norm over the channel axis only. Let D be linear on clips of 4 frames of
+# 8x8 in 3 colours, all weights equal, its slope of length $k$, and look for the $k$ that pays
+# least.
+#
+# **Predict.** With the norm over all axes the best $k$ is 1. And over channels only?
+
+# %% tags=["predict", "length-under-the-channel-norm"]
+predict("length under the channel norm", None)  # for example 2
+
+
+# %%
+def penalty_over(axes, k, shape=(4, 3, 8, 8)):  # (T, C, H, W)
+    weights = k * F.normalize(torch.ones(shape).flatten(), dim=0).view(shape)
+    x = torch.zeros(2, *shape, requires_grad=True)
+    (slope,) = torch.autograd.grad((x * weights).sum(), x)
+    return (torch.linalg.vector_norm(slope, dim=axes) - 1).square().mean().item()
+
+
+ks = torch.linspace(0, 24, 97).tolist()
+best = min(ks, key=lambda k: penalty_over((1, 2, 3, 4), k))
+slipped = min(ks, key=lambda k: penalty_over(2, k))
+predict("length under the channel norm", measured=slipped)
+print(f"all axes: {best:g}; channels only: {slipped:g}")
+
+# %% [markdown]
+# Sixteen: each of the $4 \cdot 8 \cdot 8 = 256$ places may have slope 1 of its own, and
+# together they make $\sqrt{256}$. The bound of 1 is a bound of 16 here and of 256 on clips of
+# 16 frames of 64x64.
+
+# %% [markdown]
+# ## Further: a bound built in, spectral norm
 #
 # A penalty asks; one can also build D so that it *cannot* be steep. A linear layer stretches
 # no vector more than its largest singular value $\sigma$, and ReLU stretches nothing. So
@@ -638,7 +1002,8 @@ for every in (1, 4, 8, 16):
 # |D(x) - D(y)| \le \sigma_1 \sigma_2 \cdots \sigma_L\, |x - y|
 # $$
 #
-# and after dividing every weight by its $\sigma$ (Miyato et al., 2018) D's slope is at most 1
+# and after dividing every weight by its $\sigma$ (Miyato et al. 2018,
+# arXiv:1802.05957) D's slope is at most 1
 # *everywhere*. $\sigma$ comes from power iteration, which turns any start towards the
 # direction that is stretched most:
 #
@@ -647,7 +1012,7 @@ for every in (1, 4, 8, 16):
 # \qquad \sigma \approx u^\top W v
 # $$
 #
-# ### Exercise 3.10 `spectral_norm`  (12 min, hard, core)
+# ### Exercise 3.11 `spectral_norm`  (12 min, hard, extra)
 
 
 # %% tags=["exercise", "spectral_norm"]
@@ -727,7 +1092,7 @@ for name, wrap in kinds.items():
 # height times width.)
 
 # %% [markdown]
-# ## 3.10 The arrows of lesson 02 come back to life
+# ### The slopes of lesson 02 come back
 #
 # There the minimax arrow died under a sharp D, and a hinge D at its best was flat. Both need
 # a D that may be as steep as it likes. With a slope of at most 1, a fake at distance $d$ from
@@ -740,18 +1105,18 @@ for name, wrap in kinds.items():
 
 
 # %%
-def train_discriminator(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
+def train_discriminator(kind, n_steps=150, d_loss_fn=non_saturating_d_loss):
     rng = runtime.new_rng(0)
-    wrap = Normalised if leash == "spectral norm" else lambda layer: layer
+    wrap = Normalised if kind == "spectral norm" else lambda layer: layer
     D = new_discriminator(rng, n_inputs=1, wrap=wrap)
     optim = torch.optim.Adam(D.parameters(), lr=0.01)
     for _ in range(runtime.steps(n_steps)):
         real, fake = torch.randn(2, 64, 1, generator=rng) / 2
         fake = fake + 3
         loss = d_loss_fn(D(real), D(fake))
-        if leash == "R1":
+        if kind == "R1":
             loss = loss + r1_penalty(D, real, 1.0)
-        if leash == "gradient penalty":
+        if kind == "gradient penalty":
             mix = torch.rand(64, generator=rng)
             loss = loss + gradient_penalty(D, real, fake, mix, 1.0)
         optim.zero_grad()
@@ -760,8 +1125,8 @@ def train_discriminator(leash, n_steps=150, d_loss_fn=non_saturating_d_loss):
     return D
 
 
-leashes = ("none", "R1", "gradient penalty", "spectral norm")
-discriminators = {leash: train_discriminator(leash) for leash in leashes}
+kinds_of_bound = ("none", "R1", "gradient penalty", "spectral norm")
+discriminators = {kind: train_discriminator(kind) for kind in kinds_of_bound}
 
 # %% [markdown]
 # Their logits, steepest slopes, and the mean minimax arrow on 500 fakes:
@@ -770,50 +1135,50 @@ discriminators = {leash: train_discriminator(leash) for leash in leashes}
 x = torch.linspace(-1.5, 4.5, 241).unsqueeze(1).requires_grad_()
 fakes = (3 + torch.randn(500, 1, generator=rng) / 2).requires_grad_()
 logits, slopes, arrows = {}, {}, {}
-for leash, D in discriminators.items():
+for kind, D in discriminators.items():
     score = D(x)
-    logits[leash] = score.squeeze(1)
-    slopes[leash] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
+    logits[kind] = score.squeeze(1)
+    slopes[kind] = torch.autograd.grad(score.sum(), x)[0].abs().max().item()
     pull = -F.softplus(D(fakes)).sum()  # the minimax loss of each fake
-    arrows[leash] = torch.autograd.grad(-pull, fakes)[0].mean().item()
+    arrows[kind] = torch.autograd.grad(-pull, fakes)[0].mean().item()
 curves.show(
     x.squeeze(1),
     logits,
     x_label="x",
     y_label="logit",
     marks={"reals": 0.0, "fakes": 3.0},
-    alt="Logit against x from -1.5 to 4.5 for four discriminators. Without a leash it "
-    "falls from above 10 at the reals to below -10 at the fakes; the three leashed "
+    alt="Logit against x from -1.5 to 4.5 for four discriminators. Without a bound it "
+    "falls from above 10 at the reals to below -10 at the fakes; the three bounded "
     "ones fall gently, from about 1.5 to about -1.5.",
 )
 
 # %% tags=["nbval-ignore-output"]
-for leash in discriminators:
-    numbers = f"steepest {slopes[leash]:5.2f}, minimax arrow {arrows[leash]:.3f}"
-    print(f"{leash:18}{numbers}")
+for kind in discriminators:
+    numbers = f"steepest {slopes[kind]:5.2f}, minimax arrow {arrows[kind]:.3f}"
+    print(f"{kind:18}{numbers}")
 
 # %% [markdown]
 # In properties that hold on every machine:
 
 # %%
-print("without a leash the slope exceeds 5:", slopes["none"] > 5)
+print("without a bound the slope exceeds 5:", slopes["none"] > 5)
 print("spectral norm keeps it to 1:", slopes["spectral norm"] <= 1.001)
-alive = all(-arrows[leash] > 0.1 for leash in leashes[1:])
-print("without a leash the minimax arrow is under 0.05:", -arrows["none"] < 0.05)
-print("with each leash it is over 0.1:", alive)
+alive = all(-arrows[kind] > 0.1 for kind in kinds_of_bound[1:])
+print("without a bound the minimax arrow is under 0.05:", -arrows["none"] < 0.05)
+print("with each bound or penalty it is over 0.1:", alive)
 wasserstein = train_discriminator("spectral norm", d_loss_fn=wasserstein_d_loss)
 with torch.no_grad():
     told = (wasserstein(fakes - 3) - wasserstein(fakes)).mean().item()
 print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 + 1e-3)
 
 # %% [markdown]
-# A cliff and three ramps. Without a leash D is so sure that minimax tells G nothing; with any
+# A cliff and three ramps. Without a bound D is so sure that minimax tells G nothing; with any
 # of the three the arrow is close to the 0.18 that we promised. And the Wasserstein
-# D, which had no bottom in lesson 02, now reports the distance $W_1 = 3$. **A leash turns "is
+# D, which had no bottom in lesson 02, now reports the distance $W_1 = 3$. **A bound turns "is
 # it fake?" into "how far is it?"**
 
 # %% [markdown]
-# ## 3.11 Does the non-saturating game need help?
+# ## Further: does the non-saturating game need help?
 #
 # Its G follows $\theta' = -\psi f'(-\psi\theta)$ instead. Near rest $f'$ is $\tfrac12$ either
 # way: the same $J$, the same $\pm\tfrac12 i$. **On the imaginary axis the linear part cannot
@@ -823,7 +1188,7 @@ print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 +
 # \frac{d r^2}{dt} = 2(\theta\theta' + \psi\psi') = -2u \tanh\frac u2 \le 0
 # $$
 #
-# ### Exercise 3.11 `non_saturating_dirac_field`  (8 min, medium, extra)
+# ### Exercise 3.12 `non_saturating_dirac_field`  (8 min, medium, extra)
 
 
 # %% tags=["exercise", "non_saturating_dirac_field"]
@@ -869,199 +1234,9 @@ predict("non-saturating at time 200", measured=round(distance[-1].item(), 3))
 # better than minimax and no substitute for friction.
 
 # %% [markdown]
-# ## 3.12 Real data are wide
+# ## Further: on a GPU, what each bound and penalty costs
 #
-# All data in one point: that is why these games circle. Let the reals be N(0, $s^2$) and the
-# fakes N($\theta$, $s^2$). Now D errs on a part of each cloud whatever its slope, and being
-# steep costs it something. With $f'(t) \approx \tfrac12 - \tfrac t4$ near rest,
-#
-# $$
-# \theta' = -\tfrac12 \psi, \qquad \psi' = \tfrac12 \theta - \tfrac{s^2}{2} \psi, \qquad
-# \lambda = -\frac{s^2}{4} \pm \sqrt{\frac{s^4}{16} - \frac14}
-# $$
-#
-# Compare section 3.5: the width acts like an R1 penalty that nobody added (Nagarajan & Kolter,
-# 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156).
-#
-# **Predict.** Which width $s$ damps best, as $\gamma = 1$ did?
-
-# %% tags=["predict", "best-width"]
-predict("best width", None)  # for example 0.5
-
-# %% [markdown]
-# ### Exercise 3.12 `wide_dirac_field`  (12 min, medium, core)
-
-
-# %% tags=["exercise", "wide_dirac_field"]
-def my_wide_dirac_field(theta, psi, noise):
-    """Velocities of the logistic game between two clouds of the same form."""
-    ...  # your code
-
-
-# %% tags=["check", "wide_dirac_field"]
-wide_dirac_field = check("wide_dirac_field", my_wide_dirac_field)
-
-# %% [markdown]
-# Clouds of 101 points at the quantiles of a normal density. The eigenvalues at rest, and
-# 200 **simultaneous** rounds from $(1, 1)$, the steps that could only grow in section 3.3:
-
-# %%
-levels = (torch.arange(101, dtype=torch.float64) + 0.5) / 101
-quantiles = torch.special.ndtri(levels)
-quantiles = quantiles / quantiles.square().mean().sqrt()
-
-
-def as_wide_as(s):
-    return lambda theta, psi: wide_dirac_field(theta, psi, s * quantiles)
-
-
-runs = {}
-for s in (0.0, 0.5, 1.0, math.sqrt(2), 2.0):
-    rate = linearised_eigenvalues(as_wide_as(s))[0]
-    path = trajectory(at_once(as_wide_as(s), 0.2), (1.0, 1.0), 200)
-    runs[f"width {s:.2f}"] = path.norm(dim=1)
-    print(f"width {s:.2f}: {rate.real + 0.0:.3f} + {rate.imag:.3f}i,", end=" ")
-    print(f"after 200 rounds {path[-1].norm():.1g}")
-widths = [s / 100 for s in range(100, 201)]
-slowest = {s: linearised_eigenvalues(as_wide_as(s)).real.max() for s in widths}
-predict("best width", measured=min(slowest, key=slowest.get))
-
-# %%
-curves.show(
-    range(201),
-    runs,
-    x_label="round",
-    y_label="distance from rest",
-    log_y=True,
-    y_limits=(1e-8, 10),
-)
-
-# %% [markdown]
-# Same game, same steps: what circled outwards now converges, fastest at $s = \sqrt 2$. This
-# is why a GAN on real data often converges although the point game circles. The friction is
-# small where the data lie in a thin sheet: pictures do, so the course's models pay for R1.
-
-# %% [markdown]
-# ## 3.13 The whole portrait under sliders
-#
-# Left: the plane of both players, arrows for the velocities, the path from $(1, 1)$ over 200
-# rounds, a cross at rest. Middle: the eigenvalues of one round against the unit circle (a
-# cross: outside), the largest one magnified in the corner. Right: the distance. Two settings
-# are new: several D steps for one G step, and Adam's $\beta_1$, by which each player moves by
-# an average of its past velocities. (Run the cell for the controls; `Tab` reaches them, the
-# arrow keys move them.)
-#
-# Try: *both at once*, $h$ up to 1. *D first*, $h$ up to 5. $\gamma$ from 0 to 3 and watch the
-# pair meet on the real axis. $\gamma = 0.1$, then $\beta_1 = 0.9$. The non-saturating game,
-# both at once, where the eigenvalues say one thing and the path another.
-
-# %%
-widgets.phase_explorer()
-
-# %% [markdown]
-# The same story standing still:
-
-# %%
-widgets.show_phase(
-    {
-        "both at once": GameSettings(alternating=False),
-        "D first, then G": GameSettings(),
-        "with R1, gamma 1": GameSettings(gamma=1.0),
-        "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
-    }
-)
-
-# %% [markdown]
-# And the two new settings, said and seen:
-
-# %%
-portraits = {
-    "beta1 0, gamma 0.1": GameSettings(gamma=0.1),
-    "beta1 0.5, gamma 0.1": GameSettings(beta1=0.5, gamma=0.1),
-    "beta1 0.9, gamma 0.1": GameSettings(beta1=0.9, gamma=0.1),
-    "beta1 0.9, gamma 1": GameSettings(beta1=0.9, gamma=1.0),
-    "5 D steps, gamma 0": GameSettings(n_d=5),
-    "5 D steps, gamma 0.1": GameSettings(n_d=5, gamma=0.1),
-}
-for name, settings in portraits.items():
-    said = motion_of(round_eigenvalues(settings)).growth
-    seen = measured_motion(play_game((1e-8, 0.0), settings, 60)).growth
-    print(f"{name:22} said {said:.4f}, seen {seen:.4f}")
-
-# %% [markdown]
-# Momentum feeds the circling: an average of past velocities points to where the opponent
-# *was*, and on a circle the old direction leads outwards. $\beta_1 = 0.9$, Adam's default,
-# makes the weakly damped game spiral out; 0.5 is at the edge; with $\gamma = 1$ even 0.9
-# converges. GAN recipes, which set $\beta_1$ to 0.5 or 0, have found this by trial. More D
-# steps do not stop the circling either, but D's friction acts more often. (Adam also divides by the root of the mean
-# squared gradient; that half is not in this picture.)
-
-# %% [markdown]
-# ## 3.14 Break it: three penalties that look right
-#
-# *One* takes the norm over the channel axis only, a slip that is all over the net. Let D be
-# linear on clips of 4 frames of 8x8 in 3 colours, all weights equal, its slope of length $k$,
-# and look for the $k$ that pays least.
-#
-# **Predict.** With the norm over all axes the best $k$ is 1. And over channels only?
-
-# %% tags=["predict", "length-under-the-channel-norm"]
-predict("length under the channel norm", None)  # for example 2
-
-
-# %%
-def penalty_over(axes, k, shape=(4, 3, 8, 8)):  # (T, C, H, W)
-    weights = k * F.normalize(torch.ones(shape).flatten(), dim=0).view(shape)
-    x = torch.zeros(2, *shape, requires_grad=True)
-    (slope,) = torch.autograd.grad((x * weights).sum(), x)
-    return (torch.linalg.vector_norm(slope, dim=axes) - 1).square().mean().item()
-
-
-ks = torch.linspace(0, 24, 97).tolist()
-best = min(ks, key=lambda k: penalty_over((1, 2, 3, 4), k))
-slipped = min(ks, key=lambda k: penalty_over(2, k))
-predict("length under the channel norm", measured=slipped)
-print(f"all axes: {best:g}; channels only: {slipped:g}")
-
-# %% [markdown]
-# Sixteen: each of the $4 \cdot 8 \cdot 8 = 256$ places may have slope 1 of its own, and
-# together they make $\sqrt{256}$. The "leash of 1" is a leash of 16 here and of 256 on clips of
-# 16 frames of 64x64.
-#
-# *Two* has batch norm in D. *Three* adds R1 to G's loss. What does each measure, and whom does
-# it reach?
-
-# %%
-bare = nn.Linear(2, 1)
-nn.init.constant_(bare.weight, 3.0)
-batch_normed = nn.Sequential(bare, nn.BatchNorm1d(1))
-for name, D in {"bare line": bare, "with batch norm": batch_normed}.items():
-    moved = real + 5 * torch.eye(5)[:, :1]  # the first sample alone moves
-    changed = (D(moved) - D(real)).abs().squeeze(1) > 1e-3
-    points = real.clone().requires_grad_()
-    (slope,) = torch.autograd.grad(D(points).sum(), points)  # the batch at once
-    print(f"{name}: R1 {slope.square().sum(1).mean().item() / 2:.2f},", end=" ")
-    print(f"logits that change when one sample moves: {int(changed.sum())}")
-generator = nn.Linear(2, 2)
-g_loss = F.softplus(-bare(generator(real))).mean()
-(alone,) = torch.autograd.grad(g_loss, generator.bias, retain_graph=True)
-with_r1 = g_loss + r1_penalty(bare, real, 10.0)
-(felt,) = torch.autograd.grad(with_r1, generator.bias)
-print(f"R1 adds {(with_r1 - g_loss).item():.0f} to G's loss;", end=" ")
-print("G's gradient is another:", not torch.equal(alone, felt))
-
-# %% [markdown]
-# *Two*: batch norm subtracts the mean of the batch, so the *sum* of the logits is fixed
-# whatever one sample does, and the penalty, which differentiates that sum, reads 0 on a line
-# of slope 4.24. In a deep D it reads a mixture: every logit depends on every sample, and no
-# gradient belongs to one. (Layer norm, group norm or nothing: they keep samples
-# apart.) *Three*: the loss is 90 higher and G's gradient the same, because R1 of the reals
-# does not contain G. The curve moves; nothing is regularised. R1 belongs to D's loss.
-
-# %% [markdown]
-# ## 3.15 On a GPU: what each leash costs
-#
-# D's step, forward and backward, with each leash; R1 also on every 4th step. The `cpu` budget
+# D's step, forward and backward, with each of them; R1 also on every 4th step. The `cpu` budget
 # scores frames of 32x32; with `VGAN_BUDGET=gpu` set before the start they are 128x128 and D is
 # eight times wider.
 
@@ -1086,7 +1261,7 @@ mix = torch.rand(batch, device=on)
 plain = new_frame_judge(width, size, kinds["plain"]).to(on)
 tamed = new_frame_judge(width, size, Normalised).to(on)
 contestants = {
-    "no leash": (plain, lambda step: 0),
+    "nothing": (plain, lambda step: 0),
     "spectral norm": (tamed, lambda step: 0),
     "R1": (plain, lambda step: r1_penalty(plain, real, 1.0)),
     "R1 every 4th": (
@@ -1127,7 +1302,7 @@ for _ in range(7):
 
 # %% tags=["nbval-ignore-output"]
 for name, seconds in spent.items():
-    print(f"{name:17} {seconds / spent['no leash']:.2f} times a bare step")
+    print(f"{name:17} {seconds / spent['nothing']:.2f} times a bare step")
 
 # %% [markdown]
 # What holds on every machine, and one more look at the smallest game, now with a D whose slope
@@ -1150,35 +1325,3 @@ print(f"slope at most 1: still {distance.min():.2f} to {distance.max():.2f} from
 # matrix with a vector, whose share shrinks as batches grow. So why does the course's video GAN
 # pay for R1 and R2, every 4th step? Because they damp. A bound on the slope does not: below
 # the bound nothing has changed, and the game circles.
-
-# %% [markdown]
-# ## 3.16 Exit quiz
-#
-# Put your answers in place of `None`, letters in quotes, numbers without.
-
-# %%
-quiz(3)
-
-# %%
-quiz(3, None, None, None, None, None)
-
-# %% [markdown]
-# ## What you take along
-#
-# 1. Two eigenvalues tell a game's fate: real part damps, imaginary part turns; one round
-#    converges inside the unit circle. With data in one point a GAN's lie on the edge; data of
-#    some width bring friction.
-# 2. Taking turns keeps small circles small; R1, zero slope at the data, damps them.
-# 3. A leash on D's slope keeps lesson 02's arrows alive. Take norms over all axes but the
-#    batch, let samples stay apart, and put the penalty into D's loss.
-#
-# | you wrote | it now lives in |
-# |---|---|
-# | `dirac_field`, `non_saturating_dirac_field`, `r1_dirac_field`, `r1_dirac_eigenvalues` | `vgan_lessons/dynamics/dirac.py` |
-# | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
-# | `wide_dirac_field` | `vgan_lessons/dynamics/width.py` |
-# | `gradient_penalty`, `r1_penalty`, `r2_penalty` | `vgan_lessons/penalties/slopes.py` |
-# | `lazy_penalty`, `spectral_norm` | `vgan_lessons/penalties/lazy.py`, `spectral.py` |
-#
-# Next: [04 A training loop you can trust](04_training.ipynb). Two numbers were enough to see the dance; now it
-# takes two networks, eight modes and a loop you write yourself. How do you know that it works?

@@ -1,4 +1,4 @@
-"""3.6: the penalty that holds D's slope near 1 between fakes and reals."""
+"""3.10: the penalty that holds D's slope near 1 between fakes and reals."""
 
 import torch
 
@@ -70,8 +70,9 @@ _SQUARES = "squared_gradient_norm(discriminator(between), between)"
 # fmt: off
 GRADIENT_PENALTY = Exercise(
     name="gradient_penalty",
-    number="3.6",
+    number="3.10",
     minutes=15,
+    importance="extra",
     difficulty="hard",
     contract=(
         "Look between each real and its fake, at mix * real + (1 - mix) * fake, where mix "

@@ -32,22 +32,30 @@ QUIZ = Quiz(
             nudge="Compare gamma 1 and gamma 5 in section 3.5.",
         ),
         Question(
-            "Clips have the axes (B, T, C, H, W) = (2, 4, 3, 6, 6). Someone takes the norm of "
-            "the gradient over C only and pulls it to 1. How long may the whole gradient get?",
+            "Clips have the axes (B, T, C, H, W) = (2, 8, 3, 6, 6). Someone sums the squared "
+            "slope over C, H and W and takes the mean over B and T. By what factor is this R1 "
+            "too small?",
             (),
-            12,
-            why="Each of the 4 * 6 * 6 = 144 places may have length 1 of its own.",
-            nudge="How many places have a slope of their own, and how do lengths at right "
-            "angles add?",
+            8,
+            why="One clip has one slope, so its squares are summed over all 8 frames; a mean "
+            "over them divides by 8.",
+            nudge="What belongs to one sample: a frame or a clip?",
             tolerance=0.01,
         ),
         Question(
-            "Every layer of D is divided by its largest singular value, with ReLUs between. A "
-            "fake stands 2 away from a real. By how much can their logits differ?",
-            ("by any amount", "by at most 2", "by at most 1"),
+            "(slope,) = torch.autograd.grad(D(real).sum(), real); penalty = "
+            "slope.square().flatten(1).sum(1).mean(). It is added to D's loss, and the run "
+            "behaves exactly as without. Why?",
+            (
+                "the weight is too small",
+                "without create_graph D's weights do not feel it",
+                "the mean should be a sum",
+            ),
             "b",
-            why="D's slope is at most 1, so its logit changes by no more than the distance.",
-            nudge="|D(x) - D(y)| <= |x - y|.",
+            why="The slope comes back as plain numbers: the loss is higher, its gradient by D's "
+            "weights the same.",
+            nudge="The penalty has to be differentiated once more. By what, and is the way "
+            "there still known?",
         ),
     ),
 )

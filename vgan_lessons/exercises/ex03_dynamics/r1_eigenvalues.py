@@ -1,4 +1,4 @@
-"""3.5: decay and turning of the penalised game, in closed form."""
+"""3.9: decay and turning of the penalised game, in closed form."""
 
 import torch
 
@@ -17,8 +17,9 @@ _TO_COMPLEX = ".to(gamma.dtype.to_complex())"
 # fmt: off
 R1_DIRAC_EIGENVALUES = Exercise(
     name="r1_dirac_eigenvalues",
-    number="3.5",
+    number="3.9",
     minutes=8,
+    importance="extra",
     difficulty="medium",
     contract=(
         "Near (0, 0) the penalised field is linear, with slopes [[0, -1/2], [1/2, -gamma]]. "

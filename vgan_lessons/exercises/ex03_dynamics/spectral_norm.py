@@ -1,4 +1,4 @@
-"""3.10: how much a layer can stretch, by power iteration."""
+"""3.11: how much a layer can stretch, by power iteration."""
 
 import torch
 from torch.nn import functional as F
@@ -75,8 +75,9 @@ _TURNED = "_unit(matrix @ _unit(matrix.T @ u))"
 # fmt: off
 SPECTRAL_NORM = Exercise(
     name="spectral_norm",
-    number="3.10",
+    number="3.11",
     minutes=12,
+    importance="extra",
     difficulty="hard",
     contract=(
         "Read weight (out, ...) as a matrix W of shape (out, rest). One iteration makes v = W^T u, "

@@ -1,4 +1,4 @@
-"""3.7 and 3.8: the penalties that want D flat, where the data are and where G is."""
+"""3.6 and 3.7: the penalties that want D flat, where the data are and where G is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -98,7 +98,7 @@ _MISTAKES = (  # name, edits of r1_penalty or another algorithm, diagnosis, kind
 
 R1_PENALTY = Exercise(
     name="r1_penalty",
-    number="3.7",
+    number="3.6",
     minutes=8,
     difficulty="medium",
     contract=(
@@ -144,7 +144,7 @@ def _at_the_fakes(mistake: Mistake) -> Mistake:
 
 R2_PENALTY = Exercise(
     name="r2_penalty",
-    number="3.8",
+    number="3.7",
     minutes=3,
     difficulty="easy",
     contract=(
@@ -164,7 +164,7 @@ R2_PENALTY = Exercise(
              "G could calm this penalty by moving its fakes, and must not: cut it off.", "gradients"),
     ),
     hints=(
-        "Exercise 3.7 asks the same at other points.",
+        "Exercise 3.6 asks the same at other points.",
         "The fakes hang on G's graph; what is differentiated must not.",
         "`r1_penalty(discriminator, ..., gamma)`.",
     ),
