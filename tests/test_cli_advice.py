@@ -39,6 +39,8 @@ def said_by(capsys, *words):
         (["data", "make", "shapes", "--seed", "-3"], "a seed is a whole number"),
         (["data", "make", "shapes", "--to", ""], "is empty"),
         (["data", "fetch", "weizman"], "did you mean weizmann?"),
+        (["conv3d", "train"], f"the command comes first: {typed('train', 'conv3d')}"),
+        (["--data", "digits", "train"], typed("train", "--data", "digits")),
         (["trian", "--data", "x"], "there is no 'trian'; did you mean train?"),
     ],
 )

@@ -1,13 +1,14 @@
 """`vgan-lessons evaluate`: from a run folder to its card, and clear words where it fails."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 from small_gan import SMALL
 from vgan_lessons import runs
-from vgan_lessons.cli import main
+from vgan_lessons.cli import evaluate, main
 from vgan_lessons.training import new_generator
 
 
@@ -43,6 +44,19 @@ def test_json_asks_for_the_same_card_and_another_data_set_for_another(run, capsy
     assert "speed" not in [row["metric"] for row in card["rows"]]
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out) == card
+
+
+def test_a_shipped_name_is_measured_and_nothing_is_written(capsys, monkeypatch, tmp_path):
+    def card_of(generator, config, bank, *, name, n, seed):
+        asked = {"name": name, "data": bank.card.name, "size": config.image_size, "n": n}
+        return SimpleNamespace(text=lambda: asked, to_json=lambda: asked)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(evaluate, "card_of", card_of)
+    assert main(["evaluate", "shapes", "--n", "16", "--json", "--device", "cpu"]) == 0
+    asked = json.loads(capsys.readouterr().out)
+    assert asked == {"name": "shapes", "data": "shapes", "size": 32, "n": 16}
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,11 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
         (["--steps", "0"], "n_steps must be at least 1"),
         (["--device", "tpu"], "tpu"),
         (["--threads", "0"], "--threads must be at least 1"),
+        (["--threads", "100000"], "--threads must be at most 256"),
+        (["--device", "meta"], "unknown device 'meta'"),
+        (["--set", "seed=" + "9" * 25], "a seed is a whole number up to 10^15"),
+        (["--data", "no/where"], "there is no folder no/where"),
+        (["--data", __file__], "is a file"),
         (["--checkpoint-every", "0"], "--checkpoint-every must be at least 1"),
     ],
 )
@@ -125,6 +130,28 @@ def test_bad_input_gets_a_sentence_and_leaves_nothing(tmp_path, capsys, words, c
     assert train(tmp_path, *words) == 1
     assert complaint in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"),
+            "out of memory: ",
+        ),
+        (MemoryError(), "out of memory: ask for less (batch size, image size, frames, clips)"),
+        (OSError(28, "No space left on device"), "train: No space left on device"),
+    ],
+)
+def test_a_run_that_fails_before_its_first_row_leaves_no_folder(
+    tmp_path, capsys, monkeypatch, error, said
+):
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("vgan_lessons.cli.session.train_video_gan", fail)
+    assert train(tmp_path, "--data", "digits", "--steps", "1") == 1
+    assert said in capsys.readouterr().err and not (tmp_path / "run").exists()
 
 
 def test_an_empty_folder_and_clips_too_short_are_named(tmp_path, capsys):

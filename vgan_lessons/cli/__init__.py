@@ -43,6 +43,7 @@ def main(words: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console without our characters is no error
     command = ""
     try:
+        os.getcwd()  # before torch is loaded: it ends the process where there is none
         with warnings.catch_warnings(), sigterm_unwinds():
             warnings.showwarning = _show_warning
             try:

@@ -73,6 +73,10 @@ class Parser(argparse.ArgumentParser):
             option = word.split("=")[0]
             if option.startswith("-") and len(option) > 1 and not self._knows(option):
                 return f"there is no {option}{self._near(option)}"
+        command = next((word for word in self.words if word in self._commands()), None)
+        if command and "invalid choice" in message:
+            rest = [word for word in self.words if word != command]
+            return f"the command comes first: {typed(command, *rest)}"
         for action in self._actions:
             for word in self.words:
                 if action.choices and f"invalid choice: {word!r}" in message:
@@ -101,6 +105,11 @@ class Parser(argparse.ArgumentParser):
             return f"{word} is no model but data: {typed('train', '--data', word)}"
         near = difflib.get_close_matches(word, list(action.choices), n=1)
         return f"there is no {word!r}; did you mean {near[0]}?" if near else ""
+
+    def _commands(self) -> dict[str, argparse.ArgumentParser]:
+        """The parsers below this one, by the word that calls them."""
+        below = [a for a in self._actions if isinstance(a, argparse._SubParsersAction)]
+        return dict(below[0].choices) if below else {}
 
     def _positional(self) -> set[str]:
         return {action.dest for action in self._actions if not action.option_strings}

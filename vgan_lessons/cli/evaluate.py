@@ -57,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0; 1 if real clips of `shapes` contradict the table.
     """
+    if args.n < 16:
+        raise ValueError(f"--n must be at least 16, got {args.n}")
     if args.table:
         return _show_table(args)
     if args.run is None:

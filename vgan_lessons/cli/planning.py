@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vgan_lessons import runtime
+from vgan_lessons.datasets import data_names
 from vgan_lessons.runs import RunConfig
 from vgan_lessons.training import VideoTrainConfig, recipe
 
@@ -30,8 +31,10 @@ def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Pa
         ValueError: if a number or a word is none, or two do not go together.
     """
     data = args.data or "shapes"
-    if Path(data).is_dir():
-        data = f"folder:{Path(data).resolve()}"
+    if data not in data_names() and Path(data).expanduser().exists():
+        data = f"folder:{Path(data).expanduser().resolve()}"
+    elif "/" in data and not data.startswith("folder:"):
+        raise ValueError(f"there is no folder {data}")
     model, budget = args.model or "lstm", args.budget or runtime.budget()
     changes = {
         "model": model,
@@ -124,5 +127,7 @@ def _threads(n_processes: int) -> int:
     cost four fifths of it.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    asked = int(os.environ.get("OMP_NUM_THREADS", 0))
-    return asked or max(1, min(4, (cores or 1) // 2 // n_processes))
+    asked = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]  # "4,2": of nested loops too
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    return max(1, min(4, (cores or 1) // 2 // n_processes))

@@ -2,6 +2,8 @@
 
 import argparse
 import dataclasses
+import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from vgan_lessons.runs import (
     RunConfig,
     checkpoints,
     create_run,
+    read_log,
     save_checkpoint,
     sole_writer,
 )
@@ -37,6 +40,8 @@ from vgan_lessons.training.processes import (
 )
 
 _SAFE = 0.8  # of --augment without a number: above, alterations may leak into what G paints
+
+_MOST_THREADS = 256
 
 SUMMARY = "train a video GAN and keep everything in a run folder"
 
@@ -146,13 +151,7 @@ def run(args: argparse.Namespace) -> int:
         0 when the run is complete; when it was stopped after saving and can be resumed, 130 by
         Ctrl-C and 143 by SIGTERM.
     """
-    for name in ("checkpoint_every", "threads"):
-        if (given := getattr(args, name)) is not None and given < 1:
-            raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
-    if args.tensorboard:
-        from vgan_lessons.cli.board import refuse_without_tensorboard
-
-        refuse_without_tensorboard()
+    _refuse_nonsense(args)
     chosen = runtime.device(own_device(args))
     with joined_processes(chosen.type) as processes, ExitStack() as held:
         if chosen.type == "cuda" and chosen.index is None:
@@ -170,6 +169,7 @@ def run(args: argparse.Namespace) -> int:
 
                 start_from(gan, config.train, config.init_from)
             if processes.rank == 0:
+                held.push(_leaving_nothing(folder))
                 held.enter_context(sole_writer(folder))
         _begin(args, folder, config, None if begun else gan, processes)
         session = Session(
@@ -183,6 +183,18 @@ def run(args: argparse.Namespace) -> int:
             with_board=args.tensorboard,
         )
         return run_session(session, gan)
+
+
+def _refuse_nonsense(args: argparse.Namespace) -> None:
+    for name in ("checkpoint_every", "threads"):
+        if (given := getattr(args, name)) is not None and given < 1:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
+    if (args.threads or 1) > _MOST_THREADS:  # far above, the process dies without a word
+        raise ValueError(f"--threads must be at most {_MOST_THREADS}, got {args.threads}")
+    if args.tensorboard:
+        from vgan_lessons.cli.board import refuse_without_tensorboard
+
+        refuse_without_tensorboard()
 
 
 def _prepared(
@@ -234,6 +246,17 @@ def _timed(
         print(f"a step takes {seconds:.3f} s here: {n_steps} in {minutes:g} minutes")
     train = dataclasses.replace(config.train, n_steps=n_steps)
     return dataclasses.replace(config, train=train)
+
+
+def _leaving_nothing(folder: Path) -> Callable[..., None]:
+    """Take back a run that failed before its first row: another attempt finds no folder."""
+    made_here = not folder.exists()
+
+    def leave(kind: type | None, *_: object) -> None:
+        if kind and made_here and not checkpoints(folder) and not read_log(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return leave
 
 
 def _begin(

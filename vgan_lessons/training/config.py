@@ -49,6 +49,8 @@ class VideoTrainConfig:
                 f"a window of {self.window_frames} frames at stride {self.max_stride} spans "
                 f"{span} frames, but the path has n_frames={self.n_frames}"
             )
+        if abs(self.seed) > 10**15:  # the loop multiplies it
+            raise ValueError(f"a seed is a whole number up to 10^15, got {self.seed}")
         for name in ("n_steps", "batch_size", "log_every", "penalty_every", "window_frames"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
