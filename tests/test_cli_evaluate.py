@@ -47,7 +47,7 @@ def test_json_asks_for_the_same_card_and_another_data_set_for_another(run, capsy
 
 
 def test_a_shipped_name_is_measured_and_nothing_is_written(capsys, monkeypatch, tmp_path):
-    def card_of(generator, config, bank, *, name, n, seed):
+    def card_of(generator, config, bank, *, name, n, **_):
         asked = {"name": name, "data": bank.card.name, "size": config.image_size, "n": n}
         return SimpleNamespace(text=lambda: asked, to_json=lambda: asked)
 

@@ -27,9 +27,8 @@ def no_work(monkeypatch):
         (["--frames", "100000000", "--out", "c.gif"], "GB of memory, and this machine has"),
         (["--n", "1" + "0" * 30, "--out", "c.png"], "GB of memory, and this machine has"),
         (["--out", "c.txt"], "must end in .webp, .gif or .mp4, got 'c.txt'"),
-        (["--out", "c"], "must end in .webp"),
         (["--fps", "99", "--out", "c.gif"], "fps must be between 1 and 50"),
-        (["--out", "folder.gif"], "folder.gif is a folder: --out takes a file"),
+        (["--frames", "100000000", "--out", "clips"], "GB of memory, and this machine has"),
         (["--out", "file/c.gif"], "file"),
         (["--class", "bend", "--out", "c.gif"], "leave out --class"),
     ],
@@ -38,12 +37,11 @@ def test_what_cannot_be_written_is_refused_before_the_work(
     tmp_path, monkeypatch, capsys, no_work, words, complaint
 ):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "folder.gif").mkdir()
     (tmp_path / "file").write_text("")
     assert main(["sample", "shapes", *words]) == 1
     said = capsys.readouterr().err
     assert complaint in said and len(said.splitlines()) == 1
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_mp4_without_its_coder_is_refused_before_the_work(

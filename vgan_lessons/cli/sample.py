@@ -98,9 +98,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_what_has_no_room(out: Path, args: argparse.Namespace, image_size: int) -> None:
     """Before the work, which may take minutes: on the disk or in memory."""
-    place = out if is_folder(out) else out.parent
-    place.mkdir(parents=True, exist_ok=True)
-    tempfile.TemporaryFile(dir=place).close()
     at_once = min(args.n, AT_A_TIME) if is_folder(out) else args.n
     needed = 36 * at_once * args.frames * image_size**2  # as drawn, laid out and enlarged
     if hasattr(os, "sysconf") and needed > (
@@ -110,3 +107,6 @@ def _refuse_what_has_no_room(out: Path, args: argparse.Namespace, image_size: in
             f"{args.n} clips of {args.frames} frames need about {needed / 1e9:.0f} GB of "
             f"memory, and this machine has {there / 1e9:.0f}: make fewer, or shorter ones"
         )
+    place = out if is_folder(out) else out.parent
+    place.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=place).close()

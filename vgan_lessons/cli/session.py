@@ -4,6 +4,7 @@ import dataclasses
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -68,14 +69,14 @@ def run_session(session: Session, gan: VideoGan) -> int:
     """
     with processes.one_for_all():
         _go_on(session, gan)
-    beside = _beside(session, gan) if session.processes.rank == 0 else None
+        beside = _beside(session, gan) if session.processes.rank == 0 else None
     with stop_signals() as stop:
         for log, rate in _with_progress(session, gan, stop):
             done = gan.step >= session.config.train.n_steps
             stopping = processes.any_process(stop.code > 0) and not done
             saving = done or stopping or _crossed(gan.step, session.checkpoint_every, session)
             states = processes.gather_rng_states(gan.rng) if saving else []
-            with processes.one_for_all():
+            with processes.one_for_all(), _saying_what_is_kept(session, gan):
                 if session.processes.rank == 0:
                     _keep(session, gan, log, rate, states)
                     beside.go_on(gan, log)
@@ -153,20 +154,24 @@ def _keep(
     """Write what is due at this step: a row, a checkpoint where there are states, clips."""
     train = session.config.train
     done = gan.step >= train.n_steps
+    if done or gan.step % train.log_every == 0:
+        row = dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)}
+        append_log(session.folder, row)
+    if states:
+        networks = gan.networks()
+        save_checkpoint(session.folder, gan.step, networks, gan.state(states), session.config)
+    if done or _crossed(gan.step, _showing_interval(session), session):
+        clips = sample_run(gan.generator_ema, train.n_frames)
+        place = session.folder / "samples" / step_name(gan.step)
+        save_film_strip(place.with_suffix(".png"), clips[:8])
+        save_clip(place.with_suffix(".webp"), clips)
+
+
+@contextmanager
+def _saying_what_is_kept(session: Session, gan: VideoGan) -> Iterator[None]:
+    """Turn a full disk, or another that does not take a file, into a way to go on."""
     try:
-        if done or gan.step % train.log_every == 0:
-            row = dataclasses.asdict(log) | {"clips_per_second": round(rate, 1)}
-            append_log(session.folder, row)
-        if states:
-            networks = gan.networks()
-            save_checkpoint(
-                session.folder, gan.step, networks, gan.state(states), session.config
-            )
-        if done or _crossed(gan.step, _showing_interval(session), session):
-            clips = sample_run(gan.generator_ema, train.n_frames)
-            place = session.folder / "samples" / step_name(gan.step)
-            save_film_strip(place.with_suffix(".png"), clips[:8])
-            save_clip(place.with_suffix(".webp"), clips)
+        yield
     except OSError as error:
         kept = [path.name for path in checkpoints(session.folder)]
         resume = typed("train", "--resume", session.folder)
