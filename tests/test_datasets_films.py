@@ -160,6 +160,20 @@ def test_stamps_out_of_order_are_put_in_order(tmp_path):
     assert bar(load(tmp_path, n_frames=12)).tolist() == list(range(0, 24, 2))
 
 
+@pytest.mark.parametrize(
+    "how, oddity",
+    [
+        (["-flags", "+ildct+ilme", "-vf", "setfield=tff"], "interlaced, so a frame shows two"),
+        (["-vf", "setparams=color_trc=arib-std-b67"], "of high dynamic range, so colours"),
+    ],
+)
+def test_a_film_that_a_viewer_would_show_otherwise_is_told_of(tmp_path, how, oddity):
+    frames = film(16, 32, 32)
+    words = [*raw_input(frames), "-c:v", "mpeg2video", *how, tmp_path / "a.ts"]
+    ffmpeg(*words, stdin=frames.tobytes())
+    assert f"read as stored: a.ts ({oddity}" in load(tmp_path).card.text()
+
+
 def test_a_big_film_is_shrunk_on_the_way_without_a_visible_difference(tmp_path):
     big = film(4, 270, 480)
     big[:, ::2] //= 2  # stripes of one line, which must average out

@@ -22,7 +22,7 @@ from vgan_lessons.datasets.listing import ClipFiles
 from vgan_lessons.datasets.reading import read_frames
 
 MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
-FORMAT = 3  # part of every cache's name; raise it when decoding changes
+FORMAT = 4  # part of every cache's name; raise it when decoding changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,7 @@ class DecodedClips(NamedTuple):
     gaps: dict[str, str]  # name of a clip of stills -> where numbers are missing
     rates: list[float | None]  # of each clip: frames a second as stored; None: no time stamps
     uneven: list[str]  # names of clips whose frames are not evenly spaced in time
+    odd: dict[str, str]  # name of a clip -> what a reader should know of how it looks
 
 
 def decode_clips(clips: list[ClipFiles], wanted: Wanted, label: str) -> DecodedClips:
@@ -95,6 +96,7 @@ def _build(clips: list[ClipFiles], image_size: int, fps: float | None, cache: Pa
         "gaps": {},
         "rates": [],
         "uneven": [],
+        "odd": {},
     }
     try:
         with storage.whole_file(cache) as draft, open(draft, "wb") as out:
@@ -126,6 +128,7 @@ class _Run:
         self.begins: list[float] = []
         self.stills: dict[str, str] = {}
         self.gaps: list[str] = []
+        self.oddity = ""
 
     def write(self, image_size: int, fps: float | None, out: BinaryIO) -> None:
         frames = self._small(image_size)
@@ -140,6 +143,7 @@ class _Run:
                 continue
             if frame.begin is not None:
                 self.begins.append(frame.begin)
+            self.oddity = self.oddity or frame.oddity
             yield frame._replace(pixels=middle_square(frame, image_size))
 
     def _note(self, gap: Gap) -> None:
@@ -160,6 +164,8 @@ class _Run:
         told["rates"].append(rate)
         if self.gaps:
             told["gaps"][self.clip.name] = ", ".join(self.gaps)
+        if self.oddity:
+            told["odd"][self.clip.name] = self.oddity
         if uneven:
             told["uneven"].append(self.clip.name)
 

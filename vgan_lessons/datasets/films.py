@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOST = 0.5  # seconds by which a whole film may end before the time its header promises
 _BACK = 1.0  # seconds by which time must go back to begin anew, and not be out of order
+_HDR = (16, 18)  # FFmpeg's numbers of the transfer functions PQ and HLG
 _PROMISING = ("mov", "matroska")  # containers whose headers tell the length
 _WITH_OPACITY = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders leave it out
 
@@ -71,7 +72,8 @@ def _frames(film: "InputContainer", enough: int | None) -> Iterator[Frame]:
             begin = told if told > begin else following  # an AVI may have stamps out of order
         seconds = (frame.duration or 0) * unit
         pixels, turn = _pixels(frame, enough), _turn(frame)
-        yield Frame(turned(pixels, *turn), begin, seconds, 1 / aspect if turn[0] else aspect)
+        seen_aspect = 1 / aspect if turn[0] else aspect
+        yield Frame(turned(pixels, *turn), begin, seconds, seen_aspect, _oddity(frame))
     if first is None:
         raise UnreadableClip("it has no pictures")
 
@@ -119,6 +121,12 @@ def _pixels(frame: "VideoFrame", enough: int | None) -> np.ndarray:
     form = "rgba" if clear else "rgb24"
     pixels = frame.reformat(width, height, form, interpolation=careful).to_ndarray()
     return over_black(pixels) if clear else pixels
+
+
+def _oddity(frame: "VideoFrame") -> str:
+    if frame.interlaced_frame:
+        return "interlaced, so a frame shows two moments"
+    return "of high dynamic range, so colours look pale" if frame.color_trc in _HDR else ""
 
 
 def _turn(frame: "VideoFrame") -> tuple[bool, bool, bool]:

@@ -103,7 +103,7 @@ def bank_from_clips(
         warnings.warn("\n  ".join(told), DataWarning, stacklevel=3)
     size = f"{len(lengths)} clips of {lengths.min()} to {lengths.max()} frames"
     n_films = len(films.unique())
-    told += remarks.times(decoded, wanted.fps)
+    told += [*remarks.times(decoded, wanted.fps), *remarks.looks(decoded)]
     return VideoBank(
         frames=decoded.frames,
         lengths=lengths,

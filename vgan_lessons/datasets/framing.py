@@ -17,6 +17,7 @@ class Frame(NamedTuple):
     begin: float | None = None  # seconds since the clip's first frame; None: no time is stored
     seconds: float = 0.0  # how long it is shown; 0 if that is not stored
     aspect: float = 1.0  # width of a pixel over its height
+    oddity: str = ""  # what a reader should know of how it looks
 
 
 class Gap(NamedTuple):

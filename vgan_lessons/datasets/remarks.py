@@ -75,6 +75,15 @@ def times(decoded: DecodedClips, fps: float | None) -> list[str]:
     ]
 
 
+def looks(decoded: DecodedClips) -> list[str]:
+    """What was read as it was stored, though a viewer would show it otherwise.
+
+    Args:
+        decoded: what came out of the clips.
+    """
+    return [f"read as stored: {named(decoded.odd)}"] if decoded.odd else []
+
+
 def _too_short(
     decoded: DecodedClips, clips: list[ClipFiles], span: int
 ) -> tuple[dict[str, str], dict[str, str]]:
