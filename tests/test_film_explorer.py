@@ -26,5 +26,5 @@ def test_a_page_saved_without_its_slider_shows_the_films_and_how_to_get_it_back(
     film_explorer(figure_of)._ipython_display_()
     alive, still = seen
     assert alive["text/plain"].startswith("Films from noise: controls seed of the noise")
-    films = "<figure>films of seed 0</figure><p>No controls above, or"
+    films = "<figure>films of seed 0</figure><p>No controls here?"
     assert films in still["text/html"]

@@ -154,8 +154,8 @@ def test_an_explorer_is_two_outputs_the_controls_and_the_same_figure_standing_st
     assert "<img" not in alive["text/html"]  # stored once
     stored = re.findall(r"base64,([^\"]+)", still["text/html"])
     assert b"".join(map(base64.b64decode, stored)) == pixels(explorer)
-    assert "No controls above, or" in still["text/html"]
-    assert "No controls above" not in explorer.picture.value
+    assert "No controls here?" in still["text/html"]
+    assert "No controls" not in explorer.picture.value
 
 
 def test_the_still_figure_hides_behind_controls_of_its_own_kind_only(outputs):
@@ -165,7 +165,7 @@ def test_the_still_figure_hides_behind_controls_of_its_own_kind_only(outputs):
         explorer = make()
         page = outputs(explorer)[1]["text/html"]
         hiding = re.match(
-            r"<style>div:has\(\.([\w-]+)\) ~ div \.\1-still \{display: none\}</style>", page
+            r"<style>div:has\(\.([\w-]+)\) ~ div \.\1-still \{display: none\}", page
         )
         assert hiding[1] in explorer.box._dom_classes
         assert f'<div class="{hiding[1]}-still">' in page

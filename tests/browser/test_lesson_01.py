@@ -51,6 +51,9 @@ def test_a_saved_page_keeps_its_controls_or_shows_the_picture_and_says_what_to_d
     lesson.forget_widgets()
     lesson.open()
     expect(still.locator("img").first).to_be_visible()
-    expect(still).to_contain_text("No controls above, or")
+    expect(still).to_contain_text("No controls here?")
+    outputs = lesson.cell(game).locator(".jp-Cell-outputWrapper").first
+    expect(outputs).not_to_contain_text("model not found", use_inner_text=True)
+    expect(outputs).not_to_contain_text("Loading widget", use_inner_text=True)
     expect(lesson.cell(game).locator(".noUi-handle")).to_have_count(0)
     lesson.screenshot("01_elsewhere", game)

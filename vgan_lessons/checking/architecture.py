@@ -47,6 +47,7 @@ def range_is_reached(
         name=f"outputs fill [{low:g}, {high:g}]",
         run=run,
         expect=dict.fromkeys(right, True),
+        tells=lambda seen: _out_of_range(list(seen.values()), low, high),
         nudge="Look at the last activation.",
         kind="architecture",
     )
@@ -91,10 +92,37 @@ def gradient_arrives(build: _Build, inputs: Callable[[], tuple[Tensor, ...]]) ->
             "of the parameters get a gradient": "all",
             "parameters": True,
         },
+        tells=_cut_off,
         nudge="Follow the output back: a detach, a part of the input that is never read, or a "
         "layer that forward does not use stands in the way.",
         kind="architecture",
     )
+
+
+def _out_of_range(seen: list[bool], low: float, high: float) -> tuple[str, str]:
+    """What the ends of the outputs say of the last activation."""
+    above_low, near_low, near_high, below_high = seen
+    if not above_low or not below_high:
+        what = f"The outputs leave [{low:g}, {high:g}]: what squashes them is missing"
+        return "nothing squashes", f"{what}, or something comes after it."
+    side = f"the half towards {low:g}" if near_high else f"the half towards {high:g}"
+    side = side if near_low != near_high else f"what lies near {low:g} and {high:g}"
+    return "a part of the range", f"However large the weights are, {side} is never reached."
+
+
+def _cut_off(seen: dict[str, Any]) -> tuple[str, str]:
+    """What a gradient that does not arrive everywhere says of a network."""
+    if not seen["parameters"]:
+        what = "The module has no parameters: layers in a plain list, or made in forward"
+        return "no parameters", f"{what}, are none that an optimiser finds."
+    if seen["of the input counts"] == "nothing":
+        what = "No gradient reaches the input: a detach, no_grad, .data or a new tensor"
+        return "input cut off", f"{what} stands between it and the output."
+    if seen["of the input counts"] != "all":
+        what = "Some numbers of the input never count: they are jumped over, cut off or clamped"
+        return "a part of the input", f"{what}, or a part of a tensor is not read."
+    what = "Some parameters get no gradient: a layer that is built and not used, or one"
+    return "idle parameters", f"{what} whose result is detached."
 
 
 def _share(part: float) -> str:
@@ -129,6 +157,12 @@ def option_has_effect(small: _BuildSome, large: _BuildSome, option: str) -> Case
         name=f"{option} has an effect",
         run=run,
         expect="larger",
+        tells=lambda seen: (
+            f"{option} ignored",
+            f"{option} changes no size: the number is written down somewhere, or never used."
+            if seen == "not larger"
+            else f"{option} reaches only a part of what is built.",
+        ),
         nudge=f"Two networks of different {option} have equally many parameters.",
         kind="architecture",
     )

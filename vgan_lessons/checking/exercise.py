@@ -57,6 +57,8 @@ class Case:
         kind: the class of mistake it is there for.
         holds: instead of `expect`, a predicate on the observed value, for properties.
         tolerance: relative; None takes the exercise's.
+        tells: says, of an observed value that is wrong, what it shows: a short name and a
+            sentence; None where it shows nothing in particular.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Case:
     kind: Kind = "values"
     holds: Callable[[Any], bool] | None = None
     tolerance: float | None = None
+    tells: Callable[[Any], tuple[str, str] | None] | None = None
 
     def __post_init__(self) -> None:
         if not self.nudge:

@@ -41,6 +41,7 @@ def every_frame_counts(build: _Build, inputs: _Inputs) -> Case:
         name="frames that do not count",
         run=run,
         expect="none",
+        tells=_unseen_frames,
         nudge="A gradient from the output has to reach every frame of the clip: these it does "
         "not reach.",
         kind="architecture",
@@ -73,6 +74,11 @@ def order_matters(build: _Build, inputs: _Inputs) -> Case:
         name="two frames exchanged",
         run=run,
         expect=True,
+        tells=lambda seen: (
+            "order forgotten",
+            "Some neighbouring frames can change places unnoticed: a mean, a sum, a maximum or "
+            "a sort over the frames forgets their order.",
+        ),
         nudge="Exchange two neighbouring frames of a clip and the output has to change: a mean "
         "or a sum over the frames forgets their order.",
         kind="architecture",
@@ -110,10 +116,30 @@ def frames_are_compared(build: _Build, inputs: _Inputs) -> Case:
         name="frames that are compared with none",
         run=run,
         expect="none",
+        tells=lambda seen: (
+            "a sum over frames",
+            "The output is a sum in which a frame has a term to itself: it asks of each frame "
+            "whether it is likely at its time, and never whether it follows from another.",
+        ),
         nudge="These frames each add a term of their own, whatever the others show: a layer "
         "that sees several frames, and an activation after it, compares them.",
         kind="architecture",
     )
+
+
+def _unseen_frames(seen: str) -> tuple[str, str]:
+    """What frames without a gradient say of a network."""
+    frames = [int(t) for t in seen.split(", ")]
+    if frames == list(range(len(frames))) and len(frames) > 1:
+        what = (
+            "The first frames have no effect: either a gradient is cut off on its way, or only"
+        )
+        return (
+            "frames unseen",
+            f"{what} the last are read, as when time is taken for the batch.",
+        )
+    what = "These frames have no effect: a kernel or a stride in time that ends before the clip"
+    return "frames unseen", f"{what} does, or an index that leaves them out."
 
 
 def _listed(frames: Tensor) -> str:

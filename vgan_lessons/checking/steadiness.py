@@ -42,6 +42,11 @@ def samples_stay_apart(build: _Build, inputs: _Inputs, sample: str) -> Case:
         name=f"one {sample} beside others",
         run=run,
         expect="the same",
+        tells=lambda seen: (
+            "statistics of the batch",
+            f"Something looks along the batch, and one {sample} changes another's result: "
+            "batch norm, a mean or a maximum over axis 0, or axis 0 taken for another.",
+        ),
         nudge=f"The same {sample} gives another result when its neighbours change: which layer "
         "looks along the batch?",
         kind="architecture",
@@ -68,6 +73,7 @@ def modes_agree(build: _Build, inputs: _Inputs) -> Case:
         name="two calls, and both modes",
         run=run,
         expect=dict.fromkeys(_SAME, True),
+        tells=_unsteady,
         nudge="The same input must give the same output in every call, in train() and in "
         "eval(): is something drawn inside, or does a layer change its behaviour?",
         kind="architecture",
@@ -95,10 +101,33 @@ def state_travels(build: _Build, inputs: _Inputs) -> Case:
         run=run,
         expect="both to be true",
         holds=lambda seen: seen["weights of its own"] and seen["the same afterwards"],
+        tells=lambda seen: (
+            "not in the state dict",
+            "Two networks with one state dict differ: a part is not in it. Layers in a plain "
+            "list, a tensor that is no parameter or buffer, weights that forward makes?"
+            if seen["weights of its own"]
+            else "Two networks that were built one after the other are the same: each needs "
+            "weights of its own, drawn when it is built.",
+        ),
         nudge="After load_state_dict a second network must do what the first does: layers in a "
         "plain list are not part of a module, and neither is what forward makes.",
         kind="architecture",
     )
+
+
+def _unsteady(seen: dict[str, bool]) -> tuple[str, str]:
+    """What two calls and two modes say of a network."""
+    in_train, in_eval, _ = seen.values()
+    if in_train and in_eval:
+        what = (
+            "It does one thing in train(), another in eval(): a layer keeps running statistics"
+        )
+        return "two modes", f"{what}, as batch norm does."
+    if in_eval:
+        what = "In train() two calls differ, in eval() they do not: that is dropout"
+        return "dropout", f"{what}, or a draw that asks for self.training."
+    what = "Two calls with one input differ in eval(), too: something is drawn inside"
+    return "two calls", f"{what}, or kept from one call to the next."
 
 
 def _apart(one: Tensor, other: Tensor) -> float:

@@ -12,7 +12,16 @@ from vgan_lessons.display.drawing import figure_html
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LETTER = 0.56  # em, the width of a letter in a label, a little more than the mean
-_WIDE = {"width": "38em", "max_width": "100%"}
+_WIDE = {  # on a narrow page the track stands below its label
+    "width": "38em",
+    "max_width": "100%",
+    "height": "auto",
+    "flex_flow": "row wrap",
+}
+_FOCUS = (  # JupyterLab's own sign of focus is a change of colour alone
+    "<style>.widget-box .noUi-handle:focus"
+    "{outline:3px solid #d97706;outline-offset:2px}</style>"
+)
 _AWAKE = "If a control moves and the picture does not, run this cell again."
 
 
@@ -22,7 +31,7 @@ class Explorer:
     The figure is the value of an HTML widget, so it has alt text and no output is captured.
     A second output holds the figure standing still. It is hidden as long as the controls are
     there, and is what a page shows that was saved without them, with a sentence on how to get
-    them back.
+    them back; what JupyterLab says of controls that are lost is then hidden in its turn.
 
     Args:
         draw: control values by name -> figures that stand side by side, and their alt text.
@@ -41,11 +50,12 @@ class Explorer:
         self.title = title
         self._draw = draw
         self.picture = ipywidgets.HTML(value=self._html(_AWAKE))
+        ring = ipywidgets.HTML(value=_FOCUS)
         widest = max(len(control.description) for control in self.controls.values())
         for control in self.controls.values():
             control.observe(self._redraw, names="value")
             control.style.description_width = f"{_LETTER * widest:.1f}em"  # one edge for all
-        self.box = ipywidgets.VBox([*self.controls.values(), self.picture])
+        self.box = ipywidgets.VBox([*self.controls.values(), self.picture, ring])
         self.box.add_class(self._css_class())
 
     def _html(self, caption: str) -> str:
@@ -72,11 +82,13 @@ class Explorer:
             "text/plain": f"{self.title}: controls {names}, and one figure that follows them",
         }
         display(alive, raw=True)
-        lost = 'No controls above, or "model not found"? Run the page down to this cell'
+        lost = "No controls here? Run the page down to this cell"
         still = self._html(f"{lost}, then move: {names}.")
         name = self._css_class()
-        hidden = f"<style>div:has(.{name}) ~ div .{name}-still {{display: none}}</style>"
-        page = f'{hidden}<div class="{name}-still">{still}</div>'
+        hidden = f"div:has(.{name}) ~ div .{name}-still {{display: none}}"
+        child = ".jp-OutputArea-child"
+        dead = f"{child}:not(:has(.{name})):has(+ {child} .{name}-still) {{display: none}}"
+        page = f'<style>{hidden} {dead}</style><div class="{name}-still">{still}</div>'
         display({"text/html": page, "text/plain": "the same figure, standing still"}, raw=True)
 
 

@@ -21,7 +21,7 @@ from vgan_lessons.checking.relations.arguments import (
     read_code,
     unused_argument,
 )
-from vgan_lessons.checking.relations.by_hand import relation_by_hand
+from vgan_lessons.checking.relations.by_hand import relation_by_case, relation_by_hand
 from vgan_lessons.checking.relations.causes import (
     cause_of,
     falls_short,
@@ -33,7 +33,7 @@ from vgan_lessons.checking.relations.changes import relation_of_changes
 from vgan_lessons.checking.relations.evidence import Compared, compared
 from vgan_lessons.checking.relations.outputs import relation_of_results, which_are_right
 from vgan_lessons.checking.relations.slopes import relation_of_slopes
-from vgan_lessons.checking.relations.troubles import relation_of_trouble
+from vgan_lessons.checking.relations.troubles import relation_of_rule, relation_of_trouble
 from vgan_lessons.checking.results import THE_CALL, Finding, Record, Relation
 
 _PROBED = {probe.name for probe in PROBES}
@@ -63,12 +63,12 @@ def find_relation(
     if THE_CALL in record.seen:
         return None
     if exercise.random:
-        return _on_the_case(exercise, record, finding)
+        return relation_of_rule(finding) or _on_the_case(exercise, record, finding)
     if finding.rule == "tensors":
         what = "The number is right, but it comes as a plain one, as .item() makes it"
         return Relation("plain number for a tensor", f"{what}: its graph is lost with it.")
     if finding.rule not in (None, "inputs untouched"):
-        return None
+        return relation_of_rule(finding)
     code = read_code(answer)
     if not code.returns and read_code(exercise.reference).returns:
         what = "Your function computes and then ends without handing anything back"
@@ -86,6 +86,8 @@ def _on_the_case(exercise: Exercise, record: Record, finding: Finding) -> Relati
     trouble = record.seen[finding.trial].trouble if finding.trial in record.seen else None
     network = isinstance(exercise.reference, type)
     if relation := relation_of_trouble(trouble, network=network):
+        return relation
+    if relation := relation_by_case(exercise, record, finding.trial):
         return relation
     return None if exercise.inputs else relation_by_hand(exercise, record, finding.trial)
 

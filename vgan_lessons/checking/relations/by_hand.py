@@ -1,4 +1,4 @@
-"""Relations in the cases that are worked by hand, where an exercise has no inputs to draw.
+"""Relations in the cases that are worked by hand: what each says, and all that failed.
 
 Few numbers, each with a meaning: what is said holds in every case that failed.
 """
@@ -16,6 +16,75 @@ from vgan_lessons.checking.relations.numbers import relation_of
 from vgan_lessons.checking.results import Record, Relation
 
 _Pair = tuple[Any, Any]  # what is right in a case, and what came
+
+
+def relation_by_case(exercise: Exercise, record: Record, trial: str) -> Relation | None:
+    """What the failed case says by itself: its own words, or a shape.
+
+    Args:
+        exercise: what was asked.
+        record: of the answer.
+        trial: the case that failed first.
+    """
+    case = next((case for case in exercise.cases if case.name == trial), None)
+    seen = record.seen.get(trial)
+    if case is None or seen is None or seen.trouble:
+        return None
+    if seen.value is None or seen.value == ():
+        what = "None" if seen.value is None else "An empty tuple"
+        return Relation("nothing comes back", f"{what} comes back where a result is asked for.")
+    if case.tells is not None and (told := case.tells(seen.value)):
+        return Relation(*told)
+    return None if case.holds else _of_shapes(case.expect, seen.value, case.kind == "axes")
+
+
+def _of_shapes(wanted: Any, got: Any, noted: bool) -> Relation | None:
+    """What the first two shapes that differ say; whole numbers are shapes where `noted`."""
+    if isinstance(wanted, Tensor) and isinstance(got, Tensor):
+        return _of_two_shapes(tuple(wanted.shape), tuple(got.shape))
+    if isinstance(wanted, tuple) and isinstance(got, tuple):
+        if all(type(n) is int for n in (*wanted, *got)):
+            return _of_two_shapes(wanted, got) if noted else None
+        if len(wanted) != len(got):
+            return None
+        pairs = zip(wanted, got, strict=True)
+        return next((said for pair in pairs if (said := _of_shapes(*pair, noted))), None)
+    return None
+
+
+def _of_two_shapes(wanted: tuple[int, ...], got: tuple[int, ...]) -> Relation | None:
+    if wanted == got or not all(n >= 0 for n in (*wanted, *got)):
+        return None
+    said = f"{wanted} is asked for and {got} comes"
+    bare = [tuple(n for n in shape if n != 1) for shape in (wanted, got)]
+    if bare[0] == bare[1] and len(wanted) != len(got):
+        many = "many" if len(got) > len(wanted) else "few"
+        how = "squeeze or flatten names the one to go" if many == "many" else "a bare squeeze?"
+        return Relation(
+            f"an axis too {many}", f"{said}, with axes of length 1 too {many}: {how}."
+        )
+    if sorted(wanted) == sorted(got) and len(wanted) > 1:
+        return Relation("axes in another order", f"{said}: the same axes in another order.")
+    if len(wanted) == len(got):
+        off = [
+            (axis, g - w) for axis, (w, g) in enumerate(zip(wanted, got, strict=True)) if g != w
+        ]
+        if len(off) == 1 and abs(off[0][1]) == 1:
+            axis, by = off[0]
+            what = "one too many" if by > 0 else "one too few"
+            return Relation(
+                what, f"{said}: along axis {axis} there is {what}, where does it end?"
+            )
+    if len(got) < len(wanted) and _is_within(got, wanted):
+        return Relation(
+            "an axis is gone", f"{said}: a mean, a sum or an index took an axis away."
+        )
+    return None
+
+
+def _is_within(few: tuple[int, ...], many: tuple[int, ...]) -> bool:
+    rest = iter(many)
+    return all(n in rest for n in few)
 
 
 def relation_by_hand(exercise: Exercise, record: Record, trial: str) -> Relation | None:
@@ -38,14 +107,28 @@ def relation_by_hand(exercise: Exercise, record: Record, trial: str) -> Relation
     if _in_other_order(wanted, got, exercise.tolerance):
         what = "These are the right results, but they come in another order"
         return Relation("results in another order", f"{what} than the statement asks for.")
-    pairs = [tuple(map(as_numbers, pair)) for pair in failed.values()]
+    leaves = [leaf for pair in failed.values() for leaf in _leaves(*pair)]
+    pairs = [tuple(map(as_numbers, leaf)) for leaf in leaves]
     if any(number is None for pair in pairs for number in pair):
         return None
-    column = [Beside(table, *pair) for table, pair in enumerate(pairs)]
+    wrong = [pair for pair in pairs if difference(*pair, exercise.tolerance)]
+    column = [Beside(table, *pair) for table, pair in enumerate(wrong)]
     said = relation_of(column, exercise.tolerance)
     if said is None or not (said.predict or said.name.endswith(("missing", "too many"))):
         return None
-    return Relation(said.name, f"Your result is, in each case that fails, {said.words}.")
+    what = f"What is wrong in your numbers is, in each case that fails, {said.words}"
+    return Relation(said.name, f"{what}.")
+
+
+def _leaves(wanted: Any, got: Any) -> Iterator[_Pair]:
+    """Each thing that was noted in a case beside the one that came."""
+    if isinstance(wanted, dict) and isinstance(got, dict) and wanted.keys() == got.keys():
+        wanted, got = tuple(wanted.values()), tuple(got.values())
+    if isinstance(wanted, tuple) and isinstance(got, tuple) and len(wanted) == len(got):
+        for pair in zip(wanted, got, strict=True):
+            yield from _leaves(*pair)
+    else:
+        yield wanted, got
 
 
 def _failed(exercise: Exercise, record: Record) -> Iterator[tuple[str, _Pair]]:

@@ -7,7 +7,7 @@ and says where such a thing comes from.
 import re
 from collections.abc import Sequence
 
-from vgan_lessons.checking.results import Relation, Trouble
+from vgan_lessons.checking.results import Finding, Relation, Trouble
 
 _LATER = "asked for, and the code that uses them cannot take yours apart"
 # what a message looks like, the name, the sentences; {0}, {1} are what the pattern caught
@@ -71,6 +71,29 @@ _IN_YOUR_LINE: Sequence[tuple[str, str, str]] = (
         "that for weights: change the weight by its index, weight[a:b] = ..., under no_grad.",
     ),
     (
+        r"`view` needs memory in order",
+        "view of turned axes",
+        "`view` is asked of a tensor whose axes were turned, or which is a part of another: "
+        "reshape takes any.",
+    ),
+    (
+        r"random_ expects 'from' to be less than 'to'",
+        "an empty range",
+        "randint has nothing to choose from here: its upper end, which is left out, has to "
+        "be one more than the last number allowed.",
+    ),
+    (
+        r"zip\(\) argument \d is (longer|shorter)",
+        "things of unequal number",
+        "Two rows of things that are paired one by one are not equally long here.",
+    ),
+    (
+        r"must be \(.*got \(|positional arguments? but \d+ w\w+ given|must have one shape",
+        "handed over otherwise",
+        "What is called in this line wants other things than it gets: the message says what it "
+        "expected, and what came.",
+    ),
+    (
         r"object has no attribute 'shape'|must be Tensor, not tuple|but got tuple",
         "a tuple for a tensor",
         "A tuple goes in where a tensor belongs: what returns several things has to be taken "
@@ -89,6 +112,11 @@ _IN_THEIRS: Sequence[tuple[str, str, str]] = (
         f"One thing comes back. Several are {_LATER}: hand out all of them, in their order.",
     ),
     (
+        r"'(tuple|list)' object has no attribute",
+        "a plain tuple for a named one",
+        "A plain tuple or list comes back where a thing with names is asked for: build that.",
+    ),
+    (
         r"not enough values to unpack|too many values to unpack",
         "another number of results",
         f"Another number of results comes back than is {_LATER}.",
@@ -104,6 +132,26 @@ _OTHER_DTYPE = re.compile(
     r"type \(\w+\) and (bias|weight) type|must have the same dtype|same dtype, but got|"
     r"expected scalar type"
 )
+
+
+_OF_A_RULE = {
+    "global randomness": "A global random source or switch is changed, and whoever comes later "
+    "gets other numbers: no manual_seed, and every draw names its generator.",
+    "device": "A tensor that is made inside stays on the CPU: make it with device=x.device, or "
+    "with torch.zeros_like(x), x.new_zeros(...) and their like.",
+    "dtype": "A tensor that is made inside, or a cast, has another dtype than the inputs: "
+    "dtype=x.dtype, or torch.zeros_like(x) and its like.",
+}
+
+
+def relation_of_rule(finding: Finding) -> Relation | None:
+    """What a broken house rule says, where numbers are right.
+
+    Args:
+        finding: with its rule.
+    """
+    sentence = _OF_A_RULE.get(finding.rule or "")
+    return Relation(finding.rule, sentence) if sentence else None
 
 
 def relation_of_trouble(trouble: Trouble | None, *, network: bool) -> Relation | None:

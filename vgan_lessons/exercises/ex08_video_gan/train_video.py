@@ -212,7 +212,7 @@ TRAIN_VIDEO = Exercise(
     mistakes=(
         Mistake("always from step 0", {"while gan.step < config.n_steps:": "gan.step = 0\n    while gan.step < config.n_steps:"},
                 "The loop begins at step 0 wherever the game stands: a training that was interrupted starts again.", "side effects"),
-        Mistake("counted afterwards", {"gan.step += 1": "pass", "if gan.step % config.log_every": "gan.step += 1\n        if gan.step % config.log_every"},
+        Mistake("counted afterwards", {"gan.step += 1": "pass", "due = gan.step %": "gan.step += 1\n        due = gan.step %"},
                 "gan.step goes up after the round: rates, stride and penalty are those of the step before."),
         Mistake("one step too few", {"while gan.step < config.n_steps": "while gan.step < config.n_steps - 1"},
                 "The last step is missing.", "side effects"),
