@@ -150,6 +150,13 @@ def test_an_ill_typed_setting_is_named(run, capsys, settings, complaint):
     assert complaint in refused(capsys, "--resume", run)
 
 
+@pytest.mark.filterwarnings("always::vgan_lessons.runs.RunWarning")
+def test_another_torch_is_told_and_goes_on(run, capsys):
+    change(run / "config.json", versions={"vgan_lessons": "0.1.0", "torch": "1.0"})
+    assert main(["train", "--resume", str(run), "--no-card"]) == 0
+    assert "torch 1.0, this is" in capsys.readouterr().err
+
+
 def test_an_edited_image_size_is_told_from_missing_checkpoints(run, tmp_path, capsys):
     change(run / "config.json", image_size=32)
     assert main(["sample", str(run), "--out", str(tmp_path / "c.png")]) == 1

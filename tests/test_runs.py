@@ -166,6 +166,15 @@ def test_foreign_text_in_the_log_is_named_and_stays(run):
     assert path.read_text() == "".join([*mixed[:5]])
 
 
+def test_something_else_in_the_place_of_the_log_is_kept_aside(run):
+    (run / "log.csv").write_text("my notes\n")
+    with pytest.warns(runs.RunWarning, match=r"log\.csv is no log of a run: it is .*foreign"):
+        runs.trim_log(run, 20)
+    runs.append_log(run, {"step": 21, "d_loss": 1.0})
+    assert runs.read_log(run) == [{"step": 21, "d_loss": 1.0}]
+    assert (run / "log.foreign.csv").read_text() == "my notes\n"
+
+
 def test_a_log_of_another_version_keeps_its_columns(run):
     (run / "log.csv").write_text("step,g_loss,old\n1,2.5,7\n")
     runs.append_log(run, {"step": 2, "d_loss": 1.0, "g_loss": 0.5})

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="NAME", help="real clips (what the run trained on)")
     parser.add_argument("--n", type=int, default=1024, help="clips on each side (1024)")
     parser.add_argument("--seed", type=seed, default=0, help="of latents and real clips (0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument(
         "--best", action="store_true", help="the best checkpoint of the run, not the newest"
     )

@@ -60,6 +60,13 @@ def old_run(args: argparse.Namespace, n_processes: int) -> tuple[Path, RunConfig
             config = read_config(folder)
         except UnknownSetting as unknown:
             raise RunError(f"{unknown}. A training goes on in that version only") from None
+    if config.versions.get("torch") != torch.__version__:
+        warnings.warn(
+            f"{folder} was trained with torch {config.versions.get('torch')}, this is "
+            f"{torch.__version__}: it goes on, but not bit for bit",
+            RunWarning,
+            stacklevel=2,
+        )
     _refuse_other_settings(folder, config, args.steps)
     if config.n_processes != n_processes:
         raise RunError(_other_count(folder, config.n_processes, n_processes))

@@ -88,7 +88,8 @@ def run_session(session: Session, gan: VideoGan) -> int:
     if session.processes.rank == 0:
         try:
             _finish(session, gan)
-            print(beside.finish(gan))
+            if said := beside.finish(gan):
+                print(said)
         except (KeyboardInterrupt, SystemExit):
             print(f"\ntrained and saved; measure it with {typed('evaluate', session.folder)}")
             raise

@@ -120,7 +120,7 @@ def _add_tuning(parser: argparse.ArgumentParser) -> None:
 
 def _add_how_it_runs(parser: argparse.ArgumentParser) -> None:
     """What changes neither the model nor its numbers."""
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument(
         "--threads", type=int, help="CPU threads (default: one on two cores, 4 at most)"
     )

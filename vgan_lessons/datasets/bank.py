@@ -229,7 +229,8 @@ class VideoBank:
         span = _span(n_frames, stride)
         fitting = self._videos_that_fit(span)
         device = self.frames.device
-        draws = torch.rand(2, n, generator=rng, device=rng.device, dtype=torch.float64)
+        exact = torch.float32 if rng.device.type == "mps" else torch.float64  # it has no more
+        draws = torch.rand(2, n, generator=rng, device=rng.device, dtype=exact)
         draws = draws.to(device)
         index = fitting[(draws[0] * len(fitting)).long()]
         start = (draws[1] * (self.lengths[index] - span + 1)).long()

@@ -5,11 +5,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from vgan_lessons.runs.folder import RunConfig, RunError, read_config
-from vgan_lessons.runs.saving import AVERAGED, read_weights
+from vgan_lessons.runs.saving import AVERAGED
+from vgan_lessons.runs.weights import fit_weights, read_weights
 from vgan_lessons.storage import whole_file, write_json
 from vgan_lessons.training import new_generator
 
@@ -26,7 +27,8 @@ def save_best(folder: Path, generator: nn.Module, facts: Mapping[str, object]) -
     """
     path = folder / _PLACE / f"{AVERAGED}.safetensors"
     with whole_file(path) as draft:
-        save_file({k: v.contiguous() for k, v in generator.state_dict().items()}, draft)
+        weights = {k: v.contiguous() for k, v in generator.state_dict().items()}
+        draft.write_bytes(save(weights))  # as bytes first: a full disk is then an OSError
     write_json(path.with_name(_CARD), {**facts, "sha256": _sha256(path)})
 
 
@@ -62,10 +64,10 @@ def load_best(folder: str | Path) -> tuple[nn.Module, RunConfig]:
             f"{folder} has kept no best generator: it was too short to be measured while it "
             "trained, or --no-card was given; leave out --best"
         )
-    if _sha256(path) != card["sha256"]:
+    if _sha256(path) != card.get("sha256"):
         raise RunError(f"{path} is not the file that was saved: its checksum is another")
     generator = new_generator(config.train)
-    generator.load_state_dict(read_weights(path))
+    fit_weights(generator, read_weights(path), path)
     return generator.requires_grad_(False).eval(), config
 
 

@@ -68,15 +68,23 @@ def read_log(folder: str | Path) -> list[dict[str, float]]:
 def trim_log(folder: Path, step: int) -> None:
     """Forget rows after a step, before the run is resumed from it; foreign lines stay.
 
+    Warns:
+        RunWarning: if the file is something else altogether; it is then kept aside.
+
     Args:
         folder: a run folder.
         step: the last step to keep.
     """
-    lines = _lines(folder)
+    path, lines = folder / _LOG, _lines(folder)
     if not lines:
         return
+    if not lines[0].startswith("step,"):
+        aside = path.with_name("log.foreign.csv")
+        path.replace(aside)
+        warnings.warn(f"{path} is no log of a run: it is {aside} now", RunWarning, stacklevel=2)
+        return
     kept = lines[:1] + [x for x in lines[1:] if x.endswith("\n") and _step(x) <= step]
-    with whole_file(folder / _LOG) as draft:
+    with whole_file(path) as draft:
         draft.write_text("".join(kept), encoding="utf-8", newline="")
 
 

@@ -12,20 +12,16 @@ from io import BytesIO
 from pathlib import Path
 
 import torch
-from safetensors.torch import load, load_file, save
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from vgan_lessons.runs.folder import RunConfig, RunError, RunWarning, read_config
+from vgan_lessons.runs.weights import fit_weights, named_today
 from vgan_lessons.training import new_generator
 
 _KEPT = 2  # the newest checkpoint, and one to fall back on
 _CARD = "checkpoint.json"  # beside the weights: their checksums, and the settings of the run
 AVERAGED = "generator_ema"  # the network a run is sampled from
-_RENAMED = (  # what parts of the networks were called in older files
-    ("ground.", "first_features."),
-    ("judge.trunk.", "trunk.features."),
-    ("judge.score.", "trunk.score."),
-)
 
 
 def save_checkpoint(
@@ -120,7 +116,7 @@ def load_checkpoint(
         return None
     path, weights, state = found
     for name, network in networks.items():
-        _fit(network, weights[name], path)
+        fit_weights(network, weights[name], path)
     return state
 
 
@@ -152,7 +148,7 @@ def load_generator(folder: str | Path) -> tuple[nn.Module, RunConfig]:
         generator = new_generator(config.train)
     except ValueError as error:
         raise RunError(f"{folder}/config.json was changed: {error}") from error
-    _fit(generator, weights[AVERAGED], path)
+    fit_weights(generator, weights[AVERAGED], path)
     return generator.requires_grad_(False).eval(), config
 
 
@@ -183,7 +179,7 @@ def _newest_readable(
         try:
             sums = _checksums(path)
             weights = {
-                name: _today(load(_verified(path / f"{name}.safetensors", sums)))
+                name: named_today(load(_verified(path / f"{name}.safetensors", sums)))
                 for name in names
             }
             found = path, weights, read_rest(path, sums)
@@ -225,53 +221,6 @@ def _read_state(path: Path, sums: Mapping[str, str]) -> dict[str, object]:
     if not isinstance(state, dict) or not isinstance(state.get("step"), int):
         raise RunError("state.pt is not what a training saved")
     return state
-
-
-def _fit(network: nn.Module, weights: Mapping[str, Tensor], path: Path) -> None:
-    """Put weights into a network that they were saved from.
-
-    Args:
-        network: changed in place.
-        weights: by name.
-        path: where they come from, for the message.
-
-    Raises:
-        RunError: if the network is of another build.
-    """
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        why = " ".join(str(error).split("\n", 1)[-1].split("\n")[0].split())
-        raise RunError(
-            f"the weights in {path} do not fit the run's configuration: was config.json "
-            f"changed? ({why})"
-        ) from error
-
-
-def read_weights(path: Path) -> dict[str, Tensor]:
-    """Read a network's weights by the names its parts have today.
-
-    Args:
-        path: a safetensors file of this or an earlier version.
-
-    Returns:
-        Tensors of any shape, as `load_state_dict` takes them.
-    """
-    return _today(load_file(path))
-
-
-def _today(saved: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    weights = {}
-    for name, value in saved.items():
-        for old, new in _RENAMED:
-            name = new + name.removeprefix(old) if name.startswith(old) else name
-        weights[name] = value
-    if any(name.startswith("mix.") for name in weights):  # its painter was part of G then
-        return {
-            name if name.startswith("motion.") else f"painter.{name}": value
-            for name, value in weights.items()
-        }
-    return weights
 
 
 def _plain(network: nn.Module) -> dict[str, Tensor]:

@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from vgan_lessons.runs.folder import RunError, train_config
-from vgan_lessons.runs.saving import load_generator, read_weights
+from vgan_lessons.runs.saving import load_generator
+from vgan_lessons.runs.weights import read_weights
 from vgan_lessons.storage import whole_file, write_json
 from vgan_lessons.training import new_generator
 
