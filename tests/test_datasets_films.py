@@ -150,6 +150,27 @@ def test_a_film_whose_size_changes_and_whose_time_begins_anew_is_one_film(tmp_pa
     assert np.allclose(steps, 0.1, atol=0.02)
 
 
+@pytest.mark.parametrize("name", ["a.avi", "a.mp4", "a.mkv"])
+def test_a_title_that_is_no_unicode_is_no_obstacle(tmp_path, name):
+    frames = film(4, 32, 32)
+    ffmpeg(*raw_input(frames), "-metadata", "title=XXXXXXXX", tmp_path / name,
+           stdin=frames.tobytes())  # fmt: skip
+    stored = (tmp_path / name).read_bytes()
+    assert b"XXXXXXXX" in stored
+    (tmp_path / name).write_bytes(
+        stored.replace(b"XXXXXXXX", "Città è".encode("cp1252") + b" ")
+    )
+    assert len(list(read_film(tmp_path / name))) == 4
+
+
+def test_a_codec_that_nobody_knows_is_told(tmp_path):
+    write_film(tmp_path / "a.mov", film(4, 32, 32))
+    stored = (tmp_path / "a.mov").read_bytes()
+    (tmp_path / "a.mov").write_bytes(stored.replace(b"png ", b"zzzz"))
+    with pytest.raises(framing.UnreadableClip, match="its codec is unknown"):
+        list(read_film(tmp_path / "a.mov"))
+
+
 def test_stamps_out_of_order_are_put_in_order(tmp_path):
     """AVI knows no time of display: of frames stored out of order its stamps are wrong."""
     frames = film(12, 32, 32)

@@ -47,7 +47,7 @@ def read_film(path: Path, *, enough: int | None = None) -> Iterator[Frame]:
     except ImportError as error:
         raise DataError(f"{path} is a film, which needs PyAV: pip install av") from error
     try:
-        with av.open(str(path)) as film:
+        with av.open(str(path), metadata_errors="replace") as film:  # titles in any alphabet
             yield from _frames(film, enough)
     except (av.FFmpegError, OSError) as error:
         raise UnreadableClip(error.strerror or str(error)) from error
@@ -57,6 +57,8 @@ def _frames(film: "InputContainer", enough: int | None) -> Iterator[Frame]:
     stream = film.streams.best("video")
     if stream is None or stream.disposition.attached_pic in stream.disposition:
         raise UnreadableClip("it has no moving pictures, only sound")
+    if stream.codec_context is None:
+        raise UnreadableClip("its codec is unknown")
     aspect = float(stream.sample_aspect_ratio or 1) or 1.0
     unit = float(stream.time_base)
     first, begin, seconds = None, 0.0, 0.0
