@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -11,7 +12,7 @@ from safetensors.torch import load_file
 
 from film_tools import film, write_strip
 from small_gan import SMALL
-from test_cli_train import TINY
+from test_cli_train import TINY, log_of
 from vgan_lessons.cli import main, watching
 from vgan_lessons.cli.beside import Beside
 from vgan_lessons.datasets import load_videos
@@ -221,6 +222,19 @@ def test_films_are_held_out_of_a_training_and_its_card_says_so(tmp_path, capsys)
     words = [*data, *TINY, "--out", str(tmp_path / "all"), "--hold-out", "0"]
     assert main(["train", *words]) == 0
     assert json.loads((tmp_path / "all" / "config.json").read_text())["held_out"] == []
+
+
+def test_a_run_with_every_word_goes_on_bit_for_bit(tmp_path):
+    for k in range(11):
+        write_strip(tmp_path / "clips" / f"film{k}.png", film(36, 32, 32, 20 * k))
+    run = tmp_path / "run"
+    words = ["--data", str(tmp_path / "clips"), "--steps", "4", "--out", str(run), "--mirror"]
+    words += ["--augment", "--stride", "2", "--log-every", "1", "--checkpoint-every", "2"]
+    assert main(["train", *words, *TINY]) == 0
+    whole = log_of(run)
+    shutil.rmtree(run / "checkpoints" / "step-00000004")
+    assert main(["train", "--resume", str(run), "--no-card"]) == 0
+    assert log_of(run) == whole and len(whole) == 4
 
 
 def test_a_run_that_copies_its_films_is_told_so_by_its_card(tmp_path, capsys, monkeypatch):
