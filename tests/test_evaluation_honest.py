@@ -117,6 +117,19 @@ def test_clips_that_copy_the_training_films_are_found_out(sides, measured):
     assert card["fvd_trained"].value < 2 * card["fvd_trained"].floor
 
 
+@pytest.mark.parametrize("spoil", ["blurred", "grainy"])
+def test_copies_that_are_soft_or_grainy_are_found_out_too(sides, measured, spoil):
+    (copies,) = draw_real(sides[0], N, seed=9, n_samples=1)
+    frames = copies.flatten(0, 1).float()
+    if spoil == "blurred":
+        frames = F.avg_pool2d(frames, 3, stride=1, padding=1, count_include_pad=False)
+    else:
+        frames = frames + 12 * torch.randn(frames.shape, generator=new_rng(0))
+    spoiled = frames.clamp(0, 255).byte().view(copies.shape)
+    card = evaluation.metric_card(spoiled, measured, n_resamples=0)
+    assert "These clips repeat the films that were trained on" in card.text()
+
+
 def test_clips_of_new_films_are_not_called_copies(measured):
     new = load_videos("shapes", n_videos=N, n_frames=16, seed=5)
     card = evaluation.metric_card(new.frames.view(N, 16, 3, 32, 32), measured, n_resamples=0)

@@ -1,7 +1,11 @@
-"""Does a generator repeat its training films? Held against films that nobody trained on."""
+"""Does a generator repeat its training films? Held against films that nobody trained on.
+
+Copies are looked for in coarse pixels, not in the features of the card: these are made to see
+grain and softness, and a copy that is a little soft lies far from its film in them.
+"""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +13,12 @@ from torch import Tensor, nn
 from vgan_lessons import metrics
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.evaluation.features import in_batches
-from vgan_lessons.evaluation.measures import Reading, in_real_units, interval_about
+from vgan_lessons.evaluation.measures import (
+    Reading,
+    coarse_pixels,
+    in_real_units,
+    interval_about,
+)
 from vgan_lessons.evaluation.real_clips import choose_real, draw_real
 from vgan_lessons.metrics import Interval
 
@@ -18,18 +27,19 @@ from vgan_lessons.metrics import Interval
 class TrainingFilms:
     """Clips of the films that were trained on, beside films that were not. Lesson 09."""
 
-    trained: Tensor  # (n, d) features
-    held_out: Tensor  # (n, d) features
+    trained: tuple[Tensor, Tensor]  # features (n, d) and coarse pixels (n, p) of clips
+    copied: tuple[Tensor, Tensor]  # the same of other clips of the same films
+    held_out: Tensor  # (n, p) coarse pixels of clips of other films
     films: Tensor  # (n,) which film each of `held_out` comes from
-    copied: Tensor  # (n, d) features of other clips of the films that were trained on
 
     def rows(
-        self, fake: Tensor, *, rng: torch.Generator, n_resamples: int
+        self, features: Tensor, pixels: Tensor, *, rng: torch.Generator, n_resamples: int
     ) -> dict[str, Interval]:
         """The rows that see copies.
 
         Args:
-            fake: (N, d) features of generated clips.
+            features: (N, d) of generated clips.
+            pixels: (N, p) coarse pixels of them.
             rng: for the intervals.
             n_resamples: 0 leaves the intervals out.
 
@@ -37,11 +47,14 @@ class TrainingFilms:
             `fvd_trained`, the distance to the films that were trained on, and `memorisation`.
         """
         about = partial(interval_about, rng=rng, n_resamples=n_resamples)
+        seen = in_real_units(self.trained[0], features)
+        ratios = metrics.memorisation(self.trained[1], self.held_out, pixels)
         return {
-            "fvd_trained": about(metrics.feature_frechet, *self._seen(fake)),
-            "memorisation": about(torch.median, self._ratios(fake)),
+            "fvd_trained": about(metrics.feature_frechet, *seen),
+            "memorisation": about(torch.median, ratios),
         }
 
+    @cached_property
     def floor(self) -> dict[str, float]:
         """What stands in the column of real clips.
 
@@ -49,13 +62,12 @@ class TrainingFilms:
             `fvd_trained` of other clips of the same films, `memorisation` of new films.
         """
         new = [
-            metrics.memorisation(trained, others, own)
-            for film in self.films.unique()
-            for trained, others in [self._seen(self.held_out[self.films != film])]
-            for _, own in [self._seen(self.held_out[self.films == film])]
+            metrics.memorisation(self.trained[1], self.held_out[~own], self.held_out[own])
+            for own in (self.films == film for film in self.films.unique())
         ]
+        seen = in_real_units(self.trained[0], self.copied[0])
         return {
-            "fvd_trained": float(metrics.feature_frechet(*self._seen(self.copied))),
+            "fvd_trained": float(metrics.feature_frechet(*seen)),
             "memorisation": float(torch.cat(new).median()),
         }
 
@@ -65,21 +77,12 @@ class TrainingFilms:
         Args:
             memorisation: the median of the generated clips.
         """
-        copy, new = float(self._ratios(self.copied).median()), self.floor()["memorisation"]
-        scale = (
-            f"memorisation {memorisation:.2f}; a copy scores {copy:.2f}, a new film {new:.2f}"
-        )
+        ratios = metrics.memorisation(self.trained[1], self.held_out, self.copied[1])
+        copy, new = float(ratios.median()), self.floor["memorisation"]
+        scale = f"memorisation {memorisation:.2f}; copies {copy:.2f}, new films {new:.2f}"
         if memorisation < (copy + new) / 2:
             return f"These clips repeat the films that were trained on ({scale})."
         return f"These clips are no copies of the films that were trained on ({scale})."
-
-    def _ratios(self, clips: Tensor) -> Tensor:
-        trained, clips = self._seen(clips)
-        return metrics.memorisation(trained, self._seen(self.held_out)[1], clips)
-
-    def _seen(self, clips: Tensor) -> tuple[Tensor, Tensor]:
-        """The trained-on clips and others, in standard deviations of the former."""
-        return in_real_units(self.trained, clips)
 
 
 def read_training_films(
@@ -109,14 +112,14 @@ def read_training_films(
     """
     if held_out.n_films < 2:
         raise ValueError(f"at least two films have to be held out, got {held_out.n_films}")
-    new, seen = (reading.clip_features for reading in readings)
-    how = {"stride": stride, "n_samples": 1}
-    index, _ = choose_real(held_out, len(new), seed=seed, **how)
-    (again,) = draw_real(trained_on, len(seen), seed=seed + 1, **how)
+    new, seen = readings
+    n, how = len(new.energy), {"stride": stride, "n_samples": 1}
+    index, _ = choose_real(held_out, n, seed=seed, **how)
+    (again,) = draw_real(trained_on, n, seed=seed + 1, **how)
     on = next(network.parameters()).device
     return TrainingFilms(
-        trained=seen,
-        held_out=new,
+        trained=(seen.clip_features, seen.coarse),
+        copied=(in_batches(network, again.to(on)).cpu(), coarse_pixels(again)),
+        held_out=new.coarse,
         films=held_out.films.cpu()[index],
-        copied=in_batches(network, again.to(on)).cpu(),
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from vgan_lessons import metrics, runtime
 from vgan_lessons.evaluation.content import CONTENT_ROWS, read_content
@@ -22,6 +23,7 @@ class Reading:
 
     clip_features: Tensor  # (N, d)
     energy: Tensor  # (N,)
+    coarse: Tensor | None = None  # (N, p); see `coarse_pixels`
     full_size: Tensor | None = None  # (N, d) of the clips as large as they are, beyond 32x32
     still_features: Tensor | None = None  # (N, 4, d)
     flicker: Tensor | None = None  # (N,)
@@ -66,6 +68,7 @@ def read_clips(
     return Reading(
         clip_features=seen,
         energy=energy,
+        coarse=coarse_pixels(clips),
         still_features=still_features(network, clips.to(on), times).cpu(),
         flicker=_per_clip(metrics.flicker, clips),
         residual=metrics.motion_residual(path) if oracle else None,
@@ -74,6 +77,19 @@ def read_clips(
         lost=path[..., 0].isnan().double().mean(1) if oracle else None,
         content=read_content(data, clips),
     )
+
+
+def coarse_pixels(clips: Tensor) -> Tensor:
+    """Clips as a glance sees them: every fourth frame, colours averaged over 4x4 pixels.
+
+    Args:
+        clips: (N, 16, 3, 32, 32) uint8.
+
+    Returns:
+        (N, 768), each 0 to 255; softness and grain hardly change them.
+    """
+    frames = clips[:, ::4].cpu().flatten(0, 1).float()
+    return F.avg_pool2d(frames, 4).view(len(clips), -1)
 
 
 def _per_clip(measure: Callable[[Tensor], Tensor], clips: Tensor) -> Tensor:

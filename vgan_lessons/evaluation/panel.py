@@ -86,7 +86,7 @@ def measure_real(
         trained = read_training_films(trained_on, bank, network, both, **drawn)
     return RealSide(
         first=both[0],
-        floor={k: row.value for k, row in floor.items()} | (trained.floor() if trained else {}),
+        floor={k: row.value for k, row in floor.items()} | (trained.floor if trained else {}),
         protocol=make_protocol(bank.card.name, n=n, **drawn, own_size=own_size)
         | _films(bank, trained_on),
         network=network,
@@ -222,7 +222,8 @@ def _measure(
     reading = _read(clips, real)
     rows = measure_rows(real.first, reading, rng=rng, n_resamples=n_resamples)
     if real.trained:
-        rows |= real.trained.rows(reading.clip_features, rng=rng, n_resamples=n_resamples)
+        seen = reading.clip_features, reading.coarse
+        rows |= real.trained.rows(*seen, rng=rng, n_resamples=n_resamples)
     return rows
 
 

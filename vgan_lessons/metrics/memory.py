@@ -14,8 +14,9 @@ def memorisation(train: Tensor, held_out: Tensor, clips: Tensor) -> Tensor:
 
     Two things tilt it: of two sets of one law the larger has the nearer neighbour, and a
     generator that learned from a few films makes clips in those films' rooms, copied or not.
-    So hold it beside the same number of real clips that nobody trained on. A blurred copy is
-    still found: the blur moves it away from both sets alike, which is why this is a ratio.
+    So hold it beside the same number of real clips that nobody trained on. What spoils every
+    generated clip alike, a blur or grain, moves it away from both sets: hence a ratio, and
+    features in which such faults weigh little.
 
     Args:
         train: (N, d) features of clips that were trained on, every film among them.
