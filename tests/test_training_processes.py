@@ -30,6 +30,18 @@ with processes.joined_processes("cpu") as me:
     assert processes.any_process(me.rank == 1) and not processes.any_process(False)
     assert processes.slowest(0.5 - me.rank) == 0.5
     assert me.count == 2 and me.local_rank == me.rank
+    with processes.one_for_all():
+        pass
+    try:
+        with processes.one_for_all():
+            if me.rank == 1:
+                raise ValueError("of rank 1")
+    except ValueError as error:
+        assert me.rank == 1 and str(error) == "of rank 1"
+    except SystemExit as left:
+        assert me.rank == 0 and left.code == 1, "it ends quietly"
+    else:
+        raise AssertionError("neither ended")
 print("ok")
 """
 

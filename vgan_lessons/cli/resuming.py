@@ -190,12 +190,8 @@ def _differences(
 
 
 def _other_count(folder: Path, then: int, now: int) -> str:
-    words = f"train --resume {shlex.quote(str(folder))}"
-    way = (
-        f"torchrun --nproc-per-node {then} -m vgan_lessons {words}"
-        if then > 1
-        else f"{words}, without torchrun"
-    )
+    program = f"torchrun --nproc-per-node {then}" if then > 1 else "python"
+    way = f"{program} -m vgan_lessons train --resume {shlex.quote(str(folder))}"
     return (
         f"{folder} was trained by {then} process{'es' * (then > 1)}, now there "
         f"{'is' if now == 1 else 'are'} {now}: each has its own random numbers, so go on with "

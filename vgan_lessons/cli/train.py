@@ -206,6 +206,11 @@ def _prepared(
         refuse_other_device(config, chosen)
     else:
         folder, config = new_run(args, str(chosen), processes.count)
+    if config.train.batch_size % processes.count:
+        raise ValueError(
+            f"a batch of {config.train.batch_size} cannot be shared by {processes.count} "
+            "processes: give another --batch-size"
+        )
     torch.set_num_threads(config.n_threads)
     bank = load_videos(
         config.data,
