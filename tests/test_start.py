@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from start_machine import SCRIPT, Machine
+from vgan_lessons.cli import COMMANDS
 
 
 @pytest.fixture
@@ -98,8 +99,16 @@ def test_children_get_threads_that_do_not_spin_and_one_data_folder(machine, monk
     assert machine.become[1]["OMP_NUM_THREADS"] == "3"
 
 
+def test_commands_know_how_they_were_called(machine, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["../course/start.py", "train"])
+    machine.run("train")
+    assert machine.become[1]["VGAN_COMMAND"] == "python3 ../course/start.py"
+
+
 def test_help_is_printed_without_installing(machine, capsys):
     with pytest.raises(SystemExit) as left:
         machine.run("--help")
-    assert not left.value.code and "start.py test" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert not left.value.code and "start.py test" in told
+    assert [name for name in COMMANDS if name not in told] == []
     assert not machine.start.VENV.exists()
