@@ -46,8 +46,10 @@ def read_film(path: Path, *, enough: int | None = None) -> Iterator[Frame]:
         import av  # 100 MB, so an extra, and imported only for films
     except ImportError as error:
         raise DataError(f"{path} is a film, which needs PyAV: pip install av") from error
+    # Titles may be in any alphabet, which PyAV minds up to version 18 unless it is told.
+    told = {} if int(av.__version__.split(".")[0]) > 18 else {"metadata_errors": "replace"}
     try:
-        with av.open(str(path), metadata_errors="replace") as film:  # titles in any alphabet
+        with av.open(str(path), **told) as film:
             yield from _frames(film, enough)
     except (av.FFmpegError, OSError) as error:
         raise UnreadableClip(error.strerror or str(error)) from error
@@ -87,8 +89,8 @@ def _decoded(film: "InputContainer", stream: "VideoStream") -> Iterator["VideoFr
     joined = film.format.name == "mpegts"  # where recordings are joined packets seem corrupt
     for packet in film.demux():
         if packet.pts is not None:
-            last = float((packet.pts + (packet.duration or 0)) * packet.time_base)
-            end = max(end, last)
+            last = packet.pts + (packet.duration or 0)
+            end = max(end, last * float(packet.time_base))
         if packet.stream.index != stream.index or (not packet.size and packet.dts is not None):
             continue  # a packet of no bytes says: as before
         frames = decoder.decode(packet if packet.size else None)
