@@ -3,7 +3,10 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say why the Jensen-Shannon divergence goes deaf; tell a probability from a density ratio | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, `optimal_d_prior`, `article_d_loss` | notebook 00; derivatives and integrals in one variable | 20 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 14 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
+#
+# Taken for granted: [00](00_start_here.ipynb) (what a clip is, how checks work). What stands under
+# *Further*, at the end, no later lesson needs.
 
 # %%
 import math
@@ -29,14 +32,14 @@ from vgan_lessons.layout import from_uint8
 # %% [markdown]
 # ## 1.1 Two densities on a line
 #
-# A GAN is a game between two players. The **generator** G draws fakes; the **discriminator**
-# D looks at one sample at a time and says how real it looks. Behind the samples stand two
-# densities: **p**, that of the real data, and **q**, that of the fakes.
+# A GAN is a game of two (Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661).
+# The **generator** G draws fakes; the **discriminator** D looks at one sample at a time and says
+# how real it looks. Behind the samples stand two densities: **p**, that of the real data, and
+# **q**, that of the fakes.
 #
-# This lesson puts the whole game on a line, where every integral can be computed: reals are
-# drawn from N(0, 1), fakes from N(2, 1). A clip of 16 colour frames of 64x64 is a point among
-# 196,608 numbers instead of one. Nothing we derive asks how many numbers there are, and the
-# last section plays the same game on clips and finds the same value.
+# This lesson puts the game on a line, where every integral can be computed: reals are drawn from
+# N(0, 1), fakes from N(2, 1). A clip of 16 colour frames of 64x64 is a point among 196,608 numbers
+# instead of one; nothing we derive asks how many there are.
 
 
 # %%
@@ -56,8 +59,7 @@ curves.show(
 )
 
 # %% [markdown]
-# Two equal bells, two units apart. Between them, around $x = 1$, a sample could have come
-# from either. No discriminator, however large, can be sure there.
+# Around $x = 1$ a sample could have come from either: no discriminator can be sure there.
 #
 # D answers with a **logit** $l(x)$, any real number, larger for "more real". Squashed to a
 # probability it is $D(x) = \mathrm{sigmoid}(l(x))$. The value of the game is
@@ -67,9 +69,8 @@ curves.show(
 # $$
 #
 # D wants V large: $D$ near 1 on reals, near 0 on fakes, would bring it to its ceiling, 0. G
-# moves q to make V small. A silent D, one half everywhere, earns
-# $2 \log \tfrac12 = -\log 4 = -1.386$. Keep that number: every game with this objective starts
-# there, and returns there if G wins.
+# moves q to make V small. A silent D, one half everywhere, earns $-\log 4 = -1.386$: every game
+# with this objective starts there, and returns there if G wins.
 
 # %% [markdown]
 # ## 1.2 The best discriminator, point by point
@@ -80,9 +81,8 @@ curves.show(
 # V(D) = \int p(x) \log D(x) + q(x) \log(1 - D(x)) \, dx
 # $$
 #
-# No term ties D at one place to D at another, so we may choose $D(x)$ at each $x$ by itself.
-# Fix one $x$, call $a = p(x)$ and $b = q(x)$, and look for the number $D$ that makes
-# $h(D) = a \log D + b \log(1 - D)$ largest.
+# No term ties D at one place to D at another. Fix one $x$, call $a = p(x)$ and $b = q(x)$, and look
+# for the number $D$ that makes $h(D) = a \log D + b \log(1 - D)$ largest.
 #
 # **Predict.** At which $x$ will the best D say exactly one half?
 
@@ -120,9 +120,7 @@ curves.show(
 )
 
 # %% [markdown]
-# Each curve is a hill with one top. Where p is the larger ($x = 0.3$) the top stands right of
-# one half, at 0.802; at $x = 1$, where the bells cross, on one half; at $x = 1.7$ left of it.
-# In every case the top is at $p / (p + q)$. Calculus says why:
+# Each curve is a hill with one top, at $p / (p + q)$. Calculus says why:
 #
 # $$
 # h'(D) = \frac{a}{D} - \frac{b}{1 - D} = 0
@@ -130,8 +128,7 @@ curves.show(
 # D^*(x) = \frac{p(x)}{p(x) + q(x)}
 # $$
 #
-# and $h''(D) = -a/D^2 - b/(1-D)^2 < 0$, so there is no other top. As a logit it is shorter
-# still:
+# and $h''(D) < 0$, so there is no other top. As a logit it is shorter still:
 #
 # $$
 # l^*(x) = \log\frac{D^*}{1 - D^*} = \log p(x) - \log q(x)
@@ -176,10 +173,9 @@ far_logit = optimal_logit(log_normal(far), log_normal(far, 2.0))
 print(f"at 50: p / (p + q) = {far_p / (far_p + far_q):g}, logit = {far_logit:g}")
 
 # %% [markdown]
-# For this pair $l^*(x) = 2 - 2x$: a straight line, so a single neuron could play perfectly.
-# And the last line is the first reason why this course never lets a network return a
-# probability: at $x = 50$ both densities are 0 in 32-bit floats and their ratio is 0/0, while
-# the logit calmly says $-98$.
+# For this pair $l^*(x) = 2 - 2x$: a straight line. And the last line is the first reason why this
+# course never lets a network return a probability: at $x = 50$ both densities are 0 in 32-bit
+# floats and their ratio is 0/0, while the logit says $-98$.
 
 # %% [markdown]
 # ## 1.3 What the game is worth
@@ -191,16 +187,14 @@ print(f"at 50: p / (p + q) = {far_p / (far_p + far_q):g}, logit = {far_logit:g}"
 #        = -2\log 2 + \mathrm{KL}(p \,\|\, m) + \mathrm{KL}(q \,\|\, m)
 # $$
 #
-# Each $1/2$ inside a logarithm contributed $-\log 2$, because p and q integrate to 1. The two
-# remaining terms are, by definition, twice the **Jensen-Shannon divergence**:
+# The last two terms are, by definition, twice the **Jensen-Shannon divergence**:
 #
 # $$
 # V(D^*) = -\log 4 + 2\,\mathrm{JS}(p, q), \qquad 0 \le \mathrm{JS} \le \log 2
 # $$
 #
-# So D's best effort *measures a distance* between reals and fakes, and G, in making V small,
-# makes that distance small. (Logarithms are natural here: JS is in **nats**. $\log 2 = 0.693$
-# nats are one bit; a JS that ends at 1 was computed in bits.)
+# So D's best effort *measures a distance* between reals and fakes, and G makes that distance
+# small. (Logarithms are natural: JS is in **nats**. $\log 2$ nats are one bit.)
 #
 # **Predict.** The fakes move away, from mean 2 to mean 8. What is the game worth now?
 
@@ -223,8 +217,8 @@ def my_game_value(p, q, x):
 game_value = check("game_value", my_game_value)
 
 # %% [markdown]
-# Now the table. JS is computed on its own path, from the two KL divergences to the mixture,
-# so that the identity above is tested and not assumed.
+# JS on its own path, from the two KL divergences to the mixture, so that the identity above is
+# tested and not assumed:
 
 
 # %%
@@ -242,9 +236,8 @@ for shift in (0, 1, 2, 4, 8):
 predict("game value at shift 8", measured=round(value.item(), 4))
 
 # %% [markdown]
-# The two columns agree in every row. At shift 0 the fakes are perfect and the best D can do
-# is to be silent, $-1.3863$. At shift 4 most of the way to the ceiling is done, and from 4 to
-# 8 hardly anything is left to happen. Section 1.8 shows what that costs G.
+# The columns agree. At shift 0 the fakes are perfect and the best D is silent. From shift 4 to 8
+# hardly anything is left to happen; section 1.8 shows what that costs G.
 
 # %% [markdown]
 # ## 1.4 From samples only
@@ -311,10 +304,9 @@ samples = int(100 * 10 ** (1 / round(power, 1)))
 predict("samples for a tenth of the error", measured=samples)
 
 # %% [markdown]
-# The estimate is right on average (within 3 standard errors of the quadrature), and its error
-# is $0.796/\sqrt n$ (**Monte Carlo error**): 0.08 nats at 100 samples, 0.008 at 10,000. A tenth
-# of the error costs a hundred times the samples. A batch of 32 reads the game to ±0.14 nats, a
-# fifth of its value: **one step's loss is mostly noise**; look at averages.
+# The estimate is right on average, and its error is $0.796/\sqrt n$ (**Monte Carlo error**). A
+# tenth of the error costs a hundred times the samples. A batch of 32 reads the game to ±0.14
+# nats, a fifth of its value: **one step's loss is mostly noise**; look at averages.
 
 # %% [markdown]
 # ### Break it: the logarithm of a probability
@@ -332,11 +324,9 @@ for name, loss in {
     print(f"{name}: value {loss.item():g}, slope {slope.item():g}")
 
 # %% [markdown]
-# A logit of 20 is nothing special, and yet 32-bit floats round $\mathrm{sigmoid}(20)$ to 1,
-# the logarithm sees 0, and the slope is NaN. One such sample in one batch writes NaN into
-# every weight. Softplus gives the right $-20$ and the right slope $-1$. Two habits follow:
-# networks return logits, and losses take logits. (Hand the naive form in as your answer above
-# and read what `check` says.)
+# 32-bit floats round $\mathrm{sigmoid}(20)$ to 1, the logarithm sees 0, and the slope is NaN. One
+# such sample writes NaN into every weight. Softplus gives the right $-20$ and the right slope
+# $-1$. Two habits follow: networks return logits, and losses take logits.
 
 # %% [markdown]
 # ## 1.5 Any other discriminator reports less
@@ -348,9 +338,9 @@ for name, loss in {
 #     + (1 - D^*) \log\frac{1 - D^*}{1 - D} \Big] dx \;\ge\; 0
 # $$
 #
-# The bracket is the KL divergence between two coins, one that shows "real" with probability
-# $D^*$ and one with $D$: never negative, and 0 only where the coins are the same. So **every
-# discriminator gives a lower bound**, and training D is nothing but pushing the bound up.
+# The bracket is the KL divergence between two coins, one with probability $D^*$ and one with $D$:
+# never negative, and 0 only where they are the same. So **every discriminator gives a lower
+# bound**, and training D pushes the bound up.
 #
 # ### Exercise 1.4 `value_of_any_d`  (5 min, medium, core)
 #
@@ -400,20 +390,15 @@ curves.show(
 )
 
 # %% [markdown]
-# Three ways to leave $D^*$, three hills with the same top, $-0.713$ at 0. The hills have no
-# second top, and that is a theorem: $\log \mathrm{sigmoid}(l)$ bends downwards in $l$, and
-# sums of such functions do too. D's task is easy *as a function*; it becomes hard only
-# because a network cannot reach every function. The lines lean with slope $-2$, so a
-# disturbance of $+3$ times $(x - 1)$ gives a D that calls most reals fake: the most expensive
-# mistake here, 2.1 nats. At $-3$ it leans the right way but is far too sure of itself, and
-# even that costs 0.3.
+# Three ways to leave $D^*$, three hills with the same top. There is no second one:
+# $\log \mathrm{sigmoid}(l)$ bends downwards in $l$, and so do sums of such functions. D's task is
+# easy *as a function*; it becomes hard because a network cannot reach every function.
 
 # %% [markdown]
 # ## 1.6 A discriminator that learns
 #
-# Now let a network find $D^*$ from samples alone: one number in, 32 hidden units, one logit
-# out, trained for 300 steps to make your `mc_game_value` large. It never sees p, q or
-# $2 - 2x$.
+# Now let a network find $D^*$ from samples alone: one number in, 32 hidden units, one logit out,
+# 300 steps to make your `mc_game_value` large.
 
 
 # %%
@@ -464,10 +449,9 @@ print("largest error between -1 and 3 is under 0.5:", bool(error[crowded].max() 
 print("smallest error between 10 and 15 is over 5:", bool(error[empty].min() > 5))
 
 # %% [markdown]
-# Where samples fall, the network lies on the line; beyond that it bends away and is off by
-# many units. No sample ever came from there, so no gradient did, and the loss is hardly worse
-# for it. A trained D knows the density ratio *where it was shown data*, and invents the rest.
-# Fakes that wander off into the empty region are judged by that invention.
+# Where samples fall, the network lies on the line; beyond that it bends away: no sample came from
+# there, so no gradient did. A trained D knows the density ratio *where it was shown data*, and
+# invents the rest.
 
 # %% [markdown]
 # ## 1.7 "D says one half, so the fakes are good"
@@ -494,10 +478,9 @@ print(f"best of {len(lines)} straight lines: {a:g} + {b:g} x, worth {value:.4f}"
 print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
 
 # %% [markdown]
-# The best straight line is $0 + 0x$: silence, one half everywhere, $-1.3863$, the very
-# numbers that a perfect generator would produce. And the fakes are plainly wrong: a better D
-# reaches $-1.0993$. **One half means that this D sees no difference, not that there is
-# none.**
+# The best straight line is $0 + 0x$: silence, the very numbers that a perfect generator would
+# produce. And the fakes are plainly wrong: a better D reaches $-1.0993$. **One half means that
+# this D sees no difference, not that there is none.**
 #
 # ### The same on clips
 #
@@ -528,9 +511,11 @@ views = {
     "frames": lambda c: c[:, :-1].flatten(2),
     "pairs": lambda c: torch.cat([c[:, :-1], c.diff(dim=1).abs()], dim=2).flatten(2),
 }
-share = {}
-for name, view in views.items():
-    real, fake = view(real_clips), view(fake_clips)  # (B, T - 1, numbers)
+
+
+def share_in_order(view, fakes):
+    """Train a linear D; the share of unseen pairs of clips that it puts in order."""
+    real, fake = view(real_clips), view(fakes)  # (B, T - 1, numbers)
     D = nn.Linear(real.shape[-1], 1)
     nn.init.zeros_(D.weight)
     optim = torch.optim.Adam(D.parameters(), lr=0.02)
@@ -541,29 +526,29 @@ for name, view in views.items():
         optim.step()
     scores = (D(side[200:]).mean(dim=1) for side in (real, fake))
     real_score, fake_score = (score.squeeze(1) for score in scores)
-    share[name] = (real_score[:, None] > fake_score).double().mean().item()
+    return (real_score[:, None] > fake_score).double().mean().item()
+
+
+share = {name: share_in_order(view, fake_clips) for name, view in views.items()}
 print("the D of frames tosses a coin:", abs(share["frames"] - 0.5) < 0.1)
 print("the D of pairs is right in over 0.95:", share["pairs"] > 0.95)
 predict("share for the D of frames", measured=round(share["frames"], 1))
 
 # %% [markdown]
-# The share is the area under D's **ROC curve** (AUC): 0.5 is chance. Shuffling changes no
-# frame, so p and q are *equal* for a D of frames, and its best answer is silence. For pairs
-# they differ, and nearly every clip is told apart. **D's logit
-# is a density ratio of what it is shown**: a video GAN needs a D that is shown time.
+# The share is the area under D's **ROC curve** (AUC): 0.5 is chance. Shuffling changes no frame, so
+# p and q are *equal* for a D of frames. For pairs they differ. **D's logit is a density ratio of
+# what it is shown**: a video GAN needs a D that is shown time.
 
 # %% [markdown]
 # ## 1.8 One distance goes deaf, the other does not
 #
-# Section 1.3 left a worry: beyond shift 4 the game value hardly moved. In the extreme, p and
-# q do not overlap at all. Then at every $x$ one of them is 0, $D^*$ is exactly 1 or 0, and JS
-# is $\log 2$ **however far apart they are**. G, which learns from the slope of V, is told
+# If p and q do not overlap at all, then at every $x$ one of them is 0, $D^*$ is exactly 1 or 0, and
+# JS is $\log 2$ **however far apart they are**. G, which learns from the slope of V, is told
 # nothing.
 #
-# Here is a distance with another character. Think of p as a heap of sand and of q as a hole
-# of the same volume: the **Wasserstein-1** distance is the least work (mass times way) that
-# fills one with the other. On a line it needs no search, only the distribution functions P
-# and Q, since $|P(x) - Q(x)|$ is the mass that has to be carried past $x$:
+# The **Wasserstein-1** distance is the least work (mass times way) that turns p into q. On a line it
+# needs only the distribution functions P and Q, since $|P(x) - Q(x)|$ is the mass that has to be
+# carried past $x$:
 #
 # $$
 # W_1(p, q) = \int |P(x) - Q(x)| \, dx
@@ -620,24 +605,18 @@ curves.side_by_side(
 )
 
 # %% [markdown]
-# On the left JS climbs to 0.693 by gap 1, the width of a tent, and stays there for ever:
-# slope 0, no information. On the right $W_1$ is the gap itself, slope 1 at every distance:
-# "come closer" is always audible. (On bells, whose tails never end, JS fades instead of
-# stopping: in section 1.3 the game had 0.0002 nats left to gain at shift 8.)
-#
-# This is no curiosity of tents. Arjovsky and Bottou (2017) argue that real images, and so
-# clips, fill a vanishing part of pixel space, and early fakes another: the two hardly
-# overlap, a good D becomes perfect, and the slope of the game dies. The field's answers are
-# other losses (lesson 02) and a leash on D (lesson 03).
+# On the left JS climbs to 0.693 by gap 1, the width of a tent, and stays there: slope 0, no
+# information. On the right $W_1$ is the gap itself, slope 1 at every distance. Arjovsky and Bottou
+# (2017, *Towards principled methods for training GANs*, arXiv:1701.04862) argue that real images
+# fill a vanishing part of pixel space, and early fakes another: a good D becomes perfect, and the
+# slope of the game vanishes. The answers are other losses (lesson 02) and a smooth D (lesson 03).
 
 # %% [markdown]
 # ### The whole game under two sliders
 #
-# Reals are N(0, 1); you set the mean and the scale of the fakes. Upper left: p and q. Below:
-# $D^*$. Upper right: what each $x$ contributes to $2\,\mathrm{JS}$, the integrand of V lifted
-# by $\log 2 \cdot (p + q)$ so that its area is $2\,\mathrm{JS}$. Lower right: two gauges. Run
-# the cell for the sliders; `Tab` reaches them and the arrow keys move them. Try: mean 0 and
-# scale 4; mean 5, then 8; mean 2 and scale 0.25.
+# You set the mean and the scale of the fakes. Upper left: p and q. Below: $D^*$. Upper right: what
+# each $x$ contributes to $2\,\mathrm{JS}$. Lower right: two gauges. Run the cell for the sliders.
+# Try: mean 0 and scale 4; mean 5, then 8; mean 2 and scale 0.25.
 
 # %%
 widgets.game_explorer()
@@ -657,15 +636,69 @@ for mean, scale in ((0.0, 4.0), (5.0, 1.0), (8.0, 1.0), (2.0, 0.25)):
     print(f"mean {mean:g}, scale {scale:g}: JS {numbers.js:.3f}, W1 {numbers.w1:.2f}")
 
 # %% [markdown]
-# From left to right the bells part, $D^*$ turns from a gentle slope into a switch, and the
-# area fills up to $2 \log 2 = 1.386$. Note where the integrand is 0: wherever
-# $D^* = \tfrac12$, because there D earns no more than silence does. Between mean 5 and mean 8
-# the JS gauge moves by 0.017 nats and the $W_1$ gauge by 3 units. With mean 0 and scale 4 the
-# centres agree, $W_1$ is 2.39, and $D^*$ rises above one half only in the middle: width alone
-# can give a fake away.
+# From left to right the bells part, $D^*$ turns from a gentle slope into a switch, and the area
+# fills up to $2 \log 2$. Between mean 5 and mean 8 the JS gauge moves by 0.017 nats and the $W_1$
+# gauge by 3 units.
 
 # %% [markdown]
-# ## 1.9 How often do reals come?
+# ## 1.9 Open task: fool the D of pairs
+#
+# Rearrange the frames of clips so that the D of *pairs* tosses a coin (a share under 0.6), and a
+# person rejects them at once: the change of the change (`stutter`) must be at least 1.5 times that
+# of real clips. Shuffling has the stutter and is caught; playing backwards fools D and nobody minds.
+
+
+# %%
+def my_order(n_frames):
+    """Indices of the frames to show, n_frames of them."""
+    return None  # for example list(reversed(range(n_frames)))
+
+
+# %%
+def stutter(c):
+    return c.diff(n=2, dim=1).square().mean()
+
+
+orders = {"backwards": list(reversed(range(16))), "yours": my_order(16)}
+for name, order in orders.items():
+    if order is not None:
+        trial = clips[300:, order]
+        times = (stutter(trial) / stutter(real_clips)).item()
+        fooled = share_in_order(views["pairs"], trial) < 0.6
+        print(f"{name}: D fooled: {fooled}, stutter over 1.5: {times > 1.5}")
+
+# %% [markdown]
+# ## 1.10 Exit quiz
+#
+# Put your answers in place of `None`, letters in quotes, numbers without.
+
+# %%
+quiz(1)
+
+# %%
+quiz(1, None, None, None, None, None)
+
+# %% [markdown]
+# ## What you take along
+#
+# 1. The best discriminator's logit is $\log p - \log q$: a density ratio, not a verdict on
+#    quality.
+# 2. At that D the game is worth $-\log 4 + 2\,\mathrm{JS}$; any other D reports less, and a
+#    batch of samples reports it with noise.
+# 3. JS stops at $\log 2$ when reals and fakes no longer overlap, and G is left without a
+#    slope.
+#
+# | you wrote | it now lives in |
+# |---|---|
+# | all but one | `vgan_lessons/divergences/game.py` |
+# | `js_vs_w1` | `vgan_lessons/divergences/distances.py` |
+# | extra: `article_d_loss` | `vgan_lessons/losses/logistic.py` |
+#
+# Next: [02 Objectives](02_objectives.ipynb). The value of the game is one thing, the slope that G
+# feels is another.
+
+# %% [markdown]
+# ## Further: how often do reals come?
 #
 # We showed D as many reals as fakes. Suppose a share $\pi$ of what it sees is real. By Bayes'
 # rule the best answer to "is this one real?" becomes
@@ -726,7 +759,7 @@ print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0
 # is a **density-ratio estimator** that happens to be used as a teacher.
 
 # %% [markdown]
-# ## 1.10 A game that cannot be won
+# ## Further: a game that cannot be won
 #
 # The article this course grew out of prints another objective for D. In our notation, D is to
 # *minimise*
@@ -819,7 +852,7 @@ print("it still sorts over two thirds correctly:", bool(right > 2 / 3))
 # logarithms and turn the sign, so that D minimises $-V$.
 
 # %% [markdown]
-# ## 1.11 On a GPU: the same game on clips
+# ## Further: on a GPU, the same game on clips
 #
 # Reals are clips of pure noise, fakes the same with every pixel shifted by $\delta$.
 # Integrals over so many dimensions are out of reach, but means of logits are not. Densities
@@ -858,34 +891,3 @@ print("within 4 standard errors:", bool(off < 4 * standard_error))
 # numbers $\delta = 0.0045$, invisible to you, and yet D is right as often as between two
 # bells that stand two units apart. In high dimensions it is easy to be a good discriminator.
 # That is why G's life is hard.
-
-# %% [markdown]
-# ## 1.12 Exit quiz
-#
-# Put your answers in place of `None`, letters in quotes, numbers without.
-
-# %%
-quiz(1)
-
-# %%
-quiz(1, None, None, None, None, None)
-
-# %% [markdown]
-# ## What you take along
-#
-# 1. The best discriminator's logit is $\log p - \log q$: a density ratio, not a verdict on
-#    quality.
-# 2. At that D the game is worth $-\log 4 + 2\,\mathrm{JS}$; any other D reports less, and a
-#    batch of samples reports it with noise.
-# 3. JS stops at $\log 2$ when reals and fakes no longer overlap, and G is left without a
-#    slope.
-#
-# | you wrote | it now lives in |
-# |---|---|
-# | `optimal_logit`, `game_value`, `value_of_any_d`, `mc_game_value`, `optimal_d_prior` | `vgan_lessons/divergences/game.py` |
-# | `js_vs_w1` | `vgan_lessons/divergences/distances.py` |
-# | `article_d_loss` | `vgan_lessons/losses/logistic.py` |
-#
-# Next: [02 Objectives](02_objectives.ipynb). The value of the game is one thing, the slope
-# that G feels is another. Lesson 02 writes seven objectives and asks of each: *where does the
-# arrow die?*

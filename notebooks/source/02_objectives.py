@@ -3,7 +3,10 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | write seven objectives, say where each stops pushing, name what each makes G minimise, and read a loss curve without being fooled | `non_saturating_*`, `minimax_g_loss`, `least_squares_*`, `hinge_*`, `wasserstein_*`, `relativistic_*`, `relativistic_average_*`, and the divergences behind them | notebook 01 | 21 min of reading, 50 of writing (27 more are extra); any CPU, under a minute of computing |
+# | say where each of six objectives stops pushing and what it asks for; read losses without being fooled | six pairs of losses, their slopes, and extras | notebook 01 | 14 min of reading, 50 of writing (26 more are extra); any CPU, under a minute of computing |
+#
+# Taken for granted: [01](01_the_game.ipynb) (the value of the game, JS, W1). What stands under
+# *Further*, at the end, no later lesson needs.
 
 # %%
 import math
@@ -31,9 +34,9 @@ from vgan_lessons.losses import article_d_loss
 # %% [markdown]
 # ## 2.1 The logistic game, as two losses
 #
-# Lesson 01 asked how much D knows. This one asks what G *feels*. Both players now minimise:
-# each has a loss that takes the logits of a real batch and of a fake batch and returns one
-# number. All objectives of this lesson have this form, so that a training loop can swap them.
+# Lesson 01 asked how much D knows. This one asks what G *feels*. Both now minimise: each has a
+# loss of the logits of a real batch and of a fake batch. All objectives of this lesson have this
+# form, so that a training loop can swap them.
 #
 # With the softplus $s(t) = \log(1 + e^t)$ we have $-\log D = s(-l)$ and
 # $-\log(1 - D) = s(l)$. D's loss is the value of lesson 01 with the sign turned:
@@ -51,7 +54,7 @@ from vgan_lessons.losses import article_d_loss
 # L_G^{ns} = -\mathbb{E}[\log D] = \mathbb{E}[s(-l_{fake})]
 # $$
 #
-# Both fall when $l_{fake}$ rises. They look like two spellings of one wish.
+# Both fall when $l_{fake}$ rises.
 #
 # **Predict.** A silent D gives logit 0 to everything. What does its loss read?
 
@@ -117,9 +120,8 @@ print(f"{minimax_g_loss(real, fake):.6f} minimax")
 predict("silent d", measured=round(non_saturating_d_loss(silent, silent).item(), 4))
 
 # %% [markdown]
-# On this batch G's two losses differ only in sign, because its fakes lie at +1 and -1, and
-# $s(1) + s(-1)$ is the same either way round. The silent D reads $2 \log 2 = 1.386$, half
-# from each side. A batch is one number; what moves G is the slope.
+# The silent D reads $2 \log 2 = 1.386$, half from each side. The loss is one number; each fake
+# moves along its gradient.
 
 # %% [markdown]
 # ## 2.2 Where does the push vanish?
@@ -133,7 +135,7 @@ predict("silent d", measured=round(non_saturating_d_loss(silent, silent).item(),
 # \frac{d}{dl}(-\log D) = -\mathrm{sigmoid}(-l) = -(1 - \mathrm{sigmoid}(l))
 # $$
 #
-# Early in training fakes are bad and D knows it: say $l = -5$, "99.3 % sure this is fake".
+# Early in training fakes are bad and D knows it: say $l = -5$.
 #
 # **Predict.** How strongly does the *minimax* loss pull on that fake? (The strongest pull is
 # -1.)
@@ -157,7 +159,7 @@ def my_g_grad_wrt_logit(fake_logits):
 g_grad_wrt_logit = check("g_grad_wrt_logit", my_g_grad_wrt_logit)
 
 # %% [markdown]
-# Compare the formula with what autograd finds in the losses you wrote above:
+# Your formula beside autograd in your losses:
 
 # %%
 logits = torch.linspace(-8, 8, 161, requires_grad=True)
@@ -187,20 +189,17 @@ curves.show(
 )
 
 # %% [markdown]
-# Left of 0, where bad fakes live, the minimax curve lies flat on 0: **the better D sees
-# through a fake, the less G is told**. At $-5$ it pulls 148 times more weakly than the
-# non-saturating loss. The non-saturating one is strongest exactly there and rests on the
-# right, where a fake already convinces. Some published material has these two curves the
-# wrong way round. To keep them apart: *saturating* means saturated where G is losing.
+# Left of 0, where bad fakes lie, the minimax curve is flat: **the better D sees through a fake,
+# the less G is told**. At $-5$ it pulls 148 times more weakly than the non-saturating loss, which
+# is strongest exactly there. *Saturating* means saturated where G is losing.
 
 # %% [markdown]
 # ## 2.3 The switch changes the goal
 #
-# So everybody switches to the non-saturating loss, and you will often read that the goal
-# stays the same. Measure it. Reals are N(0, 1), G shifts noise by $\theta$: $x = z + \theta$.
-# Let D be the best one, $l^*(x) = \log p - \log q = \theta^2/2 - \theta x$, and hold it still
-# while G takes a step, as a training loop does. By the chain rule, with $dx/d\theta = 1$ and
-# $dl^*/dx = -\theta$,
+# So everybody switches to the non-saturating loss, and you will often read that the goal stays
+# the same. Measure it. Reals are N(0, 1), G shifts noise by $\theta$: $x = z + \theta$.
+# Let D be the best one, $l^*(x) = \theta^2/2 - \theta x$, and hold it still while G takes a step.
+# By the chain rule, with $dx/d\theta = 1$ and $dl^*/dx = -\theta$,
 #
 # $$
 # g_{minimax} = \mathbb{E}_q[-D^* \cdot (-\theta)] = \theta\, \mathbb{E}_q[D^*],
@@ -221,8 +220,7 @@ def my_implied_gradient(theta, x):
 implied_gradient = check("implied_gradient", my_implied_gradient)
 
 # %% [markdown]
-# Beside it, on an independent path: twice the slope of JS, by moving $\theta$ a little both
-# ways and using lesson 01's `js_vs_w1`.
+# Beside it, on an independent path: twice the slope of JS by lesson 01's `js_vs_w1`.
 
 # %%
 x = torch.linspace(-12, 20, 3201, dtype=torch.float64)
@@ -259,25 +257,17 @@ curves.show(
 
 # %% [markdown]
 # The minimax gradient grows until $\theta = 1.6$ (0.467), then fades: 0.137 at 4, 0.0004 at
-# 8. The non-saturating one grows with the distance, and the two always add up to $\theta$.
-#    But $\theta$ is the slope of $\theta^2/2$, which is $\mathrm{KL}(q\|p)$ for two unit
-#    bells. That is no accident of bells. In three steps, for any q:
-#
-# 1. *Minimax.* At its top, V does not change to first order when D moves, so holding D still
-#    makes no difference: the gradient is that of $-\log 4 + 2\,\mathrm{JS}$.
-# 2. *Link.* $\log D - \log(1 - D) = l$, so $-\log D = -l - \log(1 - D)$: the non-saturating
-#    gradient is that of $\mathbb{E}_q[-l^*]$, minus the minimax one.
-# 3. *KL.* $\mathbb{E}_q[-l^*] = \mathbb{E}_q[\log q - \log p]$ with the bracket held still.
-#    Letting its $\log q$ move as well would add
-#    $\int q\, \frac{\partial \log q}{\partial \theta} dx = \frac{d}{d\theta}\int q\,dx = 0$.
-#    So this is the slope of $\mathrm{KL}(q \| p)$.
+# 8. The non-saturating one grows with the distance, and the two always add up to $\theta$, the
+# slope of $\theta^2/2$, which is $\mathrm{KL}(q\|p)$ for two unit bells. That holds for any q
+# (*Further* shows why; Arjovsky and Bottou 2017, *Towards principled methods for training GANs*,
+# arXiv:1701.04862):
 #
 # $$
 # g_{ns} = \frac{d}{d\theta}\Big[ \mathrm{KL}(q \,\|\, p) - 2\,\mathrm{JS}(p, q) \Big]
 # $$
 #
-# (Arjovsky and Bottou, 2017.) **Another goal, not another spelling.** $\mathrm{KL}(q\|p)$ is
-# large where q puts fakes that p never makes, and does not mind when q leaves reals out.
+# **Another goal, not another spelling.** $\mathrm{KL}(q\|p)$ is large where q puts fakes that p
+# never makes, and does not mind when q leaves reals out.
 #
 # **Predict.** Reals have two modes, at -3 and +3. G can only make one bell, N(m, s²). Which
 # `s` does each goal choose, if it may choose freely: about 1 (sit on one mode), or about 3
@@ -304,17 +294,14 @@ print(f"KL(q|p) - 2 JS is {ns_goal[wide]:.3f} there and {ns_goal[single]:.3f} he
 predict("non-saturating width", measured=round(s, 1))
 
 # %% [markdown]
-# The JS goal spreads one bell of scale 3.1 over both modes and accepts fakes in the empty
-# middle. The non-saturating goal sits down on one mode, scale 1.0, and forgets half of the
-# data. This is called **mode seeking**: nothing was wrong with the optimiser or the network;
-# the objective asked for it. (Real mode collapse has further causes: a D that lags behind, a
-# G too small.)
+# The JS goal spreads one bell of scale 3.1 over both modes. The non-saturating goal sits down on
+# one mode, scale 1.0, and forgets half of the data. This is called **mode seeking**: the objective
+# asked for it. (Real mode collapse has further causes.)
 
 # %% [markdown]
 # ## 2.4 Least squares: no logarithm at all
 #
-# Why not plain regression? Pull real scores to 1, fake scores to 0, and let G pull its fakes
-# to 1:
+# Pull real scores to 1, fake scores to 0, and let G pull its fakes to 1:
 #
 # $$
 # L_D = \tfrac12 \mathbb{E}[(l_{real} - 1)^2] + \tfrac12 \mathbb{E}[l_{fake}^2],
@@ -363,44 +350,13 @@ predict("slope at score 3", measured=slope.item())
 
 # %% [markdown]
 # The slope is $l - 1 = +2$, so G *lowers* the score: least squares dislikes fakes that are
-# "too real". And far below the target, at $l = -5$, it pulls with $-6$, harder than any
-# logistic loss can: it does not saturate, it shouts.
-#
-# What does G minimise if D is at its best? Take targets $-1$ for fakes, $+1$ for reals and 0
-# for G, for which the answer has a name. Pointwise D minimises
-# $\tfrac12 p (d - 1)^2 + \tfrac12 q (d + 1)^2$; setting the slope to 0 gives
-# $D^* = (p - q)/(p + q)$, and
-#
-# $$
-# 2C = \mathbb{E}_p[D^{*2}] + \mathbb{E}_q[D^{*2}] = \int \frac{(p - q)^2}{p + q}\, dx
-# $$
-#
-# which is Pearson's $\chi^2$ distance between $p + q$ and $2q$: bounded by 2, and 0 only for
-# $p = q$. It is the minimum of a G that knows how D will answer. A G that takes a step against
-# a D held still sees only the fakes' half of $2C$; the cell below 2.10 measures how much less.
-#
-# ### Exercise 2.8 `lsgan_value`  (6 min, medium, extra)
-#
-# The number is $2C$.
-
-
-# %% tags=["exercise", "lsgan_value"]
-def my_lsgan_value(p, q, x):
-    """What the least-squares G minimises when D is at its best, with targets (-1,
-    1, 0).
-    """
-    ...  # your code
-
-
-# %% tags=["check", "lsgan_value"]
-lsgan_value = check("lsgan_value", my_lsgan_value)
+# "too real". At $l = -5$ it pulls with $-6$, harder than any logistic loss can.
 
 # %% [markdown]
 # ## 2.5 Hinge: +1 is enough
 #
 # The logistic loss never lets go: a real at +9 is still nudged towards +10. The hinge game
-# says "past the margin of 1, leave it" and spends the effort elsewhere. G's side has no
-# margin:
+# says "past the margin of 1, leave it". G's side has no margin:
 #
 # $$
 # L_D = \mathbb{E}[\max(0, 1 - l_{real})] + \mathbb{E}[\max(0, 1 + l_{fake})],
@@ -456,59 +412,8 @@ curves.show(
 )
 
 # %% [markdown]
-# Right of +1 the hinge lies flat on 0: no slope, no push, and the change was 0. The logistic
-# curve keeps a little slope for ever. Least squares comes *up* again: D too is told not to
-# overdo it.
-#
-# And the best hinge D? Pointwise $p \max(0, 1 - d) + q \max(0, 1 + d)$ is made of straight
-# pieces; between $-1$ and $1$ it is $p + q + (q - p)\,d$, lowest at an end:
-# $D^* = \mathrm{sign}(p - q)$, worth $2 \min(p, q)$. So
-#
-# $$
-# \min_D L_D = 2 \int \min(p, q)\, dx = 2\,(1 - \mathrm{TV}(p, q)),
-# \qquad
-# \mathrm{TV} = \tfrac12 \int |p - q|\, dx
-# $$
-#
-# ### Exercise 2.11 `hinge_value`  (5 min, medium, extra)
-
-
-# %% tags=["exercise", "hinge_value"]
-def my_hinge_value(p, q, x):
-    """D's hinge loss at the best D, which is the sign of p - q."""
-    ...  # your code
-
-
-# %% tags=["check", "hinge_value"]
-hinge_value = check("hinge_value", my_hinge_value)
-
-# %% [markdown]
-# Both closed forms against their definitions, for N(0, 1) and N(2, 1):
-
-# %%
-p, q = normal(), normal(2.0)
-total_variation = torch.trapezoid((p - q).abs(), x) / 2
-chi_squared = torch.trapezoid((p + q - 2 * q) ** 2 / (p + q).clamp(min=1e-300), x)
-print(f"hinge {hinge_value(p, q, x):.4f} = 2 (1 - TV) {2 * (1 - total_variation):.4f}")
-print(f"least squares {lsgan_value(p, q, x):.4f} = chi squared {chi_squared:.4f}")
-shift = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
-near = torch.exp(-((x - shift) ** 2) / 2) / math.sqrt(2 * math.pi)
-frozen_d = ((p - near) / (p + near)).detach()
-of_g = torch.trapezoid(near * frozen_d**2, x) / 2
-of_distance = lsgan_value(p, near, x) / 2
-for name, worth in {"a frozen D": of_g, "chi squared / 2": of_distance}.items():
-    (slope,) = torch.autograd.grad(worth, shift, retain_graph=True)
-    print(f"slope of {name} at shift 0.5: {slope:.4f}")
-identity = -math.log(4) + 2 * js(2.0)
-print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
-
-# %% [markdown]
-# Three games, three distances between the same two bells. In the logistic and the hinge game G
-# and D share one number, and a frozen best D gives G the very gradient of the distance. In the
-# least-squares game they do not: eighteen times less of it arrives. Note what the hinge's best
-# D looks like: a step, $+1$ here and $-1$ there. It is flat everywhere else, so G would feel
-# **exactly nothing**. A hinge D works because it is *never* at its best: something, a penalty
-# or spectral norm (lesson 03), keeps it smooth.
+# Right of +1 the hinge is flat: no slope, no push. The logistic curve keeps a little slope for
+# ever. Least squares comes *up* again: D too is told not to overdo it.
 
 # %% [markdown]
 # ## 2.6 Wasserstein: no margin, no squash
@@ -544,12 +449,12 @@ def my_wasserstein_g_loss(real_logits, fake_logits):
 wasserstein_g_loss = check("wasserstein_g_loss", my_wasserstein_g_loss)
 
 # %% [markdown]
-# Three measurements. What happens if D multiplies all its scores by 10? What does a D of
-# slope 1 everywhere, $l(x) = -x$, report about reals N(0, 1) and fakes N(2, 1)? And how does
-# this loss relate to the objective of the article, $A(D)$ of lesson 01?
+# What happens if D multiplies all its scores by 10? What does a D of slope 1, $l(x) = -x$, report
+# about reals N(0, 1) and fakes N(2, 1)? And how does this loss relate to the objective of the
+# article, $A(D)$ of lesson 01?
 
 # %%
-rng = runtime.new_rng(0)
+rng, p, q = runtime.new_rng(0), normal(), normal(2.0)
 for times in (1, 10, 100):
     print(f"scores x {times}: {wasserstein_d_loss(times * real, times * fake):g}")
 z = torch.randn(2, 100_000, generator=rng)
@@ -561,24 +466,20 @@ same = bool((article_d_loss(a, b) - difference).abs() < 1e-4)
 print("the article's = Wasserstein - logistic:", same)
 
 # %% [markdown]
-# Without a limit the loss has no bottom: ten times the scores, ten times the reward. With
-# slopes limited to 1, the best reachable value is $W_1(p, q)$, here 2 (Kantorovich and
-# Rubinstein's theorem); lesson 03 builds the leash. And the article's objective is an
-# unleashed Wasserstein loss minus ours, because $s(l) - s(-l) = l$: every slope points the
-# right way, and nothing holds it.
+# Without a limit the loss has no bottom. With slopes limited to 1 (**Lipschitz**), the best
+# reachable value is $W_1(p, q)$, here 2 (Kantorovich and Rubinstein's theorem; Arjovsky et al.
+# 2017, *Wasserstein GAN*, arXiv:1701.07875). And the article's objective is an unbounded
+# Wasserstein loss minus ours, because $s(l) - s(-l) = l$.
 
 # %% [markdown]
 # ## 2.7 Relativistic: more real than *what*?
 #
-# All games so far score a sample alone. The relativistic ones ask whether a real scores
-# higher than a fake. **Pairs** (RpGAN): softplus of minus the difference, real $i$ against
-# fake $i$. **Average** (RaGAN): each score against the mean of the other side.
+# All games so far score a sample alone. The relativistic one (RpGAN; Jolicoeur-Martineau 2018,
+# *The relativistic discriminator*, arXiv:1807.00734) asks whether a real scores higher than a
+# fake: softplus of minus the difference, real $i$ against fake $i$.
 #
 # $$
-# L_D^{Rp} = \mathbb{E}\big[s\big(l_{fake} - l_{real}\big)\big],
-# \qquad
-# L_D^{Ra} = \mathbb{E}\big[s\big(\bar l_{fake} - l_{real}\big)\big]
-#     + \mathbb{E}\big[s\big(l_{fake} - \bar l_{real}\big)\big]
+# L_D^{Rp} = \mathbb{E}\big[s\big(l_{fake} - l_{real}\big)\big]
 # $$
 #
 # G plays the same game with the two sides exchanged.
@@ -610,6 +511,448 @@ def my_relativistic_g_loss(real_logits, fake_logits):
 relativistic_g_loss = check("relativistic_g_loss", my_relativistic_g_loss)
 
 # %% [markdown]
+# **Predict.** D adds 10 to every logit, real and fake alike. RpGAN's D loss on our batch was
+# 0.3133. What is it now?
+
+# %% tags=["predict", "rp-after-adding-10"]
+predict("rp after adding 10", None)  # for example 0.5
+
+
+# %%
+def moved(name, loss):
+    plain, lifted = loss(real, fake), loss(real + 10, fake + 10)
+    reverse = loss(real, fake.flip(0))
+    print(f"{name}: {plain:.4f}, all + 10: {lifted:.4f}, fakes reversed: {reverse:.4f}")
+
+
+moved("non-saturating", non_saturating_d_loss)
+moved("pairs", relativistic_d_loss)
+lifted = relativistic_d_loss(real + 10, fake + 10)
+predict("rp after adding 10", measured=round(lifted.item(), 4))
+
+# %% [markdown]
+# A common offset leaves the relativistic loss where it was: a relativistic D cannot win by calling
+# everything real. Reversing the fakes moves it: it depends on who meets whom. One trap: since
+# reals and fakes stand in one formula, D's step needs gradient through *both*.
+
+# %%
+r, f = real.clone().requires_grad_(), fake.clone().requires_grad_()
+to_real, to_fake = torch.autograd.grad(relativistic_d_loss(r, f), (r, f))
+print("D's step, slope at reals:", [round(v, 4) for v in to_real.tolist()])
+print("D's step, slope at fakes:", [round(v, 4) for v in to_fake.tolist()])
+
+# %% [markdown]
+# Equal and opposite, pair by pair.
+#
+# ## 2.8 All of them on one page
+#
+# Six objectives, two losses each, on three occasions: our batch; a silent D; a D that has won,
+# with every real at +4 and every fake at -4.
+
+# %%
+objectives = {
+    "non-saturating": (non_saturating_d_loss, non_saturating_g_loss),
+    "minimax": (non_saturating_d_loss, minimax_g_loss),
+    "least squares": (least_squares_d_loss, least_squares_g_loss),
+    "hinge": (hinge_d_loss, hinge_g_loss),
+    "Wasserstein": (wasserstein_d_loss, wasserstein_g_loss),
+    "relativistic pairs": (relativistic_d_loss, relativistic_g_loss),
+}
+sure = torch.full((4,), 4.0)
+situations = {
+    "our batch": (real, fake),
+    "silent D": (silent, silent),
+    "sure D": (sure, -sure),
+}
+print(f"{'D loss and G loss':21}" + "".join(f"{name:>18}" for name in situations))
+for name, players in objectives.items():
+    row = [loss(*pair).item() for pair in situations.values() for loss in players]
+    print(f"{name:21}" + "".join(f"{value + 0.0:9.4f}" for value in row))
+
+# %% [markdown]
+# The middle column is where training starts, the right one where it ends if D wins.
+#
+# | objective | with the best D, G minimises | at a fake that D rejects, G is pulled |
+# |---|---|---|
+# | minimax | 2 JS | not at all |
+# | non-saturating | KL(q‖p) - 2 JS | with slope 1 |
+# | least squares | Pearson χ² (targets -1, 1, 0), foreseeing D's reply | in proportion to the error |
+# | hinge | TV, but through a flat D | with slope 1 |
+# | Wasserstein | W₁, if D's slope is at most 1 | with slope 1 |
+# | relativistic pairs | a distance without a simple name | with slope 1 |
+
+# %% [markdown]
+# ## 2.9 Where does the arrow die?
+#
+# A pull on the logit is half of the story. What moves a fake is the product
+#
+# $$
+# \text{arrow at } x = -\frac{dL_G}{dl} \cdot \frac{dl}{dx}
+# $$
+#
+# Reals are N(0, width²), grey; the fakes are five samples of N(3, width²). Narrower bells make the
+# best D sharper. First give all objectives the **same D**, $\log p - \log q$; then switch to
+# **each its own best D** (for Wasserstein: the best of slope 1). Lengths are logarithmic, a cross
+# is an arrow shorter than 0.01. (Run the cell for the controls.)
+
+# %%
+widgets.objective_explorer()
+
+# %% [markdown]
+# The same story standing still:
+
+# %%
+widgets.show_objectives([(2.0, "shared"), (0.5, "shared"), (0.5, "own")])
+
+# %% [markdown]
+# The mean pull in each of the three panels:
+
+# %%
+panels = ((2.0, "shared"), (0.5, "shared"), (0.5, "own"))
+for name in widgets.OBJECTIVES:
+    row = ""
+    for width, which_d in panels:
+        arrows = widgets.generator_arrows(name, gap=3.0, width=width, which_d=which_d)
+        row += f"{arrows.pulls.mean().item():12.3g}"
+    print(f"{name:21}" + row)
+
+# %% [markdown]
+# *Left*, a mild D: every objective pulls towards the reals, minimax weakest on the far fakes.
+# *Middle*, the same D, sharp: minimax is dead ($-8 \cdot 10^{-5}$); all others pull harder and
+# harder, because D's own slope is 12. Arrows that long make training unstable. *Right*, each with
+# the D its own game ends in: least squares dies too, since its best D is a flat 0 and 1; hinge is
+# dead exactly; Wasserstein alone keeps length 1.
+#
+# **The loss chooses how to react to a score; the smoothness of D decides whether there is anything
+# to react to.**
+
+# %% [markdown]
+# ## 2.10 How to read losses
+#
+# "My D loss is 0.4 and my G loss is 3: is my GAN working?" Hold G still, so that the fakes stay
+# the same, and let D learn: its logits go from 0 to $l^*$.
+#
+# **Predict.** G's non-saturating loss starts at 0.693. The fakes do not change. Where does it
+# end?
+
+# %% tags=["predict", "g-loss-of-a-still-generator"]
+predict("G loss of a still generator", None)  # for example 0.693
+
+# %%
+reals, fakes = z[0], z[1] + 2  # N(0, 1) and N(2, 1), 100 000 of each
+print("knowledge   D loss   G loss   logit gap   pairs in order")
+for knowledge in (0.0, 0.25, 0.5, 1.0):
+    r, f = knowledge * (2 - 2 * reals), knowledge * (2 - 2 * fakes)
+    d_loss, g_loss = non_saturating_d_loss(r, f), non_saturating_g_loss(r, f)
+    gap = (r.mean() - f.mean()).item()
+    in_order = ((r > f).float() + (r == f).float() / 2).mean().item()
+    print(f"{knowledge:9.0%}{d_loss:9.2f}{g_loss:9.2f}{gap:12.1f}{in_order:17.2f}")
+predict("G loss of a still generator", measured=round(g_loss.item(), 2))
+
+# %% [markdown]
+# G's loss more than tripled and not one sample changed: **G's loss measures D as much as G.**
+#
+# A D loss that stays at its silent value: D cannot tell. One that falls to 0: D has won. A G loss
+# that drifts by hundreds in the hinge or Wasserstein game: D's scores have an arbitrary offset.
+#
+# So log two more numbers: the **gap** between the mean real and the mean fake logit, and the share
+# of **pairs in order**, a real scored above a fake. The share tells what D can see, the gap how
+# sure it is.
+#
+# ### The same on clips
+#
+# Reals are clips of four frames, the fakes are other such clips with their frames in the order
+# 3, 1, 4, 2. Five equal discriminators each train for 150 steps on one of your D losses.
+#
+# **Predict.** One of the five ends with a gap a hundred times as large as that of any other. In
+# what share of pairs does it put the real clip first?
+
+# %% tags=["predict", "pairs-in-order-at-the-largest-gap"]
+predict("pairs in order at the largest gap", None)  # for example 0.99
+
+# %%
+games = {
+    "non-saturating": non_saturating_d_loss,
+    "least squares": least_squares_d_loss,
+    "hinge": hinge_d_loss,
+    "Wasserstein": wasserstein_d_loss,
+    "relativistic": relativistic_d_loss,
+}
+drawn = draw_shapes(400, n_frames=4, image_size=16, rng=runtime.new_rng(0))
+clips = from_uint8(drawn.frames).unflatten(0, (400, 4))  # (B, T, C, H, W)
+real_clips, fake_clips = clips[:200], clips[200:, [2, 0, 3, 1]]
+
+
+def seen_in_clips(d_loss_fn, seed=0):
+    """Train a discriminator of clips: its gap, and its share of pairs in order."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        hidden = nn.Linear(clips[0].numel(), 64), nn.LeakyReLU(0.2)
+        deeper = nn.Linear(64, 64), nn.LeakyReLU(0.2)
+        layers = nn.Flatten(), *hidden, *deeper, nn.Linear(64, 1), nn.Flatten(0)
+        D = nn.Sequential(*layers)
+    optim, rng = torch.optim.Adam(D.parameters(), lr=1e-3), runtime.new_rng(seed)
+    for _ in range(runtime.steps(150)):
+        rows = torch.randint(200, (32,), generator=rng)
+        loss = d_loss_fn(D(real_clips[rows]), D(fake_clips[rows]))
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    with torch.no_grad():
+        r, f = D(real_clips), D(fake_clips)
+    return (r.mean() - f.mean()).item(), (r[:, None] > f).double().mean().item()
+
+
+# %% [markdown]
+# The five trainings:
+
+# %% tags=["train", "nbval-ignore-output"]
+clip_gap, clip_order = {}, {}
+for name, d_loss_fn in games.items():
+    clip_gap[name], clip_order[name] = seen_in_clips(d_loss_fn)
+    print(f"{name:15}{clip_gap[name]:8.1f} gap{clip_order[name]:8.2f} in order")
+widest = max(clip_gap, key=clip_gap.get)
+predict("pairs in order at the largest gap", measured=round(clip_order[widest], 2))
+
+# %%
+second = sorted(clip_gap.values())[-2]
+trained = runtime.budget() != "smoke"
+print(f"widest gap: {widest}; fifty times the next: {clip_gap[widest] > 50 * second}")
+others = [share for name, share in clip_order.items() if name != widest]
+better = not trained or min(others) > clip_order[widest]
+print("the four others order better:", better)
+
+# %% [markdown]
+# Multiply all scores by ten and the Wasserstein loss is ten times better, though D knows nothing
+# more (0.65 to 0.66 of pairs in order over seeds 0, 1 and 2; the others 0.75 to 0.93). **Gaps of
+# different objectives cannot be compared; pairs in order can.**
+
+# %% [markdown]
+# ## 2.11 Break it: four suspects
+#
+# Each of these D losses has one slip: *labels swapped* · *sum instead of mean* · *a sigmoid before
+# a loss that applies its own* · *a relativistic loss computed and then overwritten*. Decide from
+# the measurements which is which.
+
+
+# %%
+def suspect_a(real_logits, fake_logits):
+    real_probs, fake_probs = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
+    ones, zeros = torch.ones_like(real_probs), torch.zeros_like(fake_probs)
+    real_part = F.binary_cross_entropy_with_logits(real_probs, ones)
+    return real_part + F.binary_cross_entropy_with_logits(fake_probs, zeros)
+
+
+def suspect_b(real_logits, fake_logits):
+    d_loss = F.softplus(fake_logits - real_logits).mean()
+    d_loss = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+    return d_loss
+
+
+def suspect_c(real_logits, fake_logits):
+    return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()
+
+
+def suspect_d(real_logits, fake_logits):
+    return F.softplus(fake_logits - real_logits).sum()
+
+
+# %% [markdown]
+# Our batch is also given with its fakes reversed, and twice over:
+
+# %%
+far = torch.full((4,), 100.0)
+situations = {
+    "silent": (silent, silent),
+    "sure": (far, -far),
+    "our batch": (real, fake),
+    "reversed": (real, fake.flip(0)),
+    "doubled": (real.repeat(2), fake.repeat(2)),
+}
+print(" " * 9 + "".join(f"{name:>11}" for name in situations))
+for loss in (suspect_a, suspect_b, suspect_c, suspect_d):
+    row = [loss(*pair).item() for pair in situations.values()]
+    print(loss.__name__ + "".join(f"{value:11.4f}" for value in row))
+
+# %% [markdown]
+# <details><summary>The four, unmasked</summary>
+#
+# **A** squashes twice: its sure D cannot get below $s(-1) + s(0) = 1.0064$. **B** throws its
+# relativistic line away: a paired loss must change when the fakes are reversed. **C** has its
+# labels swapped: the surer D is, the worse it is told it did. **D** sums: twice the batch, twice
+# the loss.
+# </details>
+
+# %% [markdown]
+# ## 2.12 Open task: an objective of your own
+#
+# Invent a D loss that is none of the above. It must raise reals and lower fakes at every score,
+# stay finite, and keep its value when all logits rise by 10. Then it trains the discriminator of
+# clips of section 2.10 on three seeds: the score is the smallest share of pairs in order. Beat the
+# relativistic pairs.
+
+
+# %%
+def my_own_d_loss(real_logits, fake_logits):
+    """(B,) and (B,) -> one number that D minimises."""
+    return None  # for example F.softplus(fake_logits - real_logits).mean()
+
+
+# %% tags=["train", "nbval-ignore-output"]
+def keeps_the_rules(loss):
+    """Whether its slopes point the right way and offsets do nothing."""
+    for scale in (0.1, 1.0, 10.0):
+        r, f = (scale * torch.randn(2, 8, generator=rng)).requires_grad_().unbind()
+        slopes = torch.autograd.grad(loss(r, f), (r, f))
+        up, down = (slopes[0] <= 0).all(), (slopes[1] >= 0).all()
+        stays = (loss(r + 10, f + 10) - loss(r, f)).abs() < 1e-3
+        if not (up and down and stays and loss(r, f).isfinite()):
+            return False
+    return True
+
+
+entries = {"relativistic": relativistic_d_loss}
+if my_own_d_loss(silent, silent) is not None:
+    entries["yours"] = my_own_d_loss
+for name, loss in entries.items():
+    worst = min(seen_in_clips(loss, seed)[1] for seed in (0, 1, 2))
+    print(f"{name}: keeps the rules: {keeps_the_rules(loss)},", end=" ")
+    print(f"smallest share of pairs in order {worst:.2f}")
+
+# %% [markdown]
+# ## 2.13 Exit quiz
+#
+# Put your answers in place of `None`, letters in quotes, numbers without.
+
+# %%
+quiz(2)
+
+# %%
+quiz(2, None, None, None, None, None)
+
+# %% [markdown]
+# ## What you take along
+#
+# 1. The non-saturating switch changes the goal from 2 JS to KL(q‖p) - 2 JS: livelier, and
+#    mode seeking.
+# 2. An arrow is the loss's slope times D's slope; it dies in the first factor (minimax) or in
+#    the second (a flat best D).
+# 3. Losses measure the other network. Read the logit gap, the pairs in order, samples.
+#
+# | you wrote | it now lives in |
+# |---|---|
+# | all losses | `vgan_lessons/losses/`: `logistic.py`, `margins.py`, `relativistic.py` |
+# | the slopes and values | `vgan_lessons/divergences/implied.py` |
+#
+# Next: [03 Dynamics](03_dynamics.ipynb). Let both move at once.
+
+# %% [markdown]
+# ## Further: why the sum is a KL divergence
+#
+# In three steps, for any q:
+#
+# 1. *Minimax.* At its top, V does not change to first order when D moves, so holding D still
+#    makes no difference: the gradient is that of $-\log 4 + 2\,\mathrm{JS}$.
+# 2. *Link.* $\log D - \log(1 - D) = l$, so $-\log D = -l - \log(1 - D)$: the non-saturating
+#    gradient is that of $\mathbb{E}_q[-l^*]$, minus the minimax one.
+# 3. *KL.* $\mathbb{E}_q[-l^*] = \mathbb{E}_q[\log q - \log p]$ with the bracket held still.
+#    Letting its $\log q$ move as well would add
+#    $\int q\, \frac{\partial \log q}{\partial \theta} dx = \frac{d}{d\theta}\int q\,dx = 0$.
+#    So this is the slope of $\mathrm{KL}(q \| p)$.
+
+# %% [markdown]
+# ## Further: which distances, with the best D?
+#
+# What does G minimise if D is at its best? Take targets $-1$ for fakes, $+1$ for reals and 0
+# for G, for which the answer has a name. Pointwise D minimises
+# $\tfrac12 p (d - 1)^2 + \tfrac12 q (d + 1)^2$; setting the slope to 0 gives
+# $D^* = (p - q)/(p + q)$, and
+#
+# $$
+# 2C = \mathbb{E}_p[D^{*2}] + \mathbb{E}_q[D^{*2}] = \int \frac{(p - q)^2}{p + q}\, dx
+# $$
+#
+# which is Pearson's $\chi^2$ distance between $p + q$ and $2q$: bounded by 2, and 0 only for
+# $p = q$. It is the minimum of a G that knows how D will answer. A G that takes a step against
+# a D held still sees only the fakes' half of $2C$; the cell below measures how much less.
+#
+# ### Exercise 2.8 `lsgan_value`  (6 min, medium, extra)
+#
+# The number is $2C$.
+
+
+# %% tags=["exercise", "lsgan_value"]
+def my_lsgan_value(p, q, x):
+    """What the least-squares G minimises when D is at its best, with targets (-1,
+    1, 0).
+    """
+    ...  # your code
+
+
+# %% tags=["check", "lsgan_value"]
+lsgan_value = check("lsgan_value", my_lsgan_value)
+
+# %% [markdown]
+# And the best hinge D? Pointwise $p \max(0, 1 - d) + q \max(0, 1 + d)$ is made of straight
+# pieces; between $-1$ and $1$ it is $p + q + (q - p)\,d$, lowest at an end:
+# $D^* = \mathrm{sign}(p - q)$, worth $2 \min(p, q)$. So
+#
+# $$
+# \min_D L_D = 2 \int \min(p, q)\, dx = 2\,(1 - \mathrm{TV}(p, q)),
+# \qquad
+# \mathrm{TV} = \tfrac12 \int |p - q|\, dx
+# $$
+#
+# ### Exercise 2.11 `hinge_value`  (5 min, medium, extra)
+
+
+# %% tags=["exercise", "hinge_value"]
+def my_hinge_value(p, q, x):
+    """D's hinge loss at the best D, which is the sign of p - q."""
+    ...  # your code
+
+
+# %% tags=["check", "hinge_value"]
+hinge_value = check("hinge_value", my_hinge_value)
+
+# %% [markdown]
+# Both closed forms against their definitions, for N(0, 1) and N(2, 1):
+
+# %%
+total_variation = torch.trapezoid((p - q).abs(), x) / 2
+chi_squared = torch.trapezoid((p + q - 2 * q) ** 2 / (p + q).clamp(min=1e-300), x)
+print(f"hinge {hinge_value(p, q, x):.4f} = 2 (1 - TV) {2 * (1 - total_variation):.4f}")
+print(f"least squares {lsgan_value(p, q, x):.4f} = chi squared {chi_squared:.4f}")
+shift = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
+near = torch.exp(-((x - shift) ** 2) / 2) / math.sqrt(2 * math.pi)
+frozen_d = ((p - near) / (p + near)).detach()
+of_g = torch.trapezoid(near * frozen_d**2, x) / 2
+of_distance = lsgan_value(p, near, x) / 2
+for name, worth in {"a frozen D": of_g, "chi squared / 2": of_distance}.items():
+    (slope,) = torch.autograd.grad(worth, shift, retain_graph=True)
+    print(f"slope of {name} at shift 0.5: {slope:.4f}")
+identity = -math.log(4) + 2 * js(2.0)
+print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
+
+# %% [markdown]
+# Three games, three distances between the same two bells. In the logistic and the hinge game G
+# and D share one number, and a frozen best D gives G the very gradient of the distance. In the
+# least-squares game they do not: eighteen times less of it arrives. Note what the hinge's best
+# D looks like: a step, $+1$ here and $-1$ there. It is flat everywhere else, so G would feel
+# **exactly nothing**. A hinge D works because it is *never* at its best: something, a penalty
+# or spectral norm (lesson 03), keeps it smooth.
+
+# %% [markdown]
+# ## Further: against the average, and all pairs
+#
+# **Average** (RaGAN): each score against the mean of the other side; G plays with the two sides
+# exchanged.
+#
+# $$
+# L_D^{Ra} = \mathbb{E}\big[s\big(\bar l_{fake} - l_{real}\big)\big]
+#     + \mathbb{E}\big[s\big(l_{fake} - \bar l_{real}\big)\big]
+# $$
+#
 # ### Exercises 2.16 `relativistic_average_d_loss` and 2.17 `relativistic_average_g_loss`  (5 + 4 min, medium, extra)
 
 
@@ -655,315 +998,18 @@ def my_all_pairs_d_loss(real_logits, fake_logits):
 # %% tags=["check", "all_pairs_d_loss"]
 all_pairs_d_loss = check("all_pairs_d_loss", my_all_pairs_d_loss)
 
-# %% [markdown]
-# **Predict.** D adds 10 to every logit, real and fake alike. RpGAN's D loss on our batch was
-# 0.3133. What is it now?
-
-# %% tags=["predict", "rp-after-adding-10"]
-predict("rp after adding 10", None)  # for example 0.5
-
 # %%
-games = {
-    "non-saturating": non_saturating_d_loss,
-    "pairs": relativistic_d_loss,
-    "average": relativistic_average_d_loss,
-    "all pairs": all_pairs_d_loss,
-}
-for name, loss in games.items():
-    plain, lifted = loss(real, fake), loss(real + 10, fake + 10)
-    reverse = loss(real, fake.flip(0))
-    print(f"{name}: {plain:.4f}, all + 10: {lifted:.4f}, fakes reversed: {reverse:.4f}")
-lifted = relativistic_d_loss(real + 10, fake + 10)
-predict("rp after adding 10", measured=round(lifted.item(), 4))
+moved("pairs", relativistic_d_loss)
+moved("average", relativistic_average_d_loss)
+moved("all pairs", all_pairs_d_loss)
 
 # %% [markdown]
-# A common offset leaves every relativistic loss where it was and ruins the logistic one
-# (10.0): a relativistic D cannot win by calling everything real. Reversing the fakes moves
-# only "pairs": 0.3133 and 0.6809 are the two possible pairings of this batch, and "all
-# pairs", 0.4971, is their mean. Shuffled batches make pairing an unbiased, slightly noisy
-# estimate of it.
-#
-# One trap: since reals and fakes stand in one formula, D's step needs gradient through
-# *both*.
-
-# %%
-r, f = real.clone().requires_grad_(), fake.clone().requires_grad_()
-to_real, to_fake = torch.autograd.grad(relativistic_d_loss(r, f), (r, f))
-print("D's step, slope at reals:", [round(v, 4) for v in to_real.tolist()])
-print("D's step, slope at fakes:", [round(v, 4) for v in to_fake.tolist()])
+# Reversing the fakes moves only "pairs": 0.3133 and 0.6809 are the two possible pairings of this
+# batch, and "all pairs", 0.4971, is their mean. Shuffled batches make pairing an unbiased, slightly
+# noisy estimate of it.
 
 # %% [markdown]
-# Equal and opposite, pair by pair. In G's step the real logits may be computed without a
-# graph: G does not move them.
-
-# %% [markdown]
-# ## 2.8 All of them on one page
-
-# %% [markdown]
-# Seven objectives, two losses each, on three occasions: our batch; a silent D; a D that has
-# won, with every real at +4 and every fake at -4.
-
-# %%
-objectives = {
-    "non-saturating": (non_saturating_d_loss, non_saturating_g_loss),
-    "minimax": (non_saturating_d_loss, minimax_g_loss),
-    "least squares": (least_squares_d_loss, least_squares_g_loss),
-    "hinge": (hinge_d_loss, hinge_g_loss),
-    "Wasserstein": (wasserstein_d_loss, wasserstein_g_loss),
-    "relativistic pairs": (relativistic_d_loss, relativistic_g_loss),
-    "relativistic average": (relativistic_average_d_loss, relativistic_average_g_loss),
-}
-sure = torch.full((4,), 4.0)
-situations = {
-    "our batch": (real, fake),
-    "silent D": (silent, silent),
-    "sure D": (sure, -sure),
-}
-print(f"{'D loss and G loss':21}" + "".join(f"{name:>18}" for name in situations))
-for name, players in objectives.items():
-    row = [loss(*pair).item() for pair in situations.values() for loss in players]
-    print(f"{name:21}" + "".join(f"{value + 0.0:9.4f}" for value in row))
-
-# %% [markdown]
-# The middle column is worth knowing by heart: it is what a network *without any knowledge*
-# reads, and so where training starts. The right column is where it ends if D wins: D's loss
-# near 0 in the logistic and relativistic games, 0 exactly in the hinge game, without end in
-# Wasserstein's, and *large* in the least-squares game, whose scores should have stopped at 1.
-#
-# | objective | with the best D, G minimises | at a fake that D rejects, G is pulled |
-# |---|---|---|
-# | minimax | 2 JS | not at all |
-# | non-saturating | KL(q‖p) - 2 JS | with slope 1 |
-# | least squares | Pearson χ² (targets -1, 1, 0), foreseeing D's reply | in proportion to the error |
-# | hinge | TV, but through a flat D | with slope 1 |
-# | Wasserstein | W₁, if D's slope is at most 1 | with slope 1 |
-# | relativistic pairs | a distance without a simple name | with slope 1 |
-
-# %% [markdown]
-# ## 2.9 Where does the arrow die?
-#
-# A pull on the logit is half of the story. What moves a fake in the data space is the product
-#
-# $$
-# \text{arrow at } x = -\frac{dL_G}{dl} \cdot \frac{dl}{dx}
-# $$
-#
-# the loss's answer to the score times the score's slope. Reals are N(0, width²), grey; the
-# fakes are five samples of N(3, width²). Making both narrower makes the best D sharper. First
-# give all objectives the **same D**, $\log p - \log q$; then switch to **each its own best
-# D** (for Wasserstein: the best of slope 1). Lengths are logarithmic, a cross is an arrow
-# shorter than 0.01. (Run the cell for the controls; `Tab` reaches them, the arrow keys move
-# them.)
-
-# %%
-widgets.objective_explorer()
-
-# %% [markdown]
-# The same story standing still:
-
-# %%
-widgets.show_objectives([(2.0, "shared"), (0.5, "shared"), (0.5, "own")])
-
-# %% [markdown]
-# The mean pull in each of the three panels:
-
-# %%
-panels = ((2.0, "shared"), (0.5, "shared"), (0.5, "own"))
-for name in widgets.OBJECTIVES:
-    row = ""
-    for width, which_d in panels:
-        arrows = widgets.generator_arrows(name, gap=3.0, width=width, which_d=which_d)
-        row += f"{arrows.pulls.mean().item():12.3g}"
-    print(f"{name:21}" + row)
-
-# %% [markdown]
-# *Left*, wide bells, a mild D: every objective pulls towards the reals, but minimax is
-# weakest where it matters, on the far fakes. *Middle*, the same D, sharp: minimax is dead
-# ($-8 \cdot 10^{-5}$). All others pull, and harder and harder, because D's own slope is 12;
-# least squares multiplies that by its error and shouts 228. Arrows that long make training
-# unstable: dying is not the only way to fail. *Right*, each with the D its own game ends in:
-# least squares dies too, since its best D is a flat 0 and 1; hinge is dead exactly;
-# Wasserstein alone keeps length 1 at every width. (For the relativistic average we know no
-# closed form of the best D.)
-#
-# So no loss is safe by itself. **The loss chooses how to react to a score; the smoothness of
-# D decides whether there is anything to react to.** That is lesson 03.
-
-# %% [markdown]
-# ## 2.10 How to read losses
-#
-# "My D loss is 0.4 and my G loss is 3: is my GAN working?" is the most asked question of all.
-# Hold G still, so that the fakes stay the same, and let D learn: its logits go from 0 to
-# $l^*$.
-#
-# **Predict.** G's non-saturating loss starts at 0.693. The fakes do not change. Where does it
-# end?
-
-# %% tags=["predict", "g-loss-of-a-still-generator"]
-predict("G loss of a still generator", None)  # for example 0.693
-
-# %%
-reals, fakes = z[0], z[1] + 2  # N(0, 1) and N(2, 1), 100 000 of each
-print("knowledge   D loss   G loss   logit gap   pairs in order")
-for knowledge in (0.0, 0.25, 0.5, 1.0):
-    r, f = knowledge * (2 - 2 * reals), knowledge * (2 - 2 * fakes)
-    d_loss, g_loss = non_saturating_d_loss(r, f), non_saturating_g_loss(r, f)
-    gap = (r.mean() - f.mean()).item()
-    in_order = ((r > f).float() + (r == f).float() / 2).mean().item()
-    print(f"{knowledge:9.0%}{d_loss:9.2f}{g_loss:9.2f}{gap:12.1f}{in_order:17.2f}")
-predict("G loss of a still generator", measured=round(g_loss.item(), 2))
-
-# %% [markdown]
-# G's loss more than tripled and not one sample changed: **G's loss measures D as much as G.**
-# It usually *rises* in a healthy run. And a D loss of 1.386 has two readings, a perfect G or
-# an ignorant D; you cannot tell them apart by looking at it (lesson 01, section 1.7).
-#
-# | you see | it may mean | look at |
-# |---|---|---|
-# | D loss stays at its silent value from the start | D cannot tell: too weak, learning rate 0, its step updates G | the pairs in order: near 0.5? |
-# | D loss falls to 0 and stays | D has won; with minimax G is now told nothing | the gap; then lesson 03 |
-# | D loss wobbles between silent and sure | a game is being played | samples and a metric (lesson 09) |
-# | G loss rises slowly | D is learning; normal | samples |
-# | both smooth and tiny | a bug: compare with the column "a silent D" | the next section |
-# | Wasserstein or hinge G loss drifts by hundreds | D's scores have an arbitrary offset | the gap |
-#
-# So log two more numbers beside the losses: the **gap** between the mean real and the mean
-# fake logit, and the share of **pairs in order**, a real scored above a fake (ties count
-# half). They have a meaning in every game, also where a single logit has an arbitrary offset.
-# In the run above the share says 0.92 as soon as D knows *anything*: it tells what D can see,
-# while the gap tells how sure it is. Neither measures quality; that is lesson 09.
-#
-# ### The same on clips
-#
-# Reals are clips of four frames, the fakes are other such clips with their frames in the order
-# 3, 1, 4, 2. Five discriminators of one build and one seed each train for 150 steps on one of
-# your D losses; nothing else differs.
-#
-# **Predict.** One of the five ends with a gap a hundred times as large as that of any other. In
-# what share of pairs does it put the real clip first?
-
-# %% tags=["predict", "pairs-in-order-at-the-largest-gap"]
-predict("pairs in order at the largest gap", None)  # for example 0.99
-
-# %%
-games = {
-    "non-saturating": non_saturating_d_loss,
-    "least squares": least_squares_d_loss,
-    "hinge": hinge_d_loss,
-    "Wasserstein": wasserstein_d_loss,
-    "relativistic": relativistic_d_loss,
-}
-drawn = draw_shapes(400, n_frames=4, image_size=16, rng=runtime.new_rng(0))
-clips = from_uint8(drawn.frames).unflatten(0, (400, 4))  # (B, T, C, H, W)
-real_clips, fake_clips = clips[:200], clips[200:, [2, 0, 3, 1]]
-
-# %% [markdown]
-# The five trainings:
-
-# %% tags=["train", "nbval-ignore-output"]
-clip_gap, clip_order = {}, {}
-for name, d_loss_fn in games.items():
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        hidden = nn.Linear(clips[0].numel(), 64), nn.LeakyReLU(0.2)
-        deeper = nn.Linear(64, 64), nn.LeakyReLU(0.2)
-        layers = nn.Flatten(), *hidden, *deeper, nn.Linear(64, 1), nn.Flatten(0)
-        D = nn.Sequential(*layers)
-    optim, rng = torch.optim.Adam(D.parameters(), lr=1e-3), runtime.new_rng(0)
-    for _ in range(runtime.steps(150)):
-        rows = torch.randint(200, (32,), generator=rng)
-        loss = d_loss_fn(D(real_clips[rows]), D(fake_clips[rows]))
-        optim.zero_grad()
-        loss.backward()
-        optim.step()
-    with torch.no_grad():
-        r, f = D(real_clips), D(fake_clips)
-    clip_gap[name] = (r.mean() - f.mean()).item()
-    clip_order[name] = (r[:, None] > f).double().mean().item()
-    print(f"{name:15}{clip_gap[name]:8.1f} gap{clip_order[name]:8.2f} in order")
-widest = max(clip_gap, key=clip_gap.get)
-predict("pairs in order at the largest gap", measured=round(clip_order[widest], 2))
-
-# %%
-second = sorted(clip_gap.values())[-2]
-trained = runtime.budget() != "smoke"
-print(f"widest gap: {widest}; fifty times the next: {clip_gap[widest] > 50 * second}")
-others = [share for name, share in clip_order.items() if name != widest]
-better = not trained or min(others) > clip_order[widest]
-print("the four others order better:", better)
-
-# %% [markdown]
-# Multiply all scores by ten and the Wasserstein loss is ten times better, though D knows nothing
-# more: this one grew louder (0.65 to 0.66 of pairs in order over seeds 0, 1 and 2; the others
-# 0.75 to 0.93). **Gaps of different objectives cannot be compared; pairs in order can.** Lesson
-# 03 puts this D on a leash.
-
-# %% [markdown]
-# ## 2.11 Break it: four suspects
-#
-# Each of these D losses has one slip that you will meet in the wild: *labels swapped* · *sum
-# instead of mean* · *a sigmoid before a loss that applies its own* · *a relativistic loss
-# computed and then overwritten*. Decide from the measurements which is which, before you read
-# the code again.
-
-
-# %%
-def suspect_a(real_logits, fake_logits):
-    real_probs, fake_probs = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
-    ones, zeros = torch.ones_like(real_probs), torch.zeros_like(fake_probs)
-    real_part = F.binary_cross_entropy_with_logits(real_probs, ones)
-    return real_part + F.binary_cross_entropy_with_logits(fake_probs, zeros)
-
-
-def suspect_b(real_logits, fake_logits):
-    d_loss = F.softplus(fake_logits - real_logits).mean()
-    d_loss = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
-    return d_loss
-
-
-def suspect_c(real_logits, fake_logits):
-    return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()
-
-
-def suspect_d(real_logits, fake_logits):
-    return F.softplus(fake_logits - real_logits).sum()
-
-
-# %% [markdown]
-# Silent D, D sure and right with ±100, our batch, our batch with the fakes reversed, our
-# batch twice over:
-
-# %%
-far = torch.full((4,), 100.0)
-situations = {
-    "silent": (silent, silent),
-    "sure": (far, -far),
-    "our batch": (real, fake),
-    "reversed": (real, fake.flip(0)),
-    "doubled": (real.repeat(2), fake.repeat(2)),
-}
-print(" " * 9 + "".join(f"{name:>11}" for name in situations))
-for loss in (suspect_a, suspect_b, suspect_c, suspect_d):
-    row = [loss(*pair).item() for pair in situations.values()]
-    print(loss.__name__ + "".join(f"{value:11.4f}" for value in row))
-
-# %% [markdown]
-# <details><summary>The four, unmasked</summary>
-#
-# **A** squashes twice. Its sure D cannot get below $s(-1) + s(0) = 1.0064$: a D loss that
-# sticks just above 1 is this bug.
-#
-# **B** throws its relativistic line away: a paired loss must change when the fakes are
-# reversed, this one does not.
-#
-# **C** has its labels swapped: the surer D is, the worse it is told it did, 200.
-#
-# **D** sums: twice the batch, twice the loss, so the learning rate depends on the batch size;
-# with four silent logits it reads 2.7726 instead of 0.6931.
-# </details>
-
-# %% [markdown]
-# ## 2.12 On a GPU: the price of pairing
+# ## Further: on a GPU, the price of pairing
 #
 # RpGAN draws one pairing of $N \cdot M$. How much noise does that add? Compute all pairs,
 # then many random pairings. The `cpu` budget takes 1,024 reals and fakes (a million pairs);
@@ -990,35 +1036,3 @@ print("its spread is below the batch's own noise:", bool(paired.std() < own_nois
 # One pairing is right on average, and the luck of the pairing adds less noise than the batch
 # has anyway from its finite size. So pairing is not what limits you, and it costs $N$ terms
 # instead of $N^2$.
-
-# %% [markdown]
-# ## 2.13 Exit quiz
-#
-# Put your answers in place of `None`, letters in quotes, numbers without.
-
-# %%
-quiz(2)
-
-# %%
-quiz(2, None, None, None, None, None)
-
-# %% [markdown]
-# ## What you take along
-#
-# 1. The non-saturating switch changes the goal from 2 JS to KL(q‖p) - 2 JS: livelier, and
-#    mode seeking.
-# 2. An arrow is the loss's slope times D's slope; it dies in the first factor (minimax) or in
-#    the second (a flat best D).
-# 3. Losses measure the other player. Read the logit gap, the pairs in order, samples and
-#    metrics.
-#
-# | you wrote | it now lives in |
-# |---|---|
-# | `non_saturating_*`, `minimax_g_loss` | `vgan_lessons/losses/logistic.py` |
-# | `least_squares_*`, `hinge_*`, `wasserstein_*` | `vgan_lessons/losses/margins.py` |
-# | `relativistic_*`, `relativistic_average_*`, `all_pairs_d_loss` | `vgan_lessons/losses/relativistic.py` |
-# | `g_grad_wrt_logit`, `implied_gradient`, `lsgan_value`, `hinge_value` | `vgan_lessons/divergences/implied.py` |
-#
-# Next: [03 Dynamics](03_dynamics.ipynb). We held one player still all the time. Let both move at once, and the
-# smallest GAN in the world, two numbers, already runs in circles. Lesson 03 finds out why,
-# and stops it.

@@ -59,6 +59,7 @@ def test_a_learner_goes_from_a_forgotten_zero_grad_to_a_step_the_page_uses(lesso
     assert 'Looks like "forgotten zero_grad".' in told
 
     assert "passed. Going on with yours." in answer(lesson, RIGHT)
+    lesson.screenshot("04_right", "check-d_step")
     later = lesson.after("check-d_step", "D's turn")
     lesson.run(later)
     assert "the learner's own step at work" in lesson.output(later)
