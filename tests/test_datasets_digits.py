@@ -7,11 +7,18 @@ from torch.nn import functional as F
 
 from pixel_tools import as_videos, centroids
 from vgan_lessons.datasets import DataError, draw_shapes, load_videos
+from vgan_lessons.datasets.digits import bundled_digits
 
 
 @pytest.fixture(scope="module")
 def digit_bank():
     return load_videos("digits", n_videos=200, seed=3)
+
+
+def test_the_digits_that_come_with_the_course_are_scikit_learns_to_the_bit():
+    images, labels = bundled_digits()
+    assert torch.equal(images * 16, torch.from_numpy(load_digits().images).float())
+    assert torch.equal(labels, torch.from_numpy(load_digits().target))
 
 
 def test_the_digits_are_the_bundled_ones_in_grey(digit_bank):
