@@ -12,14 +12,10 @@ from vgan_lessons.display.drawing import figure_html
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _LETTER = 0.56  # em, the width of a letter in a label, a little more than the mean
-_WIDE = {  # on a narrow page the track stands below its label
-    "width": "38em",
-    "max_width": "100%",
-    "height": "auto",
-    "flex_flow": "row wrap",
-}
+_WIDE = {"width": "38em", "max_width": "100%"}
+_WRAPPED = _WIDE | {"height": "auto", "flex_flow": "row wrap"}  # a track below its label
 _FOCUS = (  # JupyterLab's own sign of focus is a change of colour alone
-    "<style>.widget-box .noUi-handle:focus"
+    "<style>.widget-box :is(.noUi-handle,select,button):focus"
     "{outline:3px solid #d97706;outline-offset:2px}</style>"
 )
 _AWAKE = "If a control moves and the picture does not, run this cell again."
@@ -111,7 +107,7 @@ def slider(
         step=step,
         description=label,
         readout_format=".2f",
-        layout=_WIDE,
+        layout=_WRAPPED,
     )
 
 
@@ -129,7 +125,7 @@ def counter(label: str, value: int, *, lowest: int, highest: int) -> ipywidgets.
         min=lowest,
         max=highest,
         description=label,
-        layout=_WIDE,
+        layout=_WRAPPED,
     )
 
 

@@ -16,6 +16,17 @@ from vgan_lessons.checking.relations.numbers import relation_of
 from vgan_lessons.checking.results import Record, Relation
 
 _Pair = tuple[Any, Any]  # what is right in a case, and what came
+_FEW_SAY_IT = {  # relations that hold of few numbers by chance less often than others
+    "wrong sign",
+    "twice too large",
+    "half",
+    "bits for nats",
+    "nats for bits",
+    "one minus",
+    "square root",
+    "axis reversed",
+    "axes in another order",
+}
 
 
 def relation_by_case(exercise: Exercise, record: Record, trial: str) -> Relation | None:
@@ -39,7 +50,7 @@ def relation_by_case(exercise: Exercise, record: Record, trial: str) -> Relation
 
 
 def _of_shapes(wanted: Any, got: Any, noted: bool) -> Relation | None:
-    """What the first two shapes that differ say; whole numbers are shapes where `noted`."""
+    """What the first two shapes or dtypes that differ say; `noted`: whole numbers count."""
     if isinstance(wanted, Tensor) and isinstance(got, Tensor):
         return _of_two_shapes(tuple(wanted.shape), tuple(got.shape))
     if isinstance(wanted, tuple) and isinstance(got, tuple):
@@ -48,7 +59,12 @@ def _of_shapes(wanted: Any, got: Any, noted: bool) -> Relation | None:
         if len(wanted) != len(got):
             return None
         pairs = zip(wanted, got, strict=True)
-        return next((said for pair in pairs if (said := _of_shapes(*pair, noted))), None)
+        first = next((pair for pair in pairs if difference(*pair, 1e-4)), None)
+        return _of_shapes(*first, noted) if first else None
+    dtypes = isinstance(wanted, str) and wanted.startswith("torch.") and isinstance(got, str)
+    if dtypes and got.startswith("torch.") and wanted.split(",")[0] != got.split(",")[0]:
+        what = f"It comes as {got.split(',')[0]}, where {wanted.split(',')[0]} is asked for"
+        return Relation("another dtype", f"{what}: say dtype=... where it is made.")
     return None
 
 
@@ -114,7 +130,9 @@ def relation_by_hand(exercise: Exercise, record: Record, trial: str) -> Relation
     wrong = [pair for pair in pairs if difference(*pair, exercise.tolerance)]
     column = [Beside(table, *pair) for table, pair in enumerate(wrong)]
     said = relation_of(column, exercise.tolerance)
-    if said is None or not (said.predict or said.name.endswith(("missing", "too many"))):
+    if said is None or not (
+        said.name in _FEW_SAY_IT or said.name.endswith((" times", "missing", "too many"))
+    ):
         return None
     what = f"What is wrong in your numbers is, in each case that fails, {said.words}"
     return Relation(said.name, f"{what}.")

@@ -79,9 +79,9 @@ def falls_short(exercise: Exercise, record: Record, right: Record) -> Relation |
             return None
         if not difference(wanted.value, got.value, exercise.tolerance):
             continue
-        pairs = list(_leaves(wanted.value, got.value))
-        wrong = [_far_off(*pair, exercise.tolerance) for pair in pairs]
-        if not pairs or not all(wrong):
+        pairs = _leaves(wanted.value, got.value)
+        wrong = [pair for pair in pairs if difference(*pair, exercise.tolerance)]
+        if not wrong or not all(_far_off(*pair, exercise.tolerance) for pair in wrong):
             return None
         short += 1
     if not short:

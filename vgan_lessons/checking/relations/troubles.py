@@ -102,7 +102,7 @@ _IN_YOUR_LINE: Sequence[tuple[str, str, str]] = (
 )
 _IN_THEIRS: Sequence[tuple[str, str, str]] = (
     (
-        r"NoneType",
+        r"non-iterable NoneType|'NoneType' object is not",
         "None",
         "None comes back: on some way through your code no `return` is reached.",
     ),

@@ -164,5 +164,9 @@ TRAIN_FRAMES = Exercise(
                 "The yield stands behind the loop: all rounds are played, and one is handed out.", "side effects"),
         Mistake("return for yield", {_YIELD: _YIELD.replace("yield", "return")},
                 "`return` ends the loop in its first round: `yield` hands a round out and goes on.", "side effects"),
+        Mistake("one batch of reals for all rounds", {_BEGIN: _BEGIN.replace("draw_real()", "(real if step > 1 else draw_real())")},
+                "The reals are drawn once, before the first round: each round wants a batch of its own.", "side effects"),
+        Mistake("D's loss in G's turn", {"relativistic_g_loss": "relativistic_d_loss"},
+                "G minimises D's loss: g_step wants relativistic_g_loss."),
     ),
 )

@@ -87,5 +87,7 @@ WALK_IN_LATENT_SPACE = Exercise(
                 "The division by sin(angle) is missing: the ends come out too short."),
         Mistake("a straight line, stretched onto the arc", {_ARC: "line = (1 - t) * start + t * end\n    length = (1 - t) * start.norm() + t * end.norm()\n    return line / line.norm(dim=1, keepdim=True) * length"},
                 "The lengths are right and the steps are not: a straight line stretched to the arc turns faster in the middle."),
+        Mistake("ends of length 1", {"((1 - t) * angle).sin() * start + (t * angle).sin() * end": "((1 - t) * angle).sin() * start / start.norm() + (t * angle).sin() * end / end.norm()"},
+                "The ends are divided by their lengths: only the angle takes no notice of those."),
     ),
 )

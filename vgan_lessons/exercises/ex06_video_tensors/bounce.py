@@ -153,5 +153,7 @@ BOUNCE = Exercise(
                 "(v + 1) * 127.5 leads from [-1, 1] to [0, 255]; 128 makes everything brighter."),
         Mistake("stored by a wrap", {_STORE: "((frames + 1) * 128).round().to(torch.uint8)"},
                 "(1 + 1) * 128 is 256, which no byte holds: white becomes black. The factor is 127.5."),
+        Mistake("start as row and column", {"fold(torch.tensor(start) + ways, room)": "fold(torch.tensor(start[::-1]) + ways, room)"},
+                "start is taken for (y, x): it is (x, y), as velocity is."),
     ),
 )

@@ -77,5 +77,6 @@ MOTION_ENERGY = Exercise(
         Mistake("the length of the change", {_WHOLE: "return videos.diff(dim=1).flatten(1).norm(dim=1)"}, "This is the length of all changes together, the root of a sum: the mean of the squares is asked for."),
         Mistake("along the channels", {_CHANGE: "videos.diff(dim=2)"}, "The change is taken along axis 2: time is axis 1.", "axes"),
         Mistake("one video refused", lambda videos: _refusing(videos), "A batch of one video is refused: it is one *frame*, axis 1, that has no motion.", "axes"),
+        Mistake("every second pair", {_CHANGE: "(videos[:, 1::2] - videos[:, : videos.shape[1] // 2 * 2 : 2])"}, "Frames are taken two by two: every frame but the last has a next one, T - 1 pairs."),
     ),
 )

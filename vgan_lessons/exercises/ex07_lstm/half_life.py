@@ -158,5 +158,7 @@ HALF_LIFE = Exercise(
                 "The half-lives are averaged: there is one for each unit, (hidden_dim,).", "axes"),
         Mistake("minus", {_OUT: "math.log(2) / F.logsigmoid(bias)"},
                 "The half-lives are negative: log(1/2) and log(sigmoid(b)) both are, so their quotient is not."),
+        Mistake("2 to the power of minus n", {_KEEP: "keep = 0.5 ** target"},
+                "0.5 ** n is what is kept in n steps at a half-life of 1: a step keeps 0.5 ** (1/n)."),
     ),
 )

@@ -154,5 +154,7 @@ PREDICT_NEXT = Exercise(
                 "There is a prediction too many: T - 2 + n_future of them, for frames 2 to T - 1 + n_future.", "axes"),
         Mistake("the place before stands still", {_GO: "before, now = (now, past[:, t]) if t < n_past else (before, ahead)"},
                 "After the past the earlier of the two places stands still, and the displacement grows: both have to move on."),
+        Mistake("twice the velocity", {_AHEAD: "ahead = now + 2 * moved + read(state[0])"},
+                "The displacement counts twice: constant velocity is p_t + (p_t - p_(t-1))."),
     ),
 )

@@ -164,5 +164,7 @@ WINDOWS = Exercise(
         Mistake("always the first single frames", {"torch.rand(n_clips, config.window_frames, **draw).argsort(dim=1)": "torch.arange(config.window_frames).expand(n_clips, -1)",
                                                    "picked = torch.randint(0, config.window_frames, (n_clips, 1), **draw)": "picked = torch.zeros(n_clips, 1, dtype=torch.int64)"},
                 "Always the first frames of the window are looked at, a single one included: draw which."),
+        Mistake("a stride by chance", {"1 + step % config.max_stride": "int(torch.randint(1, config.max_stride + 1, (), generator=rng))"},
+                "The stride is drawn: it follows from step, so that strides take turns."),
     ),
 )
