@@ -7,7 +7,7 @@ from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.runs import RunConfig, RunWarning
 from vgan_lessons.training import StepLog, VideoGan
 
-_FRESH = 1024  # clips that are drawn anew to measure against, where the data are drawn
+_FRESH = 512  # clips that are drawn anew to measure against, where the data are drawn
 
 
 class Beside:
