@@ -169,8 +169,11 @@ def run(args: argparse.Namespace) -> int:
 
                 start_from(gan, config.train, config.init_from)
             if processes.rank == 0:
-                held.push(_leaving_nothing(folder))
+                take_back = _leaving_nothing(folder)
                 held.enter_context(sole_writer(folder))
+                if not args.resume:
+                    create_run(folder, config)
+                    held.push(take_back)  # only now: before, it was somebody else's
         _begin(args, folder, config, None if begun else gan, processes)
         session = Session(
             folder=folder,
@@ -278,7 +281,5 @@ def _begin(
             return
         if args.resume:
             change_length(folder, config)
-        else:
-            create_run(folder, config)
         if gan:
             save_checkpoint(folder, gan.step, gan.networks(), gan.state(states), config)
