@@ -117,12 +117,16 @@ def _folds(exercise: Exercise, code: str) -> str:
     if code:
         folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
     for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
-        folds.append((f"Hint {number}: {what}", f"<p>{_marked_up(hint)}</p>"))
+        folds.append((f"Hint {number}: {what}", f"<p>{marked_up(hint)}</p>"))
     return "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
 
 
-def _marked_up(text: str) -> str:
-    """Escaped, with `code` between backticks set as code."""
+def marked_up(text: str) -> str:
+    """Escaped, with `code` between backticks set as code.
+
+    Args:
+        text: of a hint or a question.
+    """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 

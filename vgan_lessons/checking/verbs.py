@@ -221,8 +221,8 @@ def progress(lesson: int | str | None = None) -> None:
 
 
 def _as_html(question: Question) -> str:
-    options = "".join(f"<br>{html.escape(option)}" for option in question.lettered())
-    return html.escape(question.text) + options
+    lines = [question.text, *question.lettered()]
+    return "<br>".join(map(feedback.marked_up, lines))
 
 
 def _storable(guess: Any) -> Any:

@@ -144,7 +144,7 @@ CLIP_DISCRIMINATOR = Exercise(
         "Called with clips `(B, n_frames, channels, image_size, image_size)` it returns one logit for each, (B,): any real number, without a sigmoid.",
         "Every pixel of every frame reaches the logit, and a gradient from the logits reaches each of them and every parameter.",
         "The order of the frames matters: exchange two neighbouring frames and the logit changes.",
-        "Frames are compared: it is not one affine map, nor is the logit another sum in which some frame has a term to itself.",
+        "Frames are compared: what a frame adds to the logit depends on the other frames. One affine map does not do that, nor does any sum in which a frame has a term of its own.",
         "The same clips give the same logits at every call, in train() and in eval().",
         "A logit depends on its own clip alone: the other clips of the batch do not change it.",
         "All it learns is in its state dict: a second network that loads it gives the same logits.",
