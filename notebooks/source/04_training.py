@@ -566,28 +566,31 @@ for name, run in runs.items():
 # ## 4.10 The same on clips
 #
 # Two more runs, of video GANs as you will build them in lesson 08. *Two* discriminators score
-# single frames and whole clips. A `margin` is the mean logit of reals minus that of fakes;
-# `motion` is the mean squared change from frame to frame as a share of the real clips'. Read the
-# log first:
+# single frames and whole clips. A `margin` is the mean logit of reals minus that of fakes. Read
+# the log first:
 
 # %%
 exhibits = {"V": recorded_video_runs()["B"], "W": recorded_video_runs()["F"]}
-columns = ["d_loss", "g_loss", "frame_margin", "clip_margin", "motion"]
+columns = ["d_loss", "g_loss", "frame_margin", "clip_margin"]
 print("run " + "".join(f"{column:>14}" for column in columns))
 for name, run in exhibits.items():
     ends = [getattr(run.curves, column)[-5:].median().item() for column in columns]
     print(f"{name:4}" + "".join(f"{value:14.2f}" for value in ends))
 
 # %% [markdown]
-# **Predict.** In one run next to nothing moves; in the other each frame has little to do with
-# the next (flicker). Which is the frozen one? And which column says what both have in common?
+# Which column says what both have in common? In one run next to nothing moves, in the other each
+# frame has little to do with the next (flicker).
+#
+# **Predict.** *Motion* is the mean squared change from frame to frame, as a share of the real
+# clips'. How large is it in the run that flickers?
 
-# %% tags=["predict", "frozen-run"]
-predict("frozen run", None)  # for example "W"
+# %% tags=["predict", "motion-of-the-flicker"]
+predict("motion of the flicker", None)  # for example 1.5
 
 # %%
-moving = {name: run.curves.motion[-1] for name, run in exhibits.items()}
-predict("frozen run", measured=min(moving, key=moving.get))
+moving = {n: run.curves.motion[-5:].median().item() for n, run in exhibits.items()}
+print("motion: " + ", ".join(f"{name} {value:.2f}" for name, value in moving.items()))
+predict("motion of the flicker", measured=round(max(moving.values()), 2))
 show_film_strip(
     torch.cat([run.clips[:2] for run in exhibits.values()]),
     caption="Two clips of each run, 16 frames.",

@@ -6,19 +6,20 @@ QUIZ = Quiz(
     lesson=2,
     questions=(
         Question(
-            "D gives a fake the logit -5. Which loss leaves G almost no gradient there?",
-            ("minimax", "non-saturating", "hinge"),
-            "a",
-            why="Its slope is -sigmoid(-5) = -0.0067; the other two pull with about 1.",
-            nudge="Compare the slopes of exercise 2.4, and remember that G's hinge has no "
-            "margin.",
+            "Two discriminators tell clips from shuffled ones. One has a gap of 12 and 0.66 of "
+            "the pairs in order, the other a gap of 1.4 and 0.91. Which sees more?",
+            ("the one with the larger gap", "the one with more pairs in order", "both alike"),
+            "b",
+            why="All scores times ten make the gap ten times as large and change no order.",
+            nudge="Which of the two numbers grows if every score is multiplied by ten?",
         ),
         Question(
-            "A hinge D scores a real at 1.5. How large is the gradient of its loss there?",
+            "F.softplus(fake_logits - real_logits).mean(), and real_logits has come as (8, 1), "
+            "fake_logits as (8,). Over how many pairs is the mean taken?",
             (),
-            0,
-            why="The score has cleared the margin of 1, and the hinge lets go.",
-            nudge="max(0, 1 - 1.5) is flat.",
+            64,
+            why="(8,) minus (8, 1) is (8, 8): every fake meets every real, without an error.",
+            nudge="What shape has the difference?",
             tolerance=0.001,
         ),
         Question(
