@@ -5,7 +5,6 @@ Everything here is the same text from run to run.
 
 import html
 import inspect
-import re
 import sys
 from contextlib import suppress
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vgan_lessons.checking import markup
 from vgan_lessons.checking.exercise import Case, Exercise, Mistake
 from vgan_lessons.checking.probes import PROBES, dress
 from vgan_lessons.checking.results import THE_CALL, Finding, Relation, Verdict
@@ -117,17 +117,8 @@ def _folds(exercise: Exercise, code: str) -> str:
     if code:
         folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
     for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
-        folds.append((f"Hint {number}: {what}", f"<p>{marked_up(hint)}</p>"))
+        folds.append((f"Hint {number}: {what}", f"<p>{markup.marked_up(hint)}</p>"))
     return "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
-
-
-def marked_up(text: str) -> str:
-    """Escaped, with `code` between backticks set as code.
-
-    Args:
-        text: of a hint or a question.
-    """
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def snippet(exercise: Exercise, finding: Finding, seed: int = 0) -> str:

@@ -17,6 +17,7 @@ from vgan_lessons.checking.bookkeeping import (
 )
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.marking import mark
+from vgan_lessons.checking.markup import marked_up
 from vgan_lessons.checking.plain import plain, say
 from vgan_lessons.checking.registry import (
     Question,
@@ -222,7 +223,7 @@ def progress(lesson: int | str | None = None) -> None:
 
 def _as_html(question: Question) -> str:
     lines = [question.text, *question.lettered()]
-    return "<br>".join(map(feedback.marked_up, lines))
+    return "<br>".join(map(marked_up, lines))
 
 
 def _storable(guess: Any) -> Any:
