@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,9 @@ from vgan_lessons import runs
 from vgan_lessons.calling import typed
 from vgan_lessons.cli import main, session
 
-WORDS = ["--data", "digits", "--unconditional", "--image-size", "16", "--batch-size", "4"]
+WORDS = ["--image-size", "16", "--batch-size", "4"]
+for setting in ("generator_channels=8,8", "frame_channels=4", "clip_channels=4"):
+    WORDS += ["--set", setting]
 WORDS += ["--threads", "1", "--no-card", "--log-every", "2", "--steps", "6"]
 
 
@@ -21,10 +24,19 @@ def rows(run):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def words(tmp_path_factory):
+    """What a short training on six clips is asked for by."""
+    clips = str(tmp_path_factory.mktemp("clips"))
+    make = ["data", "make", "digits", "--n", "6", "--image-size", "16", "--to", clips]
+    assert main(make) == 0
+    return ["train", "--data", clips, *WORDS]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, words):
     """A run that nobody disturbed."""
     run = tmp_path_factory.mktemp("whole") / "run"
-    assert main(["train", *WORDS, "--out", str(run)]) == 0
+    assert main([*words, "--out", str(run)]) == 0
     return run
 
 
@@ -57,12 +69,12 @@ def in_the_third_step(monkeypatch, *signals):
     ],
 )
 def test_a_signal_saves_at_once_and_the_run_goes_on_bit_for_bit(
-    tmp_path, monkeypatch, capfd, whole, signals, code
+    tmp_path, monkeypatch, capfd, whole, signals, code, words
 ):
     run = tmp_path / "run"
     with monkeypatch.context() as patched:
         in_the_third_step(patched, *signals)
-        assert main(["train", *WORDS, "--out", str(run)]) == code
+        assert main([*words, "--out", str(run)]) == code
     out, err = capfd.readouterr()
     assert f"stopped at step 3; go on with {typed('train', '--resume', run)}" in out
     assert "Traceback" not in err and err.count("saving a checkpoint first") == 1
@@ -72,41 +84,45 @@ def test_a_signal_saves_at_once_and_the_run_goes_on_bit_for_bit(
     assert rows(run) == rows(whole) and weights(run) == weights(whole)
 
 
-def test_a_second_ctrl_c_stops_at_once(tmp_path, monkeypatch, capfd):
+def test_a_second_ctrl_c_stops_at_once(tmp_path, monkeypatch, capfd, words):
     in_the_third_step(monkeypatch, signal.SIGINT, signal.SIGINT)
-    assert main(["train", *WORDS, "--out", str(tmp_path / "run")]) == 130
+    assert main([*words, "--out", str(tmp_path / "run")]) == 130
     assert capfd.readouterr().err.endswith("vgan-lessons stopped\n")
     assert not runs.checkpoints(tmp_path / "run")
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_clips_are_read_leaves_nothing(
-    tmp_path, monkeypatch, capfd, number, code
+    tmp_path, monkeypatch, capfd, number, code, words
 ):
     monkeypatch.setattr(
         "vgan_lessons.cli.train.load_videos", lambda *a, **k: os.kill(os.getpid(), number)
     )
     try:
-        left = main(["train", *WORDS, "--out", str(tmp_path / "run")])
+        left = main([*words, "--out", str(tmp_path / "run")])
     except SystemExit as ended:
         left = ended.code
     assert left == code and not (tmp_path / "run").exists()
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_signal_at_the_card_says_that_the_run_is_complete(tmp_path, monkeypatch, capfd):
-    words = [word for word in WORDS if word != "--no-card"]
+def test_a_signal_at_the_card_says_that_the_run_is_complete(
+    tmp_path, monkeypatch, capfd, words
+):
+    words = [word for word in words if word != "--no-card"]
+    beside = SimpleNamespace(go_on=lambda *_: None, finish=lambda *_: "")
+    monkeypatch.setattr(session, "_beside", lambda *_: beside)
     monkeypatch.setattr(
         "vgan_lessons.cli.evaluate.card_of",
         lambda *a, **k: os.kill(os.getpid(), signal.SIGINT),
     )
-    assert main(["train", *words, "--out", str(tmp_path / "run")]) == 130
+    assert main([*words, "--out", str(tmp_path / "run")]) == 130
     assert f"trained and saved; measure it with {typed('evaluate')}" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_at_a_checkpoint_says_what_was_kept_and_how_to_go_on(
-    tmp_path, monkeypatch, capsys, whole, fault
+    tmp_path, monkeypatch, capsys, whole, fault, words
 ):
     run = tmp_path / "run"
     real = runs.saving._write
@@ -119,8 +135,7 @@ def test_a_full_disk_at_a_checkpoint_says_what_was_kept_and_how_to_go_on(
 
     with monkeypatch.context() as patched:
         patched.setattr(runs.saving, "_write", write)
-        words = [*WORDS, "--checkpoint-every", "2", "--out", str(run)]
-        assert main(["train", *words]) == 1
+        assert main([*words, "--checkpoint-every", "2", "--out", str(run)]) == 1
     (said,) = [x for x in capsys.readouterr().err.splitlines() if x.startswith("vgan-lessons")]
     assert said.startswith(f"vgan-lessons train: stopped at step 4: {os.strerror(fault)} in ")
     assert "Kept: step-00000002." in said and typed("train", "--resume", run) in said
@@ -130,15 +145,14 @@ def test_a_full_disk_at_a_checkpoint_says_what_was_kept_and_how_to_go_on(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a small file system")
-def test_a_disk_that_is_really_full(tmp_path, capsys):
+def test_a_disk_that_is_really_full(tmp_path, capsys, words):
     """On 2 MB of memory that stand for a disk, where this user may mount them."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if os.geteuid() or os.system(f"mount -t tmpfs -o size=2m none {disk} 2>/dev/null"):
         pytest.skip("needs the right to mount")
     try:
-        words = [*WORDS, "--checkpoint-every", "2", "--out", str(disk / "run")]
-        assert main(["train", *words]) == 1
+        assert main([*words, "--checkpoint-every", "2", "--out", str(disk / "run")]) == 1
         said = capsys.readouterr().err
         assert "No space left on device" in said and "Traceback" not in said
     finally:
