@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 import vgan_lessons.exercises  # noqa: F401  fills the registry
-from vgan_lessons.checking import find, mark
+from vgan_lessons.checking import all_exercises, find, mark
 
 
 def _mass_carried(p, q, x):
@@ -69,3 +69,17 @@ def test_an_exp_of_a_large_negative_number_is_told_with_its_sign():
 def test_a_property_that_fails_says_what_was_expected():
     verdict = mark(find("value_of_any_d"), lambda logits, p, q, x: torch.trapezoid(p, x))
     assert "this does not hold" not in verdict.finding.what
+
+
+def test_no_name_claims_what_only_the_code_could_show():
+    """Numbers show that a penalty does not count, not that it is never called."""
+    said = [m.diagnosis for exercise in all_exercises() for m in exercise.mistakes]
+    assert len(said) > 500
+    assert [text for text in said if "never calls" in text or "result[" in text] == []
+
+
+@pytest.mark.parametrize("half", [F.relu(torch.ones(1)), 2, torch.ones(2, 2), None, (1, 2)])
+def test_one_number_is_not_called_the_first_of_a_list(half):
+    verdict = mark(find("hinge_d_loss"), lambda real, fake: half)
+    told = f"{verdict.finding.what} {verdict.diagnosis and verdict.diagnosis.diagnosis}"
+    assert "result[" not in told and "[0]" not in told
