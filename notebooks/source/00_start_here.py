@@ -315,8 +315,8 @@ progress(0)
 # |---|---|---|
 # | [01 The game](01_the_game.ipynb) | What does a perfect discriminator know? | the value of the game, and its best reply |
 # | [02 Objectives](02_objectives.ipynb) | What does each objective really ask for? | pairs of losses |
-# | [03 Dynamics](03_dynamics.ipynb) | Why do GANs run in circles, and what stops them? | gradient penalties, spectral norm |
-# | [04 Training](04_training.ipynb) | How do you trust a loop that has no right answer? | both players' steps, a diagnosis, a repaired program |
+# | [03 Dynamics](03_dynamics.ipynb) | Why do GANs run in circles, and what stops them? | steps that circle, penalties that damp |
+# | [04 Training](04_training.ipynb) | How do you trust a loop that has no right answer? | both steps, the average, the whole loop |
 # | [05 Frames](05_frames.ipynb) | How does noise become one picture? | generator and discriminator for frames, and their loop |
 # | [06 Video tensors](06_video_tensors.ipynb) | Why can good frames make a bad film? | motion energy, layouts, a discriminator for clips |
 # | [07 LSTM](07_lstm.ipynb) | What does a memory remember? | an LSTM, gate by gate |
@@ -329,6 +329,9 @@ progress(0)
 #
 # **The short road to video**: this page, the core exercises of 01 and 04, then 05, 06, 07 and
 # 08. What is marked *extra* can wait. Each page says at its top what it takes for granted.
+#
+# Where it comes from: Vondrick et al. 2016, *Generating videos with scene dynamics*,
+# arXiv:1609.02612; Tulyakov et al. 2018, *MoCoGAN*, arXiv:1707.04993.
 #
 # **In three lines.** A video is a tensor (B, T, C, H, W). A generator makes one from noise, and
 # a discriminator teaches it by telling its films from real ones. Here you write the parts,

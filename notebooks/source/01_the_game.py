@@ -139,9 +139,6 @@ curves.show(
 # %% [markdown]
 # ### Exercise 1.1 `optimal_logit`  (3 min, easy, core)
 #
-# What is asked stands under the cell, as under every exercise; the house rules at the top of
-# the page hold besides.
-#
 # <details><summary>Stuck?</summary> <code>hint("optimal_logit")</code>, again for the next one,
 # then <code>solution("optimal_logit")</code>. <code>explain("optimal_logit")</code> repeats
 # what is asked. This works for every exercise, and <code>progress()</code> in a new cell says
@@ -371,7 +368,7 @@ undisturbed = value_of_any_d(best_logits, p, q, x) - best_value
 print("undisturbed, the bound is reached:", bool(undisturbed.abs() < 1e-6))
 
 # %% [markdown]
-# None of 200. Now leave $D^*$ along three straight ways and watch the value:
+# None of 200. Now leave $D^*$ along three ways:
 
 # %%
 sizes = torch.linspace(-3, 3, 61, dtype=torch.float64)
@@ -425,7 +422,7 @@ print(f"the best D is worth {best_value:.4f}")
 print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.01))
 
 # %% [markdown]
-# It gives away less than 0.01 nats. Its logits, beside the line it has never been shown:
+# Its logits, beside the line it has never been shown:
 
 # %%
 curves.show(
@@ -439,7 +436,7 @@ curves.show(
 )
 
 # %% [markdown]
-# In numbers, where samples are crowded and where there are none:
+# Where samples are crowded and where there are none:
 
 # %%
 crowded = (x > -1) & (x < 3)
@@ -670,7 +667,7 @@ for name, order in orders.items():
 # %% [markdown]
 # ## 1.10 Exit quiz
 #
-# Put your answers in place of `None`, letters in quotes, numbers without.
+# Letters in quotes, numbers without.
 
 # %%
 quiz(1)

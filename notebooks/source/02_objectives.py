@@ -243,7 +243,7 @@ for shift in (0.5, 1.0, 2.0, 4.0, 8.0):
     print(f"theta {shift}: minimax {minimax:.4f} = {both}")
 
 # %% [markdown]
-# The first two columns agree in every row. As curves:
+# As curves:
 
 # %%
 thetas = torch.linspace(0, 6, 61, dtype=torch.float64)
@@ -599,7 +599,7 @@ for name, players in objectives.items():
 widgets.objective_explorer()
 
 # %% [markdown]
-# The same story standing still:
+# Standing still:
 
 # %%
 widgets.show_objectives([(2.0, "shared"), (0.5, "shared"), (0.5, "own")])
@@ -822,7 +822,7 @@ for name, loss in entries.items():
 # %% [markdown]
 # ## 2.13 Exit quiz
 #
-# Put your answers in place of `None`, letters in quotes, numbers without.
+# Letters in quotes, numbers without.
 
 # %%
 quiz(2)

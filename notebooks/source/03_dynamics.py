@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | predict from two eigenvalues whether a game spirals out, circles or converges; damp it by a penalty | five velocities and steps of the smallest GAN, `r1_penalty`, `r2_penalty`, `lazy_penalty`, and four extras | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 14 min of reading, 52 of writing (43 more are extra); any CPU, under a minute of computing |
+# | predict from two eigenvalues whether a game spirals out, circles or converges; damp it by a penalty | five velocities and steps of the smallest GAN, `r1_penalty`, `r2_penalty`, `lazy_penalty`, and four extras | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 13 min of reading, 52 of writing (43 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [01](01_the_game.ipynb) (the value of the game), [02](02_objectives.ipynb)
 # (the loss pairs, and where their slopes vanish). What stands under *Further*, at the end, no
@@ -91,8 +91,7 @@ def my_dirac_field(theta, psi):
 dirac_field = check("dirac_field", my_dirac_field)
 
 # %% [markdown]
-# Two measurements: the product of place and velocity at 1,000 places, and the distance from
-# rest along the flow:
+# The product of place and velocity at 1,000 places, and the distance from rest along the flow:
 
 # %%
 rng = runtime.new_rng(0)
@@ -210,9 +209,8 @@ for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
 predict("per cent near rest", None)  # for example 2
 
 # %% [markdown]
-# First the prediction: eigenvalues of the step, from its slopes at $(0, 0)$ by autograd. Beside
-# it the game itself, played from a point very close to rest; growth and turn are read off the
-# places alone.
+# First the eigenvalues of the step at $(0, 0)$, by autograd. Beside them the game itself, played
+# from a point very close to rest; growth and turn are read off the places alone.
 
 
 # %%
@@ -705,8 +703,7 @@ for name, settings in portraits.items():
 # %% [markdown]
 # ## 3.11 Break it: two penalties that look right
 #
-# *One* has batch norm in D. *Two* adds R1 to G's loss. What does each measure, and whom does it
-# reach?
+# *One* has batch norm in D. *Two* adds R1 to G's loss. Whom does each reach?
 #
 # **Predict.** A line of slope $(3, 3)$ with batch norm behind it: what is R1 ($\gamma = 1$)? The bare
 # line has $\tfrac12 \cdot 18 = 9$.
@@ -786,7 +783,7 @@ print("the course's step: 0.0012 on the logistic game, 2.9e-06 on the other; bea
 # %% [markdown]
 # ## 3.13 Exit quiz
 #
-# Put your answers in place of `None`, letters in quotes, numbers without.
+# Letters in quotes, numbers without.
 
 # %%
 quiz(3)

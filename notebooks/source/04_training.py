@@ -69,8 +69,8 @@ print(f"D loss {non_saturating_d_loss(real_logits, fake_logits):.6f} = 2 ln 2")
 print(f"G loss {non_saturating_g_loss(real_logits, fake_logits):.6f} = ln 2")
 
 # %% [markdown]
-# If the first line of your own log is far from 1.386 and 0.693 in the logistic game, stop:
-# the first logits are too large, or the loss is another than you think.
+# If the first line of your own log is far from these, the first logits are too large, or the loss
+# is another than you think.
 #
 # ## 4.2 D's turn
 #
@@ -682,7 +682,7 @@ for name, entry in entries.items():
 # %% [markdown]
 # ## 4.12 Exit quiz
 #
-# Put your answers in place of `None`, letters in quotes, numbers without.
+# Letters in quotes, numbers without.
 
 # %%
 quiz(4)
