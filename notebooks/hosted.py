@@ -28,7 +28,7 @@ for name in ("{_OWNER_AND_NAME.split("/")[1]}-*.zip", "vgan_lessons-*.whl"):
     lessons = next(map(str, sorted(here.glob(name), reverse=True)), lessons)
 if "google.colab" in sys.modules and importlib.util.find_spec("vgan_lessons") is None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    light = ["einops", "pooch", "safetensors"]
+    light = ["einops", "safetensors"]
     if subprocess.run([*pip, lessons, *light], capture_output=True).returncode:
         raise NotInstalled(
             f"The lessons did not install from {{lessons}}: upload their wheel or zip "

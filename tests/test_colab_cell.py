@@ -86,7 +86,7 @@ def wanted_by(folder: Path) -> list[str]:
 def test_a_fresh_colab_runtime_gets_the_release_and_keeps_its_torch(run_first_cell, tmp_path):
     code, told = run_first_cell(**FRESH)
     assert code == 0
-    assert wanted_by(tmp_path) == [hosted.RELEASE, "einops", "pooch", "safetensors"]
+    assert wanted_by(tmp_path) == [hosted.RELEASE, "einops", "safetensors"]
     asked = json.loads(asked_by(tmp_path).read_text())
     assert asked[0] == "install" and "--no-deps" in asked
     assert "--upgrade" not in asked and "-U" not in asked

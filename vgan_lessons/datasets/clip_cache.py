@@ -22,7 +22,7 @@ from vgan_lessons.datasets.listing import ClipFiles
 from vgan_lessons.datasets.reading import read_frames
 
 MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
-FORMAT = 4  # part of every cache's name; raise it when decoding changes
+FORMAT = 5  # part of every cache's name; raise it when decoding changes
 
 
 @dataclass(frozen=True, kw_only=True)
