@@ -28,7 +28,7 @@ class MocoLatents(NamedTuple):
 
     z_content: Tensor  # (B, 50) standard normal, one per clip
     noise: Tensor  # (B, T, 10) standard normal, fresh in every frame
-    state: Tensor  # (1, B, 10) standard normal: where the path starts
+    state: Tensor  # (B, 10) standard normal: where the path starts
     action: Tensor  # (B,) int64, below N_ACTIONS
 
 
@@ -60,7 +60,7 @@ class MocoGenerator(nn.Module):
         return MocoLatents(
             z_content=torch.randn(n, CONTENT_DIM, **draw),
             noise=torch.randn(n, n_frames, MOTION_DIM, **draw),
-            state=torch.randn(1, n, MOTION_DIM, **draw),
+            state=torch.randn(n, MOTION_DIM, **draw),
             action=torch.randint(N_ACTIONS, (n,), **draw),
         )
 
@@ -74,7 +74,7 @@ class MocoGenerator(nn.Module):
         Returns:
             (B, T or K, 3, image_size, image_size) in (-1, 1).
         """
-        z_motion, _ = self.motion(latents.noise, latents.state)  # (B, T, 10)
+        z_motion, _ = self.motion(latents.noise, latents.state[None])  # (B, T, 10)
         if frame_index is not None:
             rows = torch.arange(len(frame_index), device=frame_index.device)[:, None]
             z_motion = z_motion[rows, frame_index]

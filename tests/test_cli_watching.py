@@ -210,7 +210,8 @@ def test_films_are_held_out_of_a_training_and_its_card_says_so(tmp_path, capsys)
     data = ["--data", str(tmp_path / "clips"), "--steps", "1"]
     run = tmp_path / "run"
     assert main(["train", *data, *TINY, "--out", str(run), "--stride", "1"]) == 0
-    assert "2 of 11 films are held out" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "clips of 11 films, 16x16" in told and "2 of 11 films are held out" in told
     config = json.loads((run / "config.json").read_text())
     assert len(config["held_out"]) == 2 and config["stride"] == 1
     assert main(["evaluate", str(run), "--n", "16", "--device", "cpu"]) == 0

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from moody_server import serving
+from vgan_lessons.calling import typed
 
 ROOT = Path(__file__).parents[1]
 README_CLIPS = ROOT / "docs" / "clips.webp"
@@ -46,7 +47,7 @@ def test_the_clips_of_the_readme_are_drawn_from_what_ships(tmp_path, monkeypatch
 def test_every_script_explains_itself(run_script, name):
     code, out, err = run_script(name, "--help")
     verb, what = name.removesuffix(".py").split("_")
-    assert code == 0 and f"usage: vgan-lessons data {verb}" in out
+    assert code == 0 and f"usage: {typed('data', verb)}" in out
     assert what in out and err == ""
 
 
@@ -62,7 +63,7 @@ def test_a_script_runs_by_its_path_in_a_process_of_its_own(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     strips = sorted(p.name for p in (tmp_path / "shapes-3x2-32px-seed0").iterdir())
-    assert strips == ["00000.png", "00001.png", "00002.png", "card.json", "truth.csv"]
+    assert strips == ["card.json", *(f"strip_0000{k}.png" for k in range(3)), "truth.csv"]
 
 
 def test_a_fetch_that_fails_ends_with_1_and_one_line(run_script):

@@ -232,9 +232,13 @@ def _prepared(
         if not args.unconditional and config.train.can_be_told:
             told = dataclasses.replace(config.train, n_classes=bank.n_classes)
             config = dataclasses.replace(config, train=told, labels=bank.label_names)
+    n_clips, n_films = bank.n_videos, bank.n_films
     bank, held_out = split_off(bank.to(chosen), config.held_out)
-    if processes.rank == 0 and held_out and not args.resume:
-        print(f"{held_out.n_films} of {bank.n_films + held_out.n_films} films are held out")
+    if processes.rank == 0:
+        films = f" of {n_films} films" if bank.film_names else ""
+        print(f"{config.data}: {n_clips} clips{films}, {bank.image_size}x{bank.image_size}")
+        if held_out and not args.resume:
+            print(f"{held_out.n_films} of {n_films} films are held out")
     return folder, config, bank, held_out
 
 
