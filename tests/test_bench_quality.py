@@ -10,6 +10,8 @@ from benchmarks.contestant import Entry, Setting
 from benchmarks.quality import Side, Snapshot, race
 from vgan_lessons import cli
 
+pytestmark = pytest.mark.slow  # trainings
+
 INF = float("inf")
 
 

@@ -12,6 +12,8 @@ from vgan_lessons import runs
 from vgan_lessons.calling import typed
 from vgan_lessons.cli import main
 
+pytestmark = pytest.mark.slow  # trainings
+
 WORDS = ["--image-size", "16", "--batch-size", "4", "--threads", "1", "--no-card"]
 for setting in ("generator_channels=8,8", "frame_channels=4", "clip_channels=4"):
     WORDS += ["--set", setting]

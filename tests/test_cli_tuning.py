@@ -19,6 +19,8 @@ from vgan_lessons.runtime import new_rng
 from vgan_lessons.training import VideoTrainConfig, pace
 from vgan_lessons.training.processes import Processes
 
+pytestmark = pytest.mark.slow  # trainings
+
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(VideoTrainConfig)}
 
 

@@ -20,6 +20,8 @@ from vgan_lessons.runs import RunConfig, RunError, create_run, save_checkpoint
 from vgan_lessons.runs.best import best_card, load_best, save_best
 from vgan_lessons.training import new_generator, new_video_gan
 
+pytestmark = pytest.mark.slow  # trainings
+
 CONFIG = RunConfig(data="shapes", budget="cpu", device="cpu", train=SMALL)
 
 

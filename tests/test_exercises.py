@@ -5,7 +5,7 @@ answers of which kind the checks refuse: `python3 start.py test -m thorough -rP 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import cache
 from statistics import median
@@ -48,13 +48,23 @@ whatever_the_seed = pytest.mark.parametrize(
 )
 
 
-each_exercise = pytest.mark.parametrize(
-    "exercise",
-    [
-        pytest.param(e, id=e.name, marks=pytest.mark.lesson(f"{e.lesson:02d}", "exercises"))
-        for e in EXERCISES
-    ],
-)
+LONG = {  # their networks and loops make many mistakes to mark: 4 to 8 seconds
+    *("ClipDiscriminator", "FrameGenerator", "VideoGenerator", "article_frames"),
+    *("gradient_penalty", "repair_the_article", "train_video", "video_gan_round"),
+}
+
+
+def each(slow: Container[str] = ()) -> pytest.MarkDecorator:
+    """Every exercise, counted for its lesson; those named are slow."""
+    made = []
+    for e in EXERCISES:
+        marks = [pytest.mark.lesson(f"{e.lesson:02d}", "exercises")]
+        marks += [pytest.mark.slow] if e.name in slow else []
+        made.append(pytest.param(e, id=e.name, marks=marks))
+    return pytest.mark.parametrize("exercise", made)
+
+
+each_exercise, each_catalogue = each(), each(LONG)
 
 
 @cache
@@ -144,7 +154,7 @@ def test_right_answers_written_differently_pass(exercise, seeds):
             assert verdict.state == "passed", f"{name}, seed {seed}: {said(verdict)}"
 
 
-@each_exercise
+@each_catalogue
 def test_every_catalogued_mistake_is_called_by_its_name(exercise):
     assert len(exercise.mistakes) >= 6
     for mistake, (verdict, _) in marked_mistakes(exercise).items():
@@ -153,14 +163,14 @@ def test_every_catalogued_mistake_is_called_by_its_name(exercise):
         assert named == mistake.name, f"{mistake.name}: {said(verdict)}"
 
 
-@each_exercise
+@each_catalogue
 def test_every_case_is_the_first_to_catch_some_mistake(exercise):
     firsts = {verdict.finding.trial for verdict, _ in marked_mistakes(exercise).values()}
     idle = [case.name for case in exercise.cases if case.name not in firsts]
     assert not idle, f"no listed mistake needs these cases: {idle}"
 
 
-@each_exercise
+@each_catalogue
 def test_wrong_numbers_are_caught_by_hand_worked_cases(exercise):
     """They do not ask the reference: one that is wrong in the same way fails its own check."""
     cases = {case.name for case in exercise.cases}
@@ -168,7 +178,7 @@ def test_wrong_numbers_are_caught_by_hand_worked_cases(exercise):
         assert mistake.kind != "values" or verdict.finding.trial in cases, mistake.name
 
 
-@each_exercise
+@each_catalogue
 def test_a_check_is_quick(exercise):
     """In CPU time of a quiet core: what a learner waits whose machine does nothing else."""
     spent = [seconds for _, seconds in marked_mistakes(exercise).values()]
