@@ -44,6 +44,7 @@ def card(others, real, noise):
 # --- the card -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_card_has_every_metric_with_interval_floor_and_untrained_value(card):
     of_others = {"identity", "classes", "largest_share"}  # digits
     of_others |= {

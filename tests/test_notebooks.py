@@ -118,6 +118,7 @@ def html(text):
     ]
 
 
+@pytest.mark.slow
 def test_a_strict_run_lets_honest_pages_pass_and_catches_each_broken_cell(tmp_path):
     figure = '<img alt="8 clips; mean 0.5" src="data:image/webp;base64,AAAA">'
     redrawn = figure.replace("AAAA", "BBBB")

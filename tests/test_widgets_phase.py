@@ -69,6 +69,7 @@ def test_momentum_doubles_the_eigenvalues():
     assert len(widgets.phase_numbers(GameSettings(beta1=0.5)).eigenvalues) == 4
 
 
+@pytest.mark.slow
 def test_every_control_moves_the_picture_and_its_words():
     explorer = widgets.phase_explorer()
     moves = {
