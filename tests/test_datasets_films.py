@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 import torch
@@ -250,6 +251,21 @@ def test_a_film_that_was_cut_off_is_seen_to_be(tmp_path, name):
     whole = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(whole[: len(whole) * 2 // 3])
     with pytest.raises(framing.UnreadableClip):
+        list(read_film(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a.flv", "a.mkv"])
+def test_a_film_that_ends_between_two_pictures_is_told_by_its_header(tmp_path, name):
+    noise = np.random.default_rng(0).integers(0, 256, (30, 32, 32, 3), dtype=np.uint8)
+    ffmpeg(*raw_input(noise), tmp_path / name, stdin=noise.tobytes())
+    whole = (tmp_path / name).read_bytes()
+    with av.open(str(tmp_path / name)) as film:
+        places = [packet.pos for packet in film.demux(video=0) if packet.size]
+    assert len(places) == 30
+    (tmp_path / name).write_bytes(whole[: places[20]])
+    with pytest.raises(
+        framing.UnreadableClip, match=r"cut off: it ends after \d\.\d of 3\.0 s"
+    ):
         list(read_film(tmp_path / name))
 
 

@@ -12,6 +12,8 @@ import pytest
 from vgan_lessons.cli import main
 
 _TWO_PROCESSES = """
+import pathlib
+import time
 import torch
 from vgan_lessons.training import processes
 from vgan_lessons.runtime import new_rng
@@ -32,6 +34,12 @@ with processes.joined_processes("cpu") as me:
     assert me.count == 2 and me.local_rank == me.rank
     with processes.one_for_all():
         pass
+    def left():
+        time.sleep(0.3 * (me.rank == 0))
+        found = pathlib.Path("left").exists()
+        pathlib.Path("left").touch()
+        return found
+    assert processes.one_before_the_others(me, left) == (me.rank == 1), "the second finds it"
     try:
         with processes.one_for_all():
             if me.rank == 1:
@@ -73,6 +81,7 @@ def test_two_processes_average_to_the_gradient_of_the_whole_batch(tmp_path):
         subprocess.Popen(
             [sys.executable, "-c", _TWO_PROCESSES],
             env={**os.environ, **told, "RANK": rank, "LOCAL_RANK": rank},
+            cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -90,13 +99,14 @@ def test_a_run_of_two_processes_is_stopped_by_sigterm_and_goes_on_in_two(tmp_pat
     words = ["-m", "vgan_lessons", "train", "--data", "shapes", "--image-size", "16"]
     words += ["--batch-size", "4", "--log-every", "1", "--checkpoint-every", "9999"]
     with open(tmp_path / "said", "w") as said:
-        launcher = torchrun(*words, "--steps", "9999", "--out", "run", cwd=tmp_path, to=said)
+        launcher = torchrun(*words, "--minutes", "30", "--out", "run", cwd=tmp_path, to=said)
         wait_for(launcher, tmp_path / "run" / "log.csv")
         launcher.send_signal(signal.SIGTERM)
         launcher.wait(timeout=120)
     told = (tmp_path / "said").read_text()
     ours = told.split("Traceback (most recent call last):\n")
     assert "stopped at step" in ours[0], told[-2000:]
+    assert ours[0].count(" s here: ") == 1, "one speaks for both"
     assert len(ours) <= 2 and "torch/distributed/run.py" in "".join(ours[1:]), "not torchrun's"
     rows = (tmp_path / "run" / "log.csv").read_text().splitlines()
     step = int(rows[-1].split(",")[0])

@@ -36,6 +36,7 @@ from vgan_lessons.training.processes import (
     Processes,
     gather_rng_states,
     joined_processes,
+    one_before_the_others,
     one_for_all,
 )
 
@@ -157,8 +158,9 @@ def run(args: argparse.Namespace) -> int:
         if chosen.type == "cuda" and chosen.index is None:
             chosen = torch.device("cuda", processes.local_rank)
             torch.cuda.set_device(chosen)
-        with one_for_all():
-            folder, config, bank, held_out = _prepared(args, chosen, processes)
+        folder, config, bank, held_out = one_before_the_others(
+            processes, lambda: _prepared(args, chosen, processes)
+        )
         if args.minutes is not None:
             config = _timed(args.minutes, config, bank, chosen, processes)
         with one_for_all():

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from tqdm import tqdm
 
 from vgan_lessons import storage
 from vgan_lessons.datasets import timing
@@ -99,11 +100,13 @@ def _build(clips: list[ClipFiles], image_size: int, fps: float | None, cache: Pa
         "odd": {},
     }
     try:
-        with storage.whole_file(cache) as draft, open(draft, "wb") as out:
+        with storage.whole_file(cache) as draft, open(draft, "wb") as out, _bar() as bar:
             for place, clip in enumerate(clips):
                 begin, run = out.tell(), _Run(clip)
+                bar.set_description(f"reading clip {place + 1} of {len(clips)}", refresh=False)
                 try:
-                    run.write(image_size, fps, out)
+                    for _ in run.write(image_size, fps, out):
+                        bar.update()
                 except UnreadableClip as error:
                     run = _Run(clip)
                     told["broken"][clip.name] = str(error)
@@ -119,6 +122,11 @@ def _build(clips: list[ClipFiles], image_size: int, fps: float | None, cache: Pa
     return told
 
 
+def _bar() -> tqdm:
+    """Frames read so far, for a person who has waited two seconds; a log gets no bar."""
+    return tqdm(unit=" frames", delay=2, leave=False, disable=None)
+
+
 class _Run:
     """One clip on its way into the cache, and what is learned about it there."""
 
@@ -130,11 +138,12 @@ class _Run:
         self.gaps: list[str] = []
         self.oddity = ""
 
-    def write(self, image_size: int, fps: float | None, out: BinaryIO) -> None:
+    def write(self, image_size: int, fps: float | None, out: BinaryIO) -> Iterator[Frame]:
         frames = self._small(image_size)
         for frame in timing.resampled(frames, fps) if fps else frames:
             out.write(np.ascontiguousarray(frame.pixels.transpose(2, 0, 1)).tobytes())
             self.lengths[-1] += 1
+            yield frame
 
     def _small(self, image_size: int) -> Iterator[Frame]:
         for frame in read_frames(self.clip, image_size):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOST = 0.5  # seconds by which a whole film may end before the time its header promises
 _BACK = 1.0  # seconds by which time must go back to begin anew, and not be out of order
 _HDR = (16, 18)  # FFmpeg's numbers of the transfer functions PQ and HLG
-_PROMISING = ("mov", "matroska")  # containers whose headers tell the length
+_PROMISING = ("mov", "matroska", "flv")  # containers whose headers tell the length
 _WITH_OPACITY = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders leave it out
 
 
@@ -88,8 +88,9 @@ def _decoded(film: "InputContainer", stream: "VideoStream") -> Iterator["VideoFr
     end = 0.0
     joined = film.format.name == "mpegts"  # where recordings are joined packets seem corrupt
     for packet in film.demux():
-        if packet.pts is not None:
-            last = packet.pts + (packet.duration or 0)
+        begin = packet.dts if packet.pts is None else packet.pts  # an AVI may have dts alone
+        if begin is not None:
+            last = begin + (packet.duration or 0)
             end = max(end, last * float(packet.time_base))
         if packet.stream.index != stream.index or (not packet.size and packet.dts is not None):
             continue  # a packet of no bytes says: as before
@@ -97,9 +98,16 @@ def _decoded(film: "InputContainer", stream: "VideoStream") -> Iterator["VideoFr
         if (packet.is_corrupt and not joined) or any(frame.is_corrupt for frame in frames):
             raise UnreadableClip(f"damaged or cut off after {end:.1f} s")
         yield from frames
-    promised = (film.duration or 0) / 1e6
-    if film.format.name.split(",")[0] in _PROMISING and end < promised - _LOST:
+    if end < (promised := _promised(film, stream)) - _LOST:
         raise UnreadableClip(f"cut off: it ends after {end:.1f} of {promised:.1f} s")
+
+
+def _promised(film: "InputContainer", stream: "VideoStream") -> float:
+    """The seconds that the header tells; 0 where FFmpeg guesses them from what is there."""
+    name = film.format.name.split(",")[0]
+    if name == "avi" and stream.average_rate:
+        return stream.frames / float(stream.average_rate)
+    return (film.duration or 0) / 1e6 if name in _PROMISING else 0.0
 
 
 def _decoder(stream: "VideoStream") -> "VideoCodecContext":
