@@ -25,13 +25,12 @@ An answer's whole way, from `check(...)` to the printed line, with the types of 
 
    In the end `check` returns the answer if it passed, and the reference otherwise.
 
-What an exercise is, its author reads in `exercise`, and in `architecture` for networks. What
-holds for every answer is in `house_rules`.
+What an exercise is, its author reads in `exercise`, and in `architecture` and `steadiness` for
+networks. What holds for every answer, and is printed on the page, is in `cells`.
 """
 
-from vgan_lessons.checking.cells import solved_source, stub_source
+from vgan_lessons.checking.cells import house_rules, solved_source, stub_source
 from vgan_lessons.checking.exercise import Case, Exercise, Mistake, edited, typed
-from vgan_lessons.checking.house_rules import house_rules
 from vgan_lessons.checking.marking import mark
 from vgan_lessons.checking.probes import Draw
 from vgan_lessons.checking.registry import (

@@ -5,6 +5,7 @@ Everything here is the same text from run to run.
 
 import html
 import inspect
+import re
 import sys
 from contextlib import suppress
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vgan_lessons.checking import markup
 from vgan_lessons.checking.exercise import Case, Exercise, Mistake
 from vgan_lessons.checking.probes import PROBES, dress
 from vgan_lessons.checking.results import THE_CALL, Finding, Relation, Verdict
@@ -52,27 +52,27 @@ def line(exercise: Exercise, verdict: Verdict, *, solution_seen: bool = False) -
     if verdict.state == "passed":
         seen = ", after a look at the solution" if solution_seen else ""
         return f"{exercise.title}: passed{seen}. {_YOURS}{notes}"
-    return f"{exercise.title}: not yet. {finding_text(verdict)} {advice_text(verdict)}{_OURS}"
+    return f"{exercise.title}: not yet. {reason(verdict)} {_OURS}"
 
 
-def finding_text(verdict: Verdict) -> str:
-    """What broke: the case, what was expected, what came."""
+def reason(verdict: Verdict) -> str:
+    """Why an answer did not pass: what broke, then what went wrong or where to look.
+
+    Returns:
+        The case, what was expected, what came; then the mistake or the relation that was
+        recognised, else advice; "" without a finding.
+    """
     found = verdict.finding
     if found is None:
         return ""
     where = "" if found.trial == THE_CALL else f"{found.trial}{found.shapes}: "
-    return f"{where}{found.what}."
-
-
-def advice_text(verdict: Verdict) -> str:
-    """What went wrong if that was recognised, else where to look; with a space after."""
-    named, advice = verdict.diagnosis, verdict.finding.advice if verdict.finding else ""
+    broken, named, advice = f"{where}{found.what}.", verdict.diagnosis, found.advice
     if isinstance(named, Mistake):
-        return f'Looks like "{named.name}". {named.diagnosis} '
-    if isinstance(named, Relation):
-        by_hand = verdict.finding.trial not in {probe.name for probe in PROBES}
-        return f"{named.diagnosis} " + (f"{advice} " if by_hand and advice else "")
-    return f"{advice} " if advice else ""
+        broken, advice = f'{broken} Looks like "{named.name}".', named.diagnosis
+    elif isinstance(named, Relation):
+        by_hand = found.trial not in {probe.name for probe in PROBES}
+        broken, advice = f"{broken} {named.diagnosis}", advice if by_hand else ""
+    return f"{broken} {advice}".rstrip()
 
 
 def card(exercise: Exercise, verdict: Verdict, code: str = "") -> str:
@@ -117,8 +117,20 @@ def _folds(exercise: Exercise, code: str) -> str:
     if code:
         folds.append(("Code that shows it", f"<pre>{html.escape(code)}</pre>"))
     for number, (what, hint) in enumerate(zip(_HINTS, exercise.hints, strict=True), 1):
-        folds.append((f"Hint {number}: {what}", f"<p>{markup.marked_up(hint)}</p>"))
+        folds.append((f"Hint {number}: {what}", f"<p>{marked_up(hint)}</p>"))
     return "".join(f"<details><summary>{t}</summary>{inner}</details>" for t, inner in folds)
+
+
+def marked_up(text: str) -> str:
+    """Escape a text, and set `code` between backticks as code.
+
+    Args:
+        text: of a hint or a question.
+
+    Returns:
+        HTML.
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def snippet(exercise: Exercise, finding: Finding, seed: int = 0) -> str:

@@ -17,7 +17,6 @@ from vgan_lessons.checking.bookkeeping import (
 )
 from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.marking import mark
-from vgan_lessons.checking.markup import marked_up
 from vgan_lessons.checking.plain import plain, say
 from vgan_lessons.checking.registry import (
     Question,
@@ -132,8 +131,7 @@ def explain(name: Any = None) -> None:
     print("Besides, the house rules at the top of its page hold.")
     verdict = _last.get(exercise.name)
     if verdict and verdict.finding:
-        found = f"{feedback.finding_text(verdict)} {feedback.advice_text(verdict)}"
-        print(f"\nThe last check: {found.strip()}")
+        print(f"\nThe last check: {feedback.reason(verdict)}")
         code = feedback.snippet(exercise, verdict.finding)
         if code:
             print(f"\nThis shows it again:\n\n{code}")
@@ -223,7 +221,7 @@ def progress(lesson: int | str | None = None) -> None:
 
 def _as_html(question: Question) -> str:
     lines = [question.text, *question.lettered()]
-    return "<br>".join(map(marked_up, lines))
+    return "<br>".join(map(feedback.marked_up, lines))
 
 
 def _storable(guess: Any) -> Any:

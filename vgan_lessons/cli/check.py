@@ -14,7 +14,7 @@ from typing import Any
 import vgan_lessons.exercises  # noqa: F401  (fills the registry)
 from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises, find, mark
 from vgan_lessons.checking.bookkeeping import note_check
-from vgan_lessons.checking.feedback import advice_text, finding_text, line
+from vgan_lessons.checking.feedback import line, reason
 from vgan_lessons.checking.results import Finding
 from vgan_lessons.checking.surroundings.guard import Replaced, originals, refusing_replacements
 from vgan_lessons.checking.surroundings.limits import (
@@ -152,12 +152,10 @@ def _import_trouble(error: BaseException, path: Path) -> str:
 
 
 def _as_json(exercise: Exercise, verdict: Verdict) -> dict[str, Any]:
-    failed = verdict.finding is not None
-    found = " ".join((finding_text(verdict), advice_text(verdict))).strip()
     return {
         "exercise": exercise.name,
         "state": verdict.state,
-        "finding": found if failed else None,
+        "finding": reason(verdict) or None,
         "diagnosis": verdict.diagnosis.name if verdict.diagnosis else None,
         "notes": ["borrowed"] * verdict.borrowed + list(verdict.notes),
         "seconds": round(verdict.seconds, 3),

@@ -8,10 +8,11 @@ from torch import Tensor, nn
 
 from vgan_lessons.article.probing import is_affine, reweighed
 from vgan_lessons.checking import Case, Exercise, Mistake, edited
-from vgan_lessons.checking.architecture import gradient_arrives, option_has_effect
-from vgan_lessons.checking.over_time import (
+from vgan_lessons.checking.architecture import (
     every_frame_counts,
     frames_are_compared,
+    gradient_arrives,
+    option_has_effect,
     order_matters,
 )
 from vgan_lessons.checking.steadiness import modes_agree, samples_stay_apart, state_travels

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vgan_lessons.checking.over_time import (
+from vgan_lessons.checking.architecture import (
     every_frame_counts,
     frames_are_compared,
     order_matters,
