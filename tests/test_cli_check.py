@@ -58,6 +58,13 @@ def test_a_wrong_answer_exits_with_1_and_a_diagnosis(answer, capsys):
     assert said["diagnosis"] is not None and said["diagnosis"] in said["finding"]
 
 
+def test_a_relation_to_the_right_numbers_is_said_as_on_the_page(answer, capsys):
+    wrong = RIGHT.replace("return ", "return 3 * (").rstrip() + ")\n"
+    code, said = as_json(capsys, "hinge_d_loss", answer(wrong))
+    assert code == 1 and said["diagnosis"] == "3 times"
+    assert "3 times the right one" in said["finding"]
+
+
 def test_a_stub_exits_with_1_and_is_not_attempted(answer, capsys):
     code, said = as_json(
         capsys, "hinge_d_loss", answer("def my_hinge_d_loss(r, f):\n    ...\n")

@@ -15,7 +15,7 @@ import vgan_lessons.exercises  # noqa: F401  (fills the registry)
 from vgan_lessons.checking import Exercise, UnknownName, Verdict, all_exercises, find, mark
 from vgan_lessons.checking.bookkeeping import note_check
 from vgan_lessons.checking.feedback import line, reason
-from vgan_lessons.checking.results import Finding
+from vgan_lessons.checking.results import Finding, Relation
 from vgan_lessons.checking.surroundings.guard import Replaced, originals, refusing_replacements
 from vgan_lessons.checking.surroundings.limits import (
     ChildDied,
@@ -122,16 +122,18 @@ def _marked_here(exercise: Exercise, path: Path) -> Verdict:
 
 def _as_data(verdict: Verdict) -> dict[str, Any]:
     """A verdict without its mistake, which only its name can stand for outside a process."""
-    named = verdict.diagnosis.name if verdict.diagnosis else None
-    return asdict(replace(verdict, diagnosis=None)) | {"diagnosis": named}
+    named = verdict.diagnosis
+    said = asdict(named) if isinstance(named, Relation) else named and named.name
+    return asdict(replace(verdict, diagnosis=None)) | {"diagnosis": said}
 
 
 def _from_data(exercise: Exercise, told: dict[str, Any]) -> Verdict:
-    named = [mistake for mistake in exercise.mistakes if mistake.name == told["diagnosis"]]
-    finding = Finding(**told["finding"]) if told["finding"] else None
-    return Verdict(
-        told["state"], finding, next(iter(named), None), tuple(told["notes"]), told["borrowed"]
-    )
+    said, finding = told["diagnosis"], told["finding"] and Finding(**told["finding"])
+    if isinstance(said, dict):
+        named = Relation(**said)
+    else:
+        named = next((known for known in exercise.mistakes if known.name == said), None)
+    return Verdict(told["state"], finding, named, tuple(told["notes"]), told["borrowed"])
 
 
 def _unmarked(what: str) -> Verdict:
