@@ -73,12 +73,6 @@ def test_options_before_and_after_are_understood_and_negative_numbers_are_values
         ("/x/vgan_lessons/__main__.py", {}, True, "python -m vgan_lessons"),
         ("/x/ipykernel_launcher.py", {}, True, "vgan-lessons"),
         ("/x/ipykernel_launcher.py", {}, False, "python3 start.py"),
-        (
-            "/x/vgan_lessons/__main__.py",
-            {"WORLD_SIZE": "2", "VGAN_COMMAND": "python3 start.py"},
-            True,
-            "torchrun --nproc-per-node 2 -m vgan_lessons",
-        ),
     ],
 )
 def test_the_program_is_named_as_it_was_called(monkeypatch, argv0, settings, on_path, program):
@@ -88,6 +82,19 @@ def test_the_program_is_named_as_it_was_called(monkeypatch, argv0, settings, on_
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(calling.shutil, "which", lambda name: name if on_path else None)
     assert typed("data", "list") == f"{program} data list"
+
+
+def test_a_training_in_several_processes_is_named_as_it_was_started(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["/x/vgan_lessons/__main__.py", "train"])
+    monkeypatch.setenv("VGAN_COMMAND", "python3 start.py")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    by_torchrun = "torchrun --nproc-per-node 2 -m vgan_lessons train --resume run"
+    assert typed("train", "--resume", "run") == by_torchrun
+    assert typed("evaluate", "run") == "python3 start.py evaluate run", "one process measures"
+    monkeypatch.setenv("VGAN_PROCESSES", "2")
+    assert typed("train", "--resume", "run") == (
+        "python3 start.py train --resume run --processes 2"
+    )
 
 
 def test_outside_a_checkout_there_is_no_start_py(monkeypatch, tmp_path):

@@ -93,33 +93,68 @@ def test_two_processes_average_to_the_gradient_of_the_whole_batch(tmp_path):
         assert process.returncode == 0 and out == "ok\n", err[-2000:]
 
 
+def train(*words, cwd, to):
+    """The command as a user types it, which starts its own processes."""
+    command = [sys.executable, "-m", "vgan_lessons", "train", *words]
+    return subprocess.Popen(command, stdout=to, stderr=to, cwd=cwd)
+
+
+_TINY = ["--data", "shapes", "--image-size", "16", "--batch-size", "4", "--log-every", "1"]
+
+
 @pytest.mark.slow
 def test_a_run_of_two_processes_is_stopped_by_sigterm_and_goes_on_in_two(tmp_path):
-    """What `docker stop` and Slurm do to torchrun, which passes the signal on."""
-    words = ["-m", "vgan_lessons", "train", "--data", "shapes", "--image-size", "16"]
-    words += ["--batch-size", "4", "--log-every", "1", "--checkpoint-every", "9999"]
+    """What `docker stop` and Slurm do; no traceback, one line, and as many go on unasked."""
+    words = [*_TINY, "--checkpoint-every", "9999", "--minutes", "30", "--processes", "2"]
     with open(tmp_path / "said", "w") as said:
-        launcher = torchrun(*words, "--minutes", "30", "--out", "run", cwd=tmp_path, to=said)
+        launcher = train(*words, "--out", "run", cwd=tmp_path, to=said)
+        wait_for(launcher, tmp_path / "run" / "log.csv")
+        launcher.send_signal(signal.SIGTERM)
+        assert launcher.wait(timeout=120) == 143
+    told = (tmp_path / "said").read_text()
+    assert "Traceback" not in told and told.count("stopped at step") == 1, told[-2000:]
+    assert "train --resume run --processes 2" in told
+    assert told.count(" s here: ") == 1, "one speaks for both"
+    rows = (tmp_path / "run" / "log.csv").read_text().splitlines()
+    step = int(rows[-1].split(",")[0])
+    assert [path.name for path in (tmp_path / "run" / "checkpoints").iterdir()] == [
+        f"step-{step:08d}"
+    ]
+    assert main(["train", "--resume", str(tmp_path / "run"), "--processes", "1"]) == 1
+    again = ["--resume", "run", "--steps", str(step + 2), "--no-card"]
+    with open(tmp_path / "said", "w") as said:
+        launcher = train(*again, cwd=tmp_path, to=said)
+        assert launcher.wait(timeout=120) == 0, (tmp_path / "said").read_text()[-2000:]
+    longer = (tmp_path / "run" / "log.csv").read_text().splitlines()
+    assert longer[: len(rows)] == rows and len(longer) == len(rows) + 2, "one writes the log"
+
+
+@pytest.mark.slow
+def test_torchrun_is_stopped_by_sigterm_and_a_killed_process_ends_the_rest(tmp_path):
+    """torchrun prints a traceback of its own when it is stopped, none of ours."""
+    words = ["-m", "vgan_lessons", "train", *_TINY, "--steps", "9999", "--out", "run"]
+    with open(tmp_path / "said", "w") as said:
+        launcher = torchrun(*words, cwd=tmp_path, to=said)
         wait_for(launcher, tmp_path / "run" / "log.csv")
         launcher.send_signal(signal.SIGTERM)
         launcher.wait(timeout=120)
     told = (tmp_path / "said").read_text()
     ours = told.split("Traceback (most recent call last):\n")
     assert "stopped at step" in ours[0], told[-2000:]
-    assert ours[0].count(" s here: ") == 1, "one speaks for both"
     assert len(ours) <= 2 and "torch/distributed/run.py" in "".join(ours[1:]), "not torchrun's"
-    rows = (tmp_path / "run" / "log.csv").read_text().splitlines()
-    step = int(rows[-1].split(",")[0])
-    assert [path.name for path in (tmp_path / "run" / "checkpoints").iterdir()] == [
-        f"step-{step:08d}"
-    ]
-    assert main(["train", "--resume", str(tmp_path / "run")]) == 1  # one is not two
-    again = ["train", "--resume", "run", "--steps", str(step + 2), "--no-card"]
     with open(tmp_path / "said", "w") as said:
-        launcher = torchrun("-m", "vgan_lessons", *again, cwd=tmp_path, to=said)
-        assert launcher.wait(timeout=120) == 0, (tmp_path / "said").read_text()[-2000:]
-    longer = (tmp_path / "run" / "log.csv").read_text().splitlines()
-    assert longer[: len(rows)] == rows and len(longer) == len(rows) + 2, "one writes the log"
+        launcher = train("--resume", "run", cwd=tmp_path, to=said)
+        rows = len((tmp_path / "run" / "log.csv").read_text().splitlines())
+        while len((tmp_path / "run" / "log.csv").read_text().splitlines()) == rows:
+            assert launcher.poll() is None, (tmp_path / "said").read_text()
+            time.sleep(0.02)
+        children = subprocess.run(
+            ["ps", "--ppid", str(launcher.pid), "-o", "pid="], capture_output=True, text=True
+        ).stdout.split()
+        os.kill(int(children[-1]), signal.SIGKILL)
+        assert launcher.wait(timeout=60) == 1
+    told = (tmp_path / "said").read_text()
+    assert "was ended by signal 9" in told and "Traceback" not in told, told
 
 
 def test_alone_nothing_is_joined_and_the_answers_are_ones_own():

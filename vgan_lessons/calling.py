@@ -17,18 +17,22 @@ def typed(*words: object) -> str:
 
     Returns:
         `python3 start.py ...` for whoever came by start.py, `vgan-lessons ...` where that is on
-        the path, `torchrun ...` where several processes train.
+        the path; a training in several processes as these were started.
 
     Example:
         >>> typed("sample", "my run").endswith("sample 'my run'")
         True
     """
-    return " ".join([_program(), *(shlex.quote(str(word)) for word in words)])
+    program, count = _program(), os.environ.get("WORLD_SIZE", "1")
+    if words[:1] == ("train",) and count != "1":
+        if "VGAN_PROCESSES" in os.environ:  # `train --processes` started them
+            words = (*words, "--processes", count)
+        else:
+            program = f"torchrun --nproc-per-node {count} -m vgan_lessons"
+    return " ".join([program, *(shlex.quote(str(word)) for word in words)])
 
 
 def _program() -> str:
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        return f"torchrun --nproc-per-node {os.environ['WORLD_SIZE']} -m vgan_lessons"
     called = Path(sys.argv[0] if sys.argv else "")
     if called.stem == "vgan-lessons":
         return "vgan-lessons"

@@ -48,7 +48,7 @@ def main(words: list[str] | None = None) -> int:
             warnings.showwarning = _show_warning
             try:
                 args = _parser(words).parse_args(words)
-                command = f"{args.command}: "
+                args.words, command = words, f"{args.command}: "
                 return args.module.run(args)
             finally:
                 sys.stdout.flush()  # here, where a reader who left can still be answered

@@ -22,7 +22,7 @@ _MEANT = {  # what other programs call it, and what it is called here
     "--dataset": "it is --data NAME_OR_FOLDER",
     "--dataroot": "it is --data NAME_OR_FOLDER",
     "--gpu": "it is --device cuda, or --device cuda:N",
-    "--gpus": "start it by torchrun --nproc-per-node N -m vgan_lessons train ...",
+    "--gpus": "it is --processes N, one a GPU",
     "--output": "it is --out",
     "-o": "it is --out",
     "--outdir": "it is --out",

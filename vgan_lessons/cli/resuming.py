@@ -3,7 +3,7 @@
 import argparse
 import dataclasses
 import json
-import shlex
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,8 +24,8 @@ from vgan_lessons.runs import (
 )
 
 _FREE = {  # what may be given anew; every other word of `train` stays as the run was started
-    *("command", "module", "resume", "steps"),
-    *("device", "strict", "checkpoint_every", "no_card", "tensorboard"),
+    *("command", "module", "words", "resume", "steps"),
+    *("processes", "device", "strict", "checkpoint_every", "no_card", "tensorboard"),
 }
 _UNCOMPARED = {"versions", "device", "budget"}  # they change no draw of the same machine
 
@@ -74,6 +74,21 @@ def old_run(args: argparse.Namespace, n_processes: int) -> tuple[Path, RunConfig
         return folder, config
     train = dataclasses.replace(config.train, n_steps=args.steps)
     return folder, dataclasses.replace(config, train=train)
+
+
+def own_processes(args: argparse.Namespace) -> int:
+    """How many processes this one has to start: 1 where it is one of them, or trains alone.
+
+    Args:
+        args: of `train`; a run that goes on does so in as many as it began with, unless told.
+    """
+    if "WORLD_SIZE" in os.environ:
+        return 1
+    if not args.resume or args.processes is not None:
+        return args.processes or 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RunWarning)
+        return read_config(Path(args.resume).expanduser()).n_processes
 
 
 def own_device(args: argparse.Namespace) -> str:
@@ -190,12 +205,10 @@ def _differences(
 
 
 def _other_count(folder: Path, then: int, now: int) -> str:
-    program = f"torchrun --nproc-per-node {then}" if then > 1 else "python"
-    way = f"{program} -m vgan_lessons train --resume {shlex.quote(str(folder))}"
     return (
         f"{folder} was trained by {then} process{'es' * (then > 1)}, now there "
         f"{'is' if now == 1 else 'are'} {now}: each has its own random numbers, so go on with "
-        f"as many: {way}"
+        f"as many: leave out --processes, or torchrun --nproc-per-node {then}"
     )
 
 

@@ -17,6 +17,7 @@ from vgan_lessons.cli.resuming import (
     change_length,
     old_run,
     own_device,
+    own_processes,
     refuse_other_data,
     refuse_other_device,
 )
@@ -123,6 +124,9 @@ def _add_how_it_runs(parser: argparse.ArgumentParser) -> None:
     """What changes neither the model nor its numbers."""
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument(
+        "--processes", type=int, metavar="N", help="share each batch among N, one a GPU (1)"
+    )
+    parser.add_argument(
         "--threads", type=int, help="CPU threads (default: one on two cores, 4 at most)"
     )
     parser.add_argument(
@@ -153,6 +157,15 @@ def run(args: argparse.Namespace) -> int:
         Ctrl-C and 143 by SIGTERM.
     """
     _refuse_nonsense(args)
+    if (n_processes := own_processes(args)) > 1:
+        from vgan_lessons.cli.launching import launch
+
+        return launch(n_processes, args.words)
+    return _train_here(args)
+
+
+def _train_here(args: argparse.Namespace) -> int:
+    """Train as the only process, or as one of those that were launched."""
     chosen = runtime.device(own_device(args))
     with joined_processes(chosen.type) as processes, ExitStack() as held:
         if chosen.type == "cuda" and chosen.index is None:
@@ -191,7 +204,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse_nonsense(args: argparse.Namespace) -> None:
-    for name in ("checkpoint_every", "threads"):
+    for name in ("checkpoint_every", "threads", "processes"):
         if (given := getattr(args, name)) is not None and given < 1:
             raise ValueError(f"--{name.replace('_', '-')} must be at least 1, got {given}")
     if (args.threads or 1) > _MOST_THREADS:  # far above, the process dies without a word

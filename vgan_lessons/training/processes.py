@@ -47,6 +47,17 @@ def joined_processes(device_type: str) -> Iterator[Processes]:
         dist.destroy_process_group()
 
 
+@contextmanager
+def _all_there() -> Iterator[None]:
+    """Where another process is gone, this one ends quietly: the launcher says which and why."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "onnection" not in str(error):  # gloo: "Connection closed by peer", "... reset ..."
+            raise
+        sys.exit(1)
+
+
 def average_gradients(gradients: list[Tensor]) -> None:
     """Replace each gradient by its mean over all processes: that of the whole batch.
 
@@ -60,7 +71,8 @@ def average_gradients(gradients: list[Tensor]) -> None:
     Lesson 12.
     """
     flat = torch.cat([gradient.flatten() for gradient in gradients])
-    dist.all_reduce(flat)
+    with _all_there():
+        dist.all_reduce(flat)
     flat /= dist.get_world_size()
     sizes = [gradient.numel() for gradient in gradients]
     for gradient, mean in zip(gradients, flat.split(sizes), strict=True):
@@ -81,7 +93,8 @@ def gather_rng_states(rng: torch.Generator) -> list[Tensor]:
     if not dist.is_initialized():
         return [rng.get_state()]
     states: list[Tensor | None] = [None] * dist.get_world_size()
-    dist.all_gather_object(states, rng.get_state())
+    with _all_there():
+        dist.all_gather_object(states, rng.get_state())
     return states
 
 
@@ -114,7 +127,8 @@ def slowest(seconds: float) -> float:
         return seconds
     device = "cuda" if dist.get_backend() == "nccl" else "cpu"
     answer = torch.tensor(seconds, device=device)  # float32: fractions of a second are kept
-    dist.all_reduce(answer, op=dist.ReduceOp.MAX)
+    with _all_there():
+        dist.all_reduce(answer, op=dist.ReduceOp.MAX)
     return float(answer)
 
 
@@ -137,7 +151,8 @@ def one_for_all() -> Iterator[None]:
             raise failure
         return
     failed: list[bool | None] = [None] * dist.get_world_size()
-    dist.all_gather_object(failed, failure is not None)
+    with _all_there():
+        dist.all_gather_object(failed, failure is not None)
     if any(failed):
         if failure and failed.index(True) == dist.get_rank():
             raise failure
