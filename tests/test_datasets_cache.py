@@ -16,7 +16,7 @@ def test_clips_are_decoded_once_and_again_when_a_file_changes(tmp_path, monkeypa
     write_strip(tmp_path / "a.png", film(16, 32, 32, red=50))
     first = load(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("vgan_lessons.datasets.clip_cache.read_frames", None)
+        patched.setattr("vgan_lessons.datasets.clip_cache._read_frames", None)
         assert torch.equal(load(tmp_path).frames, first.frames)
     write_strip(tmp_path / "a.png", film(17, 32, 32, red=150))
     assert load(tmp_path).lengths.tolist() == [17]

@@ -157,7 +157,7 @@ def test_the_published_weizmann_clips_load_twice_the_second_time_fast(data, monk
     bank = load_videos("weizmann")
     assert bank.n_videos == 72 and len(bank.frames) == 5290
     assert (bank.lengths.min(), bank.lengths.max()) == (51, 146)
-    monkeypatch.setattr("vgan_lessons.datasets.clip_cache.read_frames", None)
+    monkeypatch.setattr("vgan_lessons.datasets.clip_cache._read_frames", None)
     assert torch.equal(load_videos("weizmann").frames, bank.frames)
 
 

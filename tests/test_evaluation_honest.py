@@ -8,11 +8,10 @@ from torch.nn import functional as F
 
 from vgan_lessons import evaluation, metrics
 from vgan_lessons.cli.evaluate import about_films
-from vgan_lessons.cli.holding_out import choose_held_out, split_off
-from vgan_lessons.datasets import VideoBank, load_videos
+from vgan_lessons.cli.planning import choose_held_out
+from vgan_lessons.datasets import DataError, VideoBank, load_videos
 from vgan_lessons.evaluation.own_network import load_own_network, own_card
 from vgan_lessons.evaluation.real_clips import as_bank, choose_real, draw_real
-from vgan_lessons.runs import RunError
 from vgan_lessons.runtime import new_rng
 
 N = 32
@@ -38,7 +37,7 @@ def test_whole_films_are_held_out_by_default_where_there_are_ten():
     assert choose_held_out(films_of(9), None, 0) == ()
     names = choose_held_out(films_of(12), None, 0)
     assert len(names) == 2 and names == choose_held_out(films_of(12), None, 0)
-    trained_on, held_out = split_off(films_of(12), names)
+    trained_on, held_out = films_of(12).part(names)
     assert (trained_on.n_films, held_out.n_films, held_out.n_videos) == (10, 2, 4)
     shared = set(trained_on.films.tolist()) & set(held_out.films.tolist())
     assert not shared and {f"film{k}.mp4" for k in held_out.films.tolist()} == set(names)
@@ -47,7 +46,7 @@ def test_whole_films_are_held_out_by_default_where_there_are_ten():
 
 def test_nothing_is_held_out_of_data_that_are_drawn_or_where_nothing_is_asked():
     drawn = load_videos("shapes", n_videos=20)
-    assert choose_held_out(drawn, None, 0) == () and split_off(drawn, ()) == (drawn, None)
+    assert choose_held_out(drawn, None, 0) == () and drawn.part(()) == (drawn, None)
     assert choose_held_out(films_of(12), 0.0, 0) == ()
     with pytest.raises(ValueError, match="shapes is drawn anew for every seed"):
         choose_held_out(drawn, 0.1, 0)
@@ -59,7 +58,7 @@ def test_no_class_loses_its_last_film():
         films_of(12), truth={"kind": kinds}, label_names={"kind": ("many", "two")}
     )
     for seed in range(8):
-        trained_on, _ = split_off(labelled, choose_held_out(labelled, 0.5, seed))
+        trained_on, _ = labelled.part(choose_held_out(labelled, 0.5, seed))
         assert trained_on.n_films == 6 and set(trained_on.truth["kind"].tolist()) == {0, 1}
     alone = {"kind": torch.arange(12).repeat_interleave(2)}
     names = {"kind": tuple("abcdefghijkl")}
@@ -78,8 +77,8 @@ def test_a_share_that_is_none_is_named(share):
 def test_too_little_left_or_a_film_that_is_gone_is_named():
     with pytest.raises(ValueError, match="of 4 films 3 would be held out"):
         choose_held_out(films_of(4), 0.75, 0)
-    with pytest.raises(RunError, match=r"held out other\.mp4, which is not there now"):
-        split_off(films_of(4), ("other.mp4",))
+    with pytest.raises(DataError, match=r"held out was other\.mp4, which is not there now"):
+        films_of(4).part(("other.mp4",))
 
 
 def test_the_card_says_how_many_films_there_are_and_when_they_are_too_few():
@@ -87,7 +86,7 @@ def test_the_card_says_how_many_films_there_are_and_when_they_are_too_few():
     (few,) = about_films(films_of(6), None)
     assert few.startswith("6 films (12 clips), all of them trained on: whoever copies them")
     assert "So few films say nothing about new ones" in few
-    films, warning = about_films(*split_off(films_of(12), ("film3.mp4", "film7.mp4")))
+    films, warning = about_films(*films_of(12).part(("film3.mp4", "film7.mp4")))
     assert "10 films (20 clips) trained on, 2 (4 clips) held out" in films
     assert "film3.mp4, film7.mp4" in films and "2 held-out films are few" in warning
 
@@ -97,7 +96,7 @@ def test_the_card_says_how_many_films_there_are_and_when_they_are_too_few():
 
 @pytest.fixture(scope="module")
 def sides():
-    return split_off(films_of(40), choose_held_out(films_of(40), 0.4, 0))
+    return films_of(40).part(choose_held_out(films_of(40), 0.4, 0))
 
 
 @pytest.fixture(scope="module")

@@ -804,8 +804,8 @@ quiz(3, None, None, None, None, None)
 # | `dirac_field`, `r1_dirac_field` | `vgan_lessons/dynamics/dirac.py` |
 # | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
 # | `wide_dirac_field` | `vgan_lessons/dynamics/width.py` |
-# | `r1_penalty`, `r2_penalty`, `lazy_penalty` | `vgan_lessons/penalties/slopes.py`, `lazy.py` |
-# | the extras | the same files, and `vgan_lessons/penalties/spectral.py` |
+# | `r1_penalty`, `r2_penalty`, `lazy_penalty` | `vgan_lessons/penalties.py` |
+# | the extras | the same file |
 #
 # Next: [04 Training](04_training.ipynb). Now two networks, and a loop you write yourself.
 

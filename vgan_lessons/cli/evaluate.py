@@ -10,7 +10,7 @@ from torch import nn
 
 from vgan_lessons import runtime, storage
 from vgan_lessons.cli.advice import seed
-from vgan_lessons.cli.holding_out import ENOUGH, split_off
+from vgan_lessons.cli.planning import ENOUGH
 from vgan_lessons.cli.trained import Trained, load_trained
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
@@ -161,7 +161,7 @@ def _real_clips(data: str | None, trained: Trained) -> tuple[VideoBank, VideoBan
     if data is not None and data != trained.data:
         return load_videos(data, image_size=image_size), None
     read = {"image_size": image_size, "fps": trained.fps, "stride": trained.stride}
-    return split_off(load_videos(trained.data, **read), trained.held_out)
+    return load_videos(trained.data, **read).part(trained.held_out)
 
 
 def _own_card(

@@ -1,4 +1,4 @@
-"""What a new run is to be: from the words of `train` to its folder and its configuration."""
+"""What a new run is to be: its folder, its configuration, the films it is not trained on."""
 
 import argparse
 import dataclasses
@@ -8,12 +8,17 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from vgan_lessons import runtime
-from vgan_lessons.datasets import data_names
+from vgan_lessons.datasets import VideoBank, data_names
 from vgan_lessons.runs import RunConfig
 from vgan_lessons.training import VideoTrainConfig, recipe
 
 _MARGIN = 0.93  # share of --minutes for the steps: clips, measurements, checkpoints are beside
+ENOUGH = 10  # films; with fewer, each one that is left out is missed
+_SHARE = 0.1  # of the films, held out where that many are there
+_LEAST = 2  # films held out, so that one can be compared with another
 
 
 def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Path, RunConfig]:
@@ -84,6 +89,64 @@ def steps_in(minutes: float, seconds_a_step: float) -> int:
         5580
     """
     return max(1, int(_MARGIN * 60 * minutes / seconds_a_step))
+
+
+def choose_held_out(bank: VideoBank, share: float | None, seed: int) -> tuple[str, ...]:
+    """Choose films to hold out.
+
+    Args:
+        bank: with the names of its films; data that are drawn have none.
+        share: of the films, 0 for none; None holds out a tenth, two at least, where there are
+            ten films or more.
+        seed: of the choice.
+
+    Returns:
+        Their names, sorted; none where the data are drawn, for new ones can be drawn.
+
+    Raises:
+        ValueError: if the share is none, leaves less than two films to be trained on, or a
+            class without any.
+    """
+    if share is not None and not 0 <= share < 1:
+        raise ValueError(f"--hold-out takes a share of the films from 0 to 1, got {share:g}")
+    if not bank.film_names:
+        if share:
+            raise ValueError(
+                f"--hold-out: {bank.card.name} is drawn anew for every seed, so nothing of it "
+                "has to be held out"
+            )
+        return ()
+    if share == 0 or (share is None and bank.n_films < ENOUGH):
+        return ()
+    n = max(_LEAST, math.floor(bank.n_films * (_SHARE if share is None else share) + 0.5))
+    if bank.n_films - n < 2:
+        raise ValueError(
+            f"--hold-out {share:g}: of {bank.n_films} films {n} would be held out, and less "
+            "than two remain to be trained on"
+        )
+    films = bank.films.cpu().unique()
+    order = films[torch.randperm(len(films), generator=runtime.new_rng(seed))].tolist()
+    chosen: list[int] = []
+    for film in order:
+        if len(chosen) < n and not _empties_a_class(bank, [*chosen, film]):
+            chosen.append(film)
+    if share is None and len(chosen) < _LEAST:
+        return ()
+    if share is not None and len(chosen) < n:
+        raise ValueError(
+            f"--hold-out: of {n} films that would be held out, {n - len(chosen)} are the last "
+            "of their class; take a smaller share, or 0"
+        )
+    return tuple(sorted(bank.film_names[film] for film in chosen))
+
+
+def _empties_a_class(bank: VideoBank, films: list[int]) -> bool:
+    """Whether some class would have no film left to be trained on."""
+    stays = ~torch.isin(bank.films, torch.tensor(films).to(bank.films))
+    labels = bank.labels(torch.arange(bank.n_videos).to(bank.films))
+    return any(
+        set(column.tolist()) != set(column[stays].tolist()) for column in labels.unbind(1)
+    )
 
 
 def _settings(words: Sequence[str]) -> dict[str, object]:

@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import json
-import os
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -77,15 +76,11 @@ def old_run(args: argparse.Namespace, n_processes: int) -> tuple[Path, RunConfig
 
 
 def own_processes(args: argparse.Namespace) -> int:
-    """How many processes this one has to start: 1 where it is one of them, or trains alone.
+    """How many processes the run was begun with: it goes on in as many, unless told.
 
     Args:
-        args: of `train`; a run that goes on does so in as many as it began with, unless told.
+        args: of `train`.
     """
-    if "WORLD_SIZE" in os.environ:
-        return 1
-    if not args.resume or args.processes is not None:
-        return args.processes or 1
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RunWarning)
         return read_config(Path(args.resume).expanduser()).n_processes
@@ -97,7 +92,7 @@ def own_device(args: argparse.Namespace) -> str:
     Args:
         args: of `train`.
     """
-    if not args.resume or args.device != "auto":
+    if args.device != "auto":
         return args.device
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RunWarning)

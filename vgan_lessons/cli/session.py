@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from tqdm import tqdm
 
 from vgan_lessons.calling import typed
-from vgan_lessons.cli.beside import Beside
 from vgan_lessons.cli.stopping import Stop, stop_signals
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.display.files import save_clip, save_film_strip
@@ -34,6 +34,9 @@ from vgan_lessons.training import (
     processes,
     train_video_gan,
 )
+
+if TYPE_CHECKING:
+    from vgan_lessons.cli.beside import Beside
 
 _N_SHOWINGS = 6  # times during a run that clips are written
 _N_MEASURED = 512  # clips on each side of the metric card; `evaluate` takes more
@@ -69,7 +72,7 @@ def run_session(session: Session, gan: VideoGan) -> int:
     """
     with processes.one_for_all():
         _go_on(session, gan)
-        beside = _beside(session, gan) if session.processes.rank == 0 else None
+        beside = _beside(session, gan)
     with stop_signals() as stop:
         for log, rate in _with_progress(session, gan, stop):
             done = gan.step >= session.config.train.n_steps
@@ -79,7 +82,8 @@ def run_session(session: Session, gan: VideoGan) -> int:
             with processes.one_for_all(), _saying_what_is_kept(session, gan):
                 if session.processes.rank == 0:
                     _keep(session, gan, log, rate, states)
-                    beside.go_on(gan, log)
+                    if beside:
+                        beside.go_on(gan, log)
             if stopping:
                 if session.processes.rank == 0:
                     resume = typed("train", "--resume", session.folder)
@@ -88,7 +92,7 @@ def run_session(session: Session, gan: VideoGan) -> int:
     if session.processes.rank == 0:
         try:
             _finish(session, gan)
-            if said := beside.finish(gan):
+            if beside and (said := beside.finish(gan)):
                 print(said)
         except (KeyboardInterrupt, SystemExit):
             print(f"\ntrained and saved; measure it with {typed('evaluate', session.folder)}")
@@ -96,7 +100,12 @@ def run_session(session: Session, gan: VideoGan) -> int:
     return 0
 
 
-def _beside(session: Session, gan: VideoGan) -> Beside:
+def _beside(session: Session, gan: VideoGan) -> "Beside | None":
+    """What looks at the training, if anything does: a bare training imports none of it."""
+    if session.processes.rank > 0 or not (session.with_card or session.with_board):
+        return None
+    from vgan_lessons.cli.beside import Beside
+
     films = session.bank, session.held_out
     how = {"with_watch": session.with_card, "with_board": session.with_board}
     return Beside(session.folder, session.config, *films, gan, **how)

@@ -2,25 +2,18 @@
 
 import argparse
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 
 import torch
 
 from vgan_lessons import runtime
 from vgan_lessons.cli.advice import seed
-from vgan_lessons.cli.holding_out import choose_held_out, split_off
-from vgan_lessons.cli.planning import new_run, steps_in
-from vgan_lessons.cli.resuming import (
-    change_length,
-    old_run,
-    own_device,
-    own_processes,
-    refuse_other_data,
-    refuse_other_device,
-)
+from vgan_lessons.cli.planning import choose_held_out, new_run, steps_in
 from vgan_lessons.cli.session import Session, run_session
 from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.models.generators import MODELS
@@ -157,7 +150,7 @@ def run(args: argparse.Namespace) -> int:
         Ctrl-C and 143 by SIGTERM.
     """
     _refuse_nonsense(args)
-    if (n_processes := own_processes(args)) > 1:
+    if (n_processes := _to_launch(args)) > 1:
         from vgan_lessons.cli.launching import launch
 
         return launch(n_processes, args.words)
@@ -166,7 +159,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _train_here(args: argparse.Namespace) -> int:
     """Train as the only process, or as one of those that were launched."""
-    chosen = runtime.device(own_device(args))
+    chosen = runtime.device(_resuming().own_device(args) if args.resume else args.device)
     with joined_processes(chosen.type) as processes, ExitStack() as held:
         if chosen.type == "cuda" and chosen.index is None:
             chosen = torch.device("cuda", processes.local_rank)
@@ -203,6 +196,22 @@ def _train_here(args: argparse.Namespace) -> int:
         return run_session(session, gan)
 
 
+def _to_launch(args: argparse.Namespace) -> int:
+    """How many processes this one has to start: 1 where it is one of them, or trains alone."""
+    if "WORLD_SIZE" in os.environ:
+        return 1
+    if args.resume and args.processes is None:
+        return _resuming().own_processes(args)
+    return args.processes or 1
+
+
+def _resuming() -> ModuleType:
+    """The rules of `--resume`: a run that begins waits for none of them."""
+    from vgan_lessons.cli import resuming
+
+    return resuming
+
+
 def _refuse_nonsense(args: argparse.Namespace) -> None:
     for name in ("checkpoint_every", "threads", "processes"):
         if (given := getattr(args, name)) is not None and given < 1:
@@ -220,8 +229,8 @@ def _prepared(
 ) -> tuple[Path, RunConfig, VideoBank, VideoBank | None]:
     """The run and its films, held out or not, before anything is written."""
     if args.resume:
-        folder, config = old_run(args, processes.count)
-        refuse_other_device(config, chosen)
+        folder, config = _resuming().old_run(args, processes.count)
+        _resuming().refuse_other_device(config, chosen)
     else:
         folder, config = new_run(args, str(chosen), processes.count)
     if config.train.batch_size % processes.count:
@@ -240,7 +249,7 @@ def _prepared(
         strict=args.strict,
     )
     if args.resume:
-        refuse_other_data(folder, config, bank)
+        _resuming().refuse_other_data(folder, config, bank)
     else:
         held = choose_held_out(bank, args.hold_out, config.train.seed)
         config = dataclasses.replace(config, data_fingerprint=bank.fingerprint(), held_out=held)
@@ -248,7 +257,7 @@ def _prepared(
             told = dataclasses.replace(config.train, n_classes=bank.n_classes)
             config = dataclasses.replace(config, train=told, labels=bank.label_names)
     n_clips, n_films = bank.n_videos, bank.n_films
-    bank, held_out = split_off(bank.to(chosen), config.held_out)
+    bank, held_out = bank.to(chosen).part(config.held_out)
     if processes.rank == 0:
         films = f" of {n_films} films" if bank.film_names else ""
         print(f"{config.data}: {n_clips} clips{films}, {bank.image_size}x{bank.image_size}")
@@ -299,6 +308,6 @@ def _begin(
         if processes.rank > 0:
             return
         if args.resume:
-            change_length(folder, config)
+            _resuming().change_length(folder, config)
         if gan:
             save_checkpoint(folder, gan.step, gan.networks(), gan.state(states), config)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vgan_lessons import layout
-from vgan_lessons.datasets.cards import Card
+from vgan_lessons.datasets.cards import Card, DataError
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -132,6 +132,29 @@ class VideoBank:
             films=self.films[index],
             truth={name: values[index] for name, values in self.truth.items()},
         )
+
+    def part(self, films: tuple[str, ...]) -> tuple["VideoBank", "VideoBank | None"]:
+        """The videos of all other films, and those of these.
+
+        Args:
+            films: names, as in `film_names`.
+
+        Returns:
+            Two banks that share the frames of this one; this one and None without any name.
+
+        Raises:
+            DataError: if there is no film of a name.
+        """
+        if not films:
+            return self, None
+        if gone := set(films) - set(self.film_names):
+            raise DataError(
+                f"{self.card.name} has changed: held out was {', '.join(sorted(gone))}, which "
+                "is not there now"
+            )
+        places = torch.tensor([self.film_names.index(name) for name in films])
+        chosen = torch.isin(self.films, places.to(self.films))
+        return self.select((~chosen).nonzero()[:, 0]), self.select(chosen.nonzero()[:, 0])
 
     def video(self, place: int) -> Tensor:
         """One video as it is stored.

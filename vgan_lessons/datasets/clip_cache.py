@@ -16,11 +16,18 @@ from torch import Tensor
 from tqdm import tqdm
 
 from vgan_lessons import storage
-from vgan_lessons.datasets import timing
 from vgan_lessons.datasets.cards import DataError
-from vgan_lessons.datasets.framing import Frame, Gap, UnreadableClip, middle_square
-from vgan_lessons.datasets.listing import ClipFiles
-from vgan_lessons.datasets.reading import read_frames
+from vgan_lessons.datasets.films import read_film
+from vgan_lessons.datasets.framing import (
+    Frame,
+    Gap,
+    UnreadableClip,
+    middle_square,
+    resampled,
+    stored_rate,
+)
+from vgan_lessons.datasets.listing import FILMS, ClipFiles, usual_step
+from vgan_lessons.datasets.pictures import read_picture
 
 MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
 FORMAT = 5  # part of every cache's name; raise it when decoding changes
@@ -140,13 +147,13 @@ class _Run:
 
     def write(self, image_size: int, fps: float | None, out: BinaryIO) -> Iterator[Frame]:
         frames = self._small(image_size)
-        for frame in timing.resampled(frames, fps) if fps else frames:
+        for frame in resampled(frames, fps) if fps else frames:
             out.write(np.ascontiguousarray(frame.pixels.transpose(2, 0, 1)).tobytes())
             self.lengths[-1] += 1
             yield frame
 
     def _small(self, image_size: int) -> Iterator[Frame]:
-        for frame in read_frames(self.clip, image_size):
+        for frame in _read_frames(self.clip, image_size):
             if isinstance(frame, Gap):
                 self._note(frame)
                 continue
@@ -166,7 +173,7 @@ class _Run:
 
     def tell(self, told: dict, place: int) -> None:
         lengths = [length for length in self.lengths if length]
-        rate, uneven = timing.rate(self.begins)
+        rate, uneven = stored_rate(self.begins)
         told["lengths"] += lengths
         told["clip_of"] += [place] * len(lengths)
         told["stills"] |= self.stills
@@ -177,6 +184,44 @@ class _Run:
             told["odd"][self.clip.name] = self.oddity
         if uneven:
             told["uneven"].append(self.clip.name)
+
+
+def _read_frames(clip: ClipFiles, image_size: int) -> Iterator[Frame | Gap]:
+    """Decode a clip frame by frame.
+
+    Args:
+        clip: what to read.
+        image_size: to which frames will be shrunk; those of films may come half done.
+
+    Yields:
+        Frames, upright and over black; between stills a gap where one is missing or damaged.
+
+    Raises:
+        UnreadableClip: if the file is damaged or ends early.
+        DataError: if a film needs a decoder that is not installed.
+    """
+    if len(clip.paths) > 1:
+        yield from _stills(clip)
+    elif not clip.paths[0].stat().st_size:
+        raise UnreadableClip("it is empty")
+    elif clip.paths[0].suffix.lower() in FILMS:
+        yield from read_film(clip.paths[0], enough=image_size)
+    else:
+        yield from read_picture(clip.paths[0])
+
+
+def _stills(clip: ClipFiles) -> Iterator[Frame | Gap]:
+    step = usual_step(clip.numbers)
+    last, last_path = None, None
+    for number, path in zip(clip.numbers, clip.paths, strict=True):
+        if last is not None and step is not None and number - last > step:
+            missing = round((number - last) / step) - 1
+            yield Gap(f"{missing} missing after {last_path.name}")
+        last, last_path = number, path
+        try:
+            yield next(read_picture(path))
+        except UnreadableClip as error:
+            yield Gap(str(error), damaged=path.name)
 
 
 def _remove_older(cache: Path, prefix: str) -> None:

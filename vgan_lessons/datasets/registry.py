@@ -15,7 +15,6 @@ from vgan_lessons import runtime, storage
 from vgan_lessons.datasets import cards
 from vgan_lessons.datasets.bank import VideoBank
 from vgan_lessons.datasets.cards import Card, DataError
-from vgan_lessons.datasets.manifests import files_of
 
 N_DRAWN = 3072  # clips of a drawn data set, unless asked otherwise
 
@@ -70,6 +69,8 @@ def is_present(name: str) -> bool:
     """
     if not _DATA_SETS[card(name).name].fetched:
         return True
+    from vgan_lessons.datasets.manifests import files_of
+
     place = storage.data_folder() / name
     return all((place / file.path).exists() for file in files_of(name))
 
