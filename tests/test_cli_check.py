@@ -140,11 +140,15 @@ def test_a_child_process_brings_the_same_verdict(answer, capsys):
 def test_progress_of_one_lesson_is_shown_alone(capsys):
     assert main(["progress", "0"]) == 0
     assert capsys.readouterr().out.startswith("lesson 00: 0 of ")
-    assert main(["progress", "99"]) == 0
-    assert capsys.readouterr().out.startswith("lesson 99 has no exercises; these have some: 0")
-    assert main(["progress", "abc"]) == 0
-    (told,) = capsys.readouterr().out.splitlines()
-    assert told.startswith("lesson abc has no exercises; these have some: 0")
+
+
+@pytest.mark.parametrize("word", ["99", "abc"])
+def test_progress_of_no_lesson_is_bad_usage_in_one_line(word, capsys):
+    assert main(["progress", word]) == 2
+    said = capsys.readouterr()
+    (told,) = said.err.splitlines()
+    assert f"progress: lesson {word} has no exercises; these have some: 0" in told
+    assert said.out == ""
 
 
 def test_the_line_is_the_notebooks_line(answer, capsys):
