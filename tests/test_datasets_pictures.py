@@ -46,6 +46,13 @@ def test_numbers_without_a_known_white_are_refused(tmp_path, kind):
         only(tmp_path / "a.tif")
 
 
+@pytest.mark.parametrize("content", [b"hello" * 30, b"GIF89a\x20\x00\x20"])
+def test_what_is_no_gif_is_told_without_the_decoders_words(tmp_path, content):
+    (tmp_path / "a.gif").write_bytes(content)
+    with pytest.raises(framing.UnreadableClip, match=r"^no GIF that can be read: damaged"):
+        frames(tmp_path / "a.gif")
+
+
 TURNS = {  # EXIF orientation -> what makes it upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -86,9 +86,17 @@ def read_picture(path: Path) -> Iterator[Frame]:
     except UnreadableClip:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds on damaged files
-        hidden = "initializing plugin" in str(error)  # imageio's words for the decoder's own
-        first = error.__cause__ if hidden and error.__cause__ else error
-        raise UnreadableClip((str(first) or repr(first)).splitlines()[0]) from error
+        raise UnreadableClip(_in_plain_words(error, path)) from error
+
+
+def _in_plain_words(error: Exception, path: Path) -> str:
+    """What imageio and Pillow say of a damaged file, without the words of their insides."""
+    hidden = "initializing plugin" in str(error)  # imageio's words for the decoder's own
+    first = error.__cause__ if hidden and error.__cause__ else error
+    said = (str(first) or repr(first)).splitlines()[0]
+    if "can not handle the given uri" in said or "cannot identify image file" in said:
+        return f"no {path.suffix[1:].upper()} that can be read: damaged, or of another kind"
+    return said
 
 
 def _still(pixels: np.ndarray, name: str) -> Iterator[Frame]:
