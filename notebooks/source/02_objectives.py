@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from vgan_lessons import runtime, widgets
 from vgan_lessons.datasets import draw_shapes
 from vgan_lessons.display import curves
+from vgan_lessons.display.tables import show_table
 from vgan_lessons.divergences import game_value, js_vs_w1
 from vgan_lessons.exercises import (
     check,
@@ -564,10 +565,14 @@ situations = {
     "silent D": (silent, silent),
     "sure D": (sure, -sure),
 }
-print(f"{'D loss and G loss':21}" + "".join(f"{name:>18}" for name in situations))
-for name, players in objectives.items():
-    row = [loss(*pair).item() for pair in situations.values() for loss in players]
-    print(f"{name:21}" + "".join(f"{value + 0.0:9.4f}" for value in row))
+table = {}
+for name, (d_loss, g_loss) in objectives.items():
+    table[name] = {
+        f"{situation}: {who}": loss(*pair).item() + 0.0
+        for situation, pair in situations.items()
+        for who, loss in (("D", d_loss), ("G", g_loss))
+    }
+show_table(table, form=".4f", corner="loss of")
 
 # %% [markdown]
 # The middle column is where training starts, the right one where it ends if D wins.

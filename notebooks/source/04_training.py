@@ -21,6 +21,7 @@ from vgan_lessons import article, runtime, widgets
 from vgan_lessons.datasets import draw_shapes, ring_centres, ring_of_gaussians
 from vgan_lessons.display import curves
 from vgan_lessons.display.clips import show_film_strip
+from vgan_lessons.display.tables import show_table
 from vgan_lessons.evaluation.recorded import recorded_video_runs
 from vgan_lessons.exercises import (
     check,
@@ -513,10 +514,11 @@ columns = [
     "g_grad_norm",
     "modes",
 ]
-print("run " + "".join(f"{column:>12}" for column in columns))
-for name, run in runs.items():
-    ends = [getattr(run.curves, column)[-1].item() for column in columns]
-    print(f"{name:4}" + "".join(f"{value:12.3g}" for value in ends))
+ends = {
+    name: {column: getattr(run.curves, column)[-1].item() for column in columns}
+    for name, run in runs.items()
+}
+show_table(ends, corner="run")
 
 # %% [markdown]
 # Look in this order, because what is broken comes before what it leads to:

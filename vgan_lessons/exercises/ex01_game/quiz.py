@@ -20,9 +20,9 @@ QUIZ = Quiz(
         Question("The value of the game at the best D reads -0.9. What is the Jensen-Shannon divergence, in nats?", (), 0.2431,
                  "V = -log 4 + 2 JS, so JS = (1.3863 - 0.9) / 2.",
                  "The value is -log 4 = -1.386 when nothing differs.", tolerance=0.005),
-        Question("v = torch.log(D(real)).mean() + torch.log(1 - D(fake)).mean(), and D ends in a sigmoid. It runs for an hour, then every weight is NaN. What happened?",
+        Question("`v = torch.log(D(real)).mean() + torch.log(1 - D(fake)).mean()`, and D ends in a sigmoid. It runs for an hour, then every weight is NaN. What happened?",
                  ("the learning rate was too large", "a logit so large that the sigmoid was exactly 0 or 1", "the batch was too small"), "b",
-                 "log(0) is -inf, its slope NaN, and one such sample writes NaN into every weight.",
-                 "Which number has the logarithm -inf, and when does a sigmoid return 0 or 1?"),
+                 "`log(0)` is `-inf`, its slope NaN, and one such sample writes NaN into every weight.",
+                 "Which number has the logarithm `-inf`, and when does a sigmoid return 0 or 1?"),
     ),
 )

@@ -14,8 +14,8 @@ QUIZ = Quiz(
             nudge="Which of the two numbers grows if every score is multiplied by ten?",
         ),
         Question(
-            "F.softplus(fake_logits - real_logits).mean(), and real_logits has come as (8, 1), "
-            "fake_logits as (8,). Over how many pairs is the mean taken?",
+            "`F.softplus(fake_logits - real_logits).mean()`, and `real_logits` has come as (8, 1), "
+            "`fake_logits` as (8,). Over how many pairs is the mean taken?",
             (),
             64,
             why="(8,) minus (8, 1) is (8, 8): every fake meets every real, without an error.",

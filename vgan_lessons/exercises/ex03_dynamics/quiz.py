@@ -43,12 +43,12 @@ QUIZ = Quiz(
             tolerance=0.01,
         ),
         Question(
-            "(slope,) = torch.autograd.grad(D(real).sum(), real); penalty = "
-            "slope.square().flatten(1).sum(1).mean(). It is added to D's loss, and the run "
+            "`(slope,) = torch.autograd.grad(D(real).sum(), real); penalty = "
+            "slope.square().flatten(1).sum(1).mean()`. It is added to D's loss, and the run "
             "behaves exactly as without. Why?",
             (
                 "the weight is too small",
-                "without create_graph D's weights do not feel it",
+                "without `create_graph` D's weights do not feel it",
                 "the mean should be a sum",
             ),
             "b",

@@ -19,15 +19,15 @@ QUIZ = Quiz(
             nudge="Compare the good run of 4.5 with the slow D of 4.8.",
         ),
         Question(
-            "fake = G(z); d_loss = loss(D(real), D(fake)); d_loss.backward(); d_optim.step(); "
-            "g_optim.step(). Every .grad was cleared before. What does the last call do?",
+            "`fake = G(z); d_loss = loss(D(real), D(fake)); d_loss.backward(); d_optim.step(); "
+            "g_optim.step()`. Every `.grad` was cleared before. What does the last call do?",
             (
                 "nothing: G has no gradient",
                 "it moves G so that D can tell its fakes better",
                 "it moves G so that its fakes fool D",
             ),
             "b",
-            why="The fakes were not cut off, so G's .grad holds the slope of D's loss, and a "
+            why="The fakes were not cut off, so G's `.grad` holds the slope of D's loss, and a "
             "step makes that loss smaller.",
             nudge="Whose loss was differentiated, and which tensors did the gradient pass?",
         ),
