@@ -150,7 +150,7 @@ def test_a_run_that_fails_before_its_first_row_leaves_no_folder(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("vgan_lessons.cli.session.train_video_gan", fail)
+    monkeypatch.setattr("vgan_lessons.cli.session.train_further", fail)
     assert train(tmp_path, "--data", "digits", "--steps", "1") == 1
     assert said in capsys.readouterr().err and not (tmp_path / "run").exists()
 

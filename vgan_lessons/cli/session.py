@@ -32,8 +32,8 @@ from vgan_lessons.training import (
     StepLog,
     VideoGan,
     processes,
-    train_video_gan,
 )
+from vgan_lessons.training.kinds import train_further
 
 if TYPE_CHECKING:
     from vgan_lessons.cli.beside import Beside
@@ -135,7 +135,7 @@ def _with_progress(
     def asked() -> bool:
         return processes.any_process(stop.code > 0)
 
-    logs = train_video_gan(
+    logs = train_further(
         gan,
         session.bank,
         session.config.train,
@@ -150,9 +150,7 @@ def _with_progress(
         for log in logs:
             now = time.perf_counter()
             rate = (log.step - step) * train.batch_size / (now - since)
-            bar.set_postfix_str(
-                f"D {log.d_loss:.2f} G {log.g_loss:.2f} {rate:.0f} clips/s", refresh=False
-            )
+            bar.set_postfix_str(f"{log.words()} {rate:.0f} clips/s", refresh=False)
             bar.update(log.step - step)
             since, step = now, log.step
             yield log, rate

@@ -25,7 +25,8 @@ from vgan_lessons.runs import (
     save_checkpoint,
     sole_writer,
 )
-from vgan_lessons.training import VideoGan, new_video_gan
+from vgan_lessons.training import VideoGan
+from vgan_lessons.training.kinds import new_training
 from vgan_lessons.training.processes import (
     Processes,
     gather_rng_states,
@@ -170,7 +171,7 @@ def _train_here(args: argparse.Namespace) -> int:
         if args.minutes is not None:
             config = _timed(args.minutes, config, bank, chosen, processes)
         with one_for_all():
-            gan = new_video_gan(config.train, on=chosen, rank=processes.rank)
+            gan = new_training(config.train, on=chosen, rank=processes.rank)
             begun = bool(checkpoints(folder)) or not config.init_from
             if not begun:
                 from vgan_lessons.cli.starting import start_from

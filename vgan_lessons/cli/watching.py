@@ -57,6 +57,8 @@ class Watch:
         before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"rows": []}
         self._rows = [row for row in before["rows"] if row["step"] <= step]
         self._spent = self._last = time.perf_counter() - self._began
+        if self._train.model == "diffusion":  # a clip takes so many passes: look rarely
+            self._last *= self._train.n_sampling_steps
 
     def due(self, step: int, step_before: int) -> bool:
         """Whether to look now.

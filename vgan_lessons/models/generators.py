@@ -1,8 +1,8 @@
 """The video generators by name, and clips made by them.
 
 A generator draws its latents in `draw_latents(n, n_frames, rng)` and is called as
-`generator(latents, frame_index=None)`; it returns videos (B, T, C, H, W) in (-1, 1). Only what
-is built is imported.
+`generator(latents)`; it returns videos (B, T, C, H, W) in [-1, 1]. Those that play against a
+discriminator also take `frame_index`, the frames to make. Only what is built is imported.
 """
 
 from functools import partial
@@ -69,10 +69,17 @@ def _conv3d(**sizes: object) -> nn.Module:
     return Conv3dGenerator(**sizes)
 
 
+def _diffusion(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.diffusion import DiffusionGenerator
+
+    return DiffusionGenerator(**sizes)
+
+
 MODELS = {
     "lstm": partial(_along_a_path, memory=True),
     "independent": partial(_along_a_path, memory=False),
     "conv3d": _conv3d,
+    "diffusion": _diffusion,
 }
 
 
@@ -80,7 +87,7 @@ def build(model: str, **sizes: object) -> nn.Module:
     """Make a generator by name.
 
     Args:
-        model: "lstm" (the course's), "independent" (i.i.d. frames) or "conv3d".
+        model: "lstm" (the course's), "independent" (i.i.d. frames), "conv3d" or "diffusion".
         sizes: what the constructor of the generator and of its painter take, n_classes of
             the labels it is told (none by default), and which painter: "object" (one object
             on black, one colour a video), "moving" (any look, on moving coordinates), "dense"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_ALONG_A_PATH = ("lstm", "independent")  # models with a motion path and a painter
+
 
 @dataclass(frozen=True, kw_only=True)
 class VideoTrainConfig:
@@ -21,6 +23,7 @@ class VideoTrainConfig:
     background_channels: tuple[int, ...] = (64, 32)  # the same of the still part of a scene
     n_classes: tuple[int, ...] = ()  # of each label that G and D are told; () tells none
     frame_channels: int = 24  # first layer of the frame discriminator
+    n_sampling_steps: int = 25  # of a diffusion model: passes of a clip through its denoiser
     frame_pooling: bool = False  # it scores what is there, wherever; False: place by place
     clip_channels: int = 48  # first layer of the clip discriminator
     black_is_zero: bool = False  # what both see on black; False: black is -1
@@ -55,8 +58,10 @@ class VideoTrainConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.n_classes and not self.can_be_told:
-            what = "conv3d" if self.model == "conv3d" else "a painter of objects"
+            what = "a painter of objects" if self.model in _ALONG_A_PATH else self.model
             raise ValueError(f"{what} cannot be told labels: leave n_classes empty")
+        if self.augment and self.model == "diffusion":
+            raise ValueError("augment alters what D sees, and a diffusion model has no D")
         if not 0 <= self.augment <= 1:
             raise ValueError(f"augment is a probability from 0 to 1, got {self.augment}")
         if not 1 <= self.single_frames <= self.window_frames:
@@ -68,10 +73,16 @@ class VideoTrainConfig:
     @property
     def can_be_told(self) -> bool:
         """Whether this generator has a place for labels; forms and colours have their own."""
-        return self.model != "conv3d" and self.painter != "object"
+        return self.model in _ALONG_A_PATH and self.painter != "object"
 
     def generator_sizes(self) -> dict[str, object]:
         """What the constructor of this configuration's generator takes."""
+        if self.model == "diffusion":  # it begins with noise of the size of the clips
+            return {
+                "image_size": self.image_size,
+                "channels_per_layer": self.generator_channels,
+                "n_sampling_steps": self.n_sampling_steps,
+            }
         sizes = {"image_size": self.image_size, "noise_dim": self.noise_dim}
         if self.model == "conv3d":  # its length is fixed, and every layer doubles its channels
             return sizes | {

@@ -8,14 +8,13 @@ import torch
 
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.training.config import VideoTrainConfig
+from vgan_lessons.training.kinds import new_training, train_further
 from vgan_lessons.training.processes import (
     Processes,
     any_process,
     average_gradients,
     slowest,
 )
-from vgan_lessons.training.state import new_video_gan
-from vgan_lessons.training.video import train_video_gan
 
 _LEAST_SECONDS = 4.0  # of measuring; shorter ones differ by a tenth and more
 
@@ -46,8 +45,8 @@ def seconds_a_step(
     """
     period = math.lcm(config.penalty_every, config.max_stride)
     endless = replace(config, n_steps=10**9, log_every=period)
-    logs = train_video_gan(
-        new_video_gan(endless, on=on, rank=processes.rank),
+    logs = train_further(
+        new_training(endless, on=on, rank=processes.rank),
         bank,
         endless,
         n_processes=processes.count,

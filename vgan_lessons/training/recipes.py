@@ -35,10 +35,21 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
         settings = dict(_SHAPES_CPU)
     if data not in _ONE_OBJECT and budget != "gpu" and (changes.get("image_size") or 0) > 32:
         settings |= _SCENE_LARGE
+    if changes.get("model") in _RIVALS:
+        settings |= _rival(changes["model"], data in _ONE_OBJECT, budget)
     settings["n_steps"] = steps(settings["n_steps"], budget)
     if data in ("digits", "mnist"):
         settings |= {"r1_gamma": 0.3, "r2_gamma": 0.3}
     return VideoTrainConfig(**settings | {k: v for k, v in changes.items() if v is not None})
+
+
+def _rival(model: str, one_object: bool, budget: BudgetName) -> dict[str, object]:
+    """Widths that give a rival as many weights to train as the course's model has in all."""
+    size = "gpu" if budget == "gpu" else "object" if one_object else "scene"
+    channels = {"generator_channels": _RIVALS[model][size]}
+    if model == "conv3d":  # it plays by the same rules as the course's
+        return channels
+    return channels | (_DIFFUSION_GPU if budget == "gpu" else _DIFFUSION_CPU)
 
 
 _SHAPES_CPU = {
@@ -86,3 +97,15 @@ _SCENE_GPU = _ONE_OBJECT_GPU | {
     "r1_gamma": 0.5,  # at 0.1, as for 32 pixels, a training of people diverged
     "r2_gamma": 0.5,
 }
+_RIVALS = {
+    "conv3d": {"object": (5,), "scene": (32,), "gpu": (23,)},
+    "diffusion": {"object": (40, 48, 64), "scene": (48, 80, 160), "gpu": (64, 128, 208, 208)},
+}
+_DIFFUSION_CPU = {
+    "n_steps": 4000,
+    "batch_size": 8,
+    "g_lr": 1e-3,
+    "betas": (0.9, 0.99),
+    "ema_decay": 0.998,
+}
+_DIFFUSION_GPU = _DIFFUSION_CPU | {"n_steps": 100_000, "batch_size": 64, "ema_decay": 0.9995}

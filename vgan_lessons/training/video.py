@@ -35,6 +35,10 @@ class StepLog:
     clip_margin: float  # mean real minus mean fake logit of the clip discriminator; 0: a draw
     frame_margin: float  # the same of the frame discriminator
 
+    def words(self) -> str:
+        """What a progress bar shows."""
+        return f"D {self.d_loss:.2f} G {self.g_loss:.2f}"
+
 
 def train_video_gan(
     gan: VideoGan,
@@ -69,7 +73,7 @@ def train_video_gan(
     Lesson 08. Tulyakov et al. 2018, MoCoGAN, arXiv:1707.04993 (two discriminators);
     Jolicoeur-Martineau 2018, arXiv:1807.00734 (the relativistic pairing).
     """
-    n_clips = _clips_a_process(bank, config, n_processes)
+    n_clips = clips_a_process(bank, config, n_processes)
     while gan.step < config.n_steps:
         gan.step += 1
         for optim, lr in ((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr)):
@@ -88,7 +92,21 @@ def train_video_gan(
             yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.tolist())
 
 
-def _clips_a_process(bank: VideoBank, config: VideoTrainConfig, n_processes: int) -> int:
+def clips_a_process(bank: VideoBank, config: VideoTrainConfig, n_processes: int) -> int:
+    """The share of a batch that one process draws.
+
+    Args:
+        bank: real videos.
+        config: of the training.
+        n_processes: that share each batch.
+
+    Returns:
+        `config.batch_size / n_processes`.
+
+    Raises:
+        ValueError: if the videos have another size or other labels than configured, or the
+            batch cannot be shared evenly.
+    """
     if bank.image_size != config.image_size:
         raise ValueError(
             f"videos of {config.image_size} pixels expected, got {bank.image_size} pixels"

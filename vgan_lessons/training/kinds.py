@@ -1,0 +1,58 @@
+"""Which state and which loop belong to a model; only what trains is imported."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import torch
+
+from vgan_lessons.datasets import VideoBank
+from vgan_lessons.training.config import VideoTrainConfig
+from vgan_lessons.training.state import VideoGan, new_video_gan
+from vgan_lessons.training.video import StepLog, train_video_gan
+
+if TYPE_CHECKING:
+    from vgan_lessons.training.diffusion import DiffusionLog, VideoDiffusion
+
+
+def new_training(
+    config: VideoTrainConfig, *, on: torch.device, rank: int = 0
+) -> "VideoGan | VideoDiffusion":
+    """Set up the training of any model before its first step.
+
+    Args:
+        config: its model, sizes, rates and the seed.
+        on: the device of the networks.
+        rank: which of several processes this is.
+
+    Returns:
+        Networks, optimisers and randomness, at step 0.
+    """
+    if config.model == "diffusion":
+        from vgan_lessons.training.diffusion import new_video_diffusion
+
+        return new_video_diffusion(config, on=on, rank=rank)
+    return new_video_gan(config, on=on, rank=rank)
+
+
+def train_further(
+    training: "VideoGan | VideoDiffusion",
+    bank: VideoBank,
+    config: VideoTrainConfig,
+    **how: object,
+) -> "Iterator[StepLog | DiffusionLog]":
+    """Train any model from where it stands to `config.n_steps`.
+
+    Args:
+        training: from `new_training`, changed in place.
+        bank: real videos on the device of the networks.
+        config: the numbers.
+        how: as in `train_video_gan`.
+
+    Returns:
+        An iterator of logs, each with its `step` and the `words` of a progress bar.
+    """
+    if isinstance(training, VideoGan):
+        return train_video_gan(training, bank, config, **how)
+    from vgan_lessons.training.diffusion import train_video_diffusion
+
+    return train_video_diffusion(training, bank, config, **how)
