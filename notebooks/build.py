@@ -5,7 +5,8 @@
     python notebooks/build.py --check     only say whether notebooks and sources agree
 
 A source is a py:percent file. A cell whose first tag is exercise, check or predict has its
-name as second tag: `# %% tags=["check", "hinge_d_loss"]` becomes the cell `check-hinge_d_loss`.
+name as second tag: `# %% tags=["check", "hinge_d_loss"]` becomes the cell `check-hinge_d_loss`;
+further tags of an exercise name those that are written in the same cell.
 Under each exercise the build puts its contract, as `explain` prints it, and after the imports
 the house rules.
 """
@@ -217,9 +218,10 @@ def _with_what_is_asked(cells: list[NotebookNode]) -> list[NotebookNode]:
     for cell in rest:
         made.append(cell)
         if cell.id.startswith("exercise-"):
-            asked.append(_exercise(cell.metadata.tags[1]))
-            name = f"contract-{asked[-1].name}"
-            made.append(nbformat.v4.new_markdown_cell(contract_text(asked[-1]), id=name))
+            here = [_exercise(name) for name in cell.metadata.tags[1:]]
+            asked += here
+            text, name = "\n\n".join(map(contract_text, here)), f"contract-{here[0].name}"
+            made.append(nbformat.v4.new_markdown_cell(text, id=name))
     rules = nbformat.v4.new_markdown_cell(house_rules_text(asked), id="house-rules")
     return [title, installing, imports, *([rules] if asked else []), *made]
 

@@ -74,6 +74,15 @@ def cell_named(notebook: NotebookNode, name: str) -> NotebookNode:
     return next(cell for cell in notebook.cells if cell.id == name)
 
 
+def exercise_cells(notebook: NotebookNode) -> dict[str, list[str]]:
+    """The cells to write in, in order: what each is called, and the exercises it holds."""
+    return {
+        cell.id.removeprefix("exercise-"): cell.metadata.tags[1:]
+        for cell in notebook.cells
+        if cell.id.startswith("exercise-")
+    }
+
+
 def executed_notebook(*cells: tuple[str, list[NotebookNode]]) -> NotebookNode:
     """A small notebook as if it had been run: (source, stored outputs) of each cell."""
     made = [

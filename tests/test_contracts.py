@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 import vgan_lessons.exercises  # noqa: F401  fills the registry
 from checking.asked import CONTRACT, HOUSE
 from checking.toys import hinge, toy
-from notebook_tools import LESSONS, build, cell_named
+from notebook_tools import LESSONS, build, cell_named, exercise_cells
 from vgan_lessons.checking import all_exercises, explain, house_rules, verbs
 from vgan_lessons.checking.exercise import Rule
 from vgan_lessons.checking.probes import PROBES
@@ -50,8 +50,11 @@ def shown(sentence):
 def test_the_page_prints_the_contract_that_explain_prints(exercise, capsys, monkeypatch):
     monkeypatch.setattr(verbs, "_last", {})  # nothing was checked yet
     page = PAGES[f"{exercise.lesson:02d}"]
-    head, *sentences = read(cell_named(page, f"contract-{exercise.name}").source)
-    assert head == f"{exercise.title} asks:"
+    (first,) = (name for name, parts in exercise_cells(page).items() if exercise.name in parts)
+    asked = read(cell_named(page, f"contract-{first}").source)
+    head, *sentences = asked[asked.index(f"{exercise.title} asks:") :]
+    following = (at for at, line in enumerate(sentences) if line.endswith(" asks:"))
+    sentences = sentences[: next(following, None)]
     explain(exercise.name)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == head and said[-1].startswith("Besides, the house rules")
@@ -66,9 +69,10 @@ def test_the_page_prints_the_house_rules_of_its_exercises_before_them(lesson):
     own = [exercise for exercise in EXERCISES if f"{exercise.lesson:02d}" == lesson]
     assert rules == list(map(shown, house_rules(own)))
     names = [cell.id for cell in cells]
-    assert names.index("house-rules") < min(
-        map(names.index, (f"exercise-{e.name}" for e in own))
-    )
+    stubs = exercise_cells(PAGES[lesson])
+    assert names.index("house-rules") < min(names.index(f"exercise-{name}") for name in stubs)
+    written = [name for parts in stubs.values() for name in parts]
+    assert sorted(written) == sorted(exercise.name for exercise in own)
 
 
 def test_markdown_shows_a_contract_as_it_was_written():

@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 14 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 13 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [00](00_start_here.ipynb) (what a clip is, how checks work). What stands under
 # *Further*, at the end, no later lesson needs.
@@ -107,7 +107,7 @@ crossing = x[(log_p - log_q).abs().argmin()].item()
 predict("D* is one half at x", measured=round(crossing, 2))
 
 # %% [markdown]
-# The three curves, with the best of the thousand tries marked:
+# The best of the thousand tries is marked:
 
 # %%
 curves.show(
@@ -156,7 +156,7 @@ def my_optimal_logit(log_p, log_q):
 optimal_logit = check("optimal_logit", my_optimal_logit)
 
 # %% [markdown]
-# Use it (yours if it passed, the library's if not) in three places, one of them far out:
+# Use it in three places, one of them far out:
 
 # %%
 at = torch.tensor([0.3, 1.0])
@@ -576,7 +576,7 @@ def my_js_vs_w1(p, q, x):
 js_vs_w1 = check("js_vs_w1", my_js_vs_w1)
 
 # %% [markdown]
-# Two tents, moved apart step by step:
+# Two tents, moved apart:
 
 
 # %%
@@ -592,7 +592,7 @@ for row in (2, 4, 8, 40):
 predict("JS at gap 10", measured=round(js[-1], 4))
 
 # %% [markdown]
-# The same numbers as two curves:
+# As curves:
 
 # %%
 shared = {"x": gaps, "x_label": "gap (units of x)"}
@@ -619,13 +619,13 @@ curves.side_by_side(
 widgets.game_explorer()
 
 # %% [markdown]
-# The same story standing still, for fakes at 0.5, 2 and 8:
+# Standing still, for fakes at 0.5, 2 and 8:
 
 # %%
 widgets.show_game([(0.5, 1.0), (2.0, 1.0), (8.0, 1.0)])
 
 # %% [markdown]
-# And the two gauges at the settings suggested above:
+# The two gauges at those settings:
 
 # %%
 for mean, scale in ((0.0, 4.0), (5.0, 1.0), (8.0, 1.0), (2.0, 0.25)):
@@ -666,8 +666,6 @@ for name, order in orders.items():
 
 # %% [markdown]
 # ## 1.10 Exit quiz
-#
-# Letters in quotes, numbers without.
 
 # %%
 quiz(1)

@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | say where each of six objectives stops pushing and what it asks for; read losses without being fooled | six pairs of losses, their slopes, and extras | notebook 01 | 14 min of reading, 50 of writing (26 more are extra); any CPU, under a minute of computing |
+# | say where each of six objectives stops pushing and what it asks for; read losses without being fooled | six pairs of losses, their slopes, and extras | notebook 01 | 13 min of reading, 50 of writing (26 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [01](01_the_game.ipynb) (the value of the game, JS, W1). What stands under
 # *Further*, at the end, no later lesson needs.
@@ -35,9 +35,8 @@ from vgan_lessons.losses import article_d_loss
 # %% [markdown]
 # ## 2.1 The logistic game, as two losses
 #
-# Lesson 01 asked how much D knows. This one asks what G *feels*. Both now minimise: each has a
-# loss of the logits of a real batch and of a fake batch. All objectives of this lesson have this
-# form, so that a training loop can swap them.
+# Both players now minimise: each has a loss of the logits of a real and of a fake batch. All
+# objectives here have this form, so that a training loop can swap them.
 #
 # With the softplus $s(t) = \log(1 + e^t)$ we have $-\log D = s(-l)$ and
 # $-\log(1 - D) = s(l)$. D's loss is the value of lesson 01 with the sign turned:
@@ -63,30 +62,17 @@ from vgan_lessons.losses import article_d_loss
 predict("silent d", None)  # for example 0.5
 
 # %% [markdown]
-# ### Exercise 2.1 `non_saturating_d_loss`  (4 min, easy, core)
+# ### Exercise 2.1 `non_saturating_d_loss`, `non_saturating_g_loss`, `minimax_g_loss`  (10 min, easy, core)
 #
-# <details><summary>Stuck?</summary> <code>hint("non_saturating_d_loss")</code>, again for the
-# next one, then <code>solution("non_saturating_d_loss")</code>. This works for every
-# exercise.
-# </details>
+# G's losses take `real_logits` too: other objectives need it.
 
 
-# %% tags=["exercise", "non_saturating_d_loss"]
+# %% tags=["exercise", "non_saturating_d_loss", "non_saturating_g_loss", "minimax_g_loss"]
 def my_non_saturating_d_loss(real_logits, fake_logits):
     """Logistic game, D's side: say "real" to the reals and "fake" to the fakes."""
     ...  # your code
 
 
-# %% tags=["check", "non_saturating_d_loss"]
-non_saturating_d_loss = check("non_saturating_d_loss", my_non_saturating_d_loss)
-
-# %% [markdown]
-# ### Exercises 2.2 `non_saturating_g_loss` and 2.3 `minimax_g_loss`  (3 min each, easy, core)
-#
-# G's two losses. They take `real_logits` too, because other objectives will need it.
-
-
-# %% tags=["exercise", "non_saturating_g_loss"]
 def my_non_saturating_g_loss(real_logits, fake_logits):
     """Logistic game, G's side as it is played: raise the log-probability of
     "real".
@@ -94,11 +80,6 @@ def my_non_saturating_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "non_saturating_g_loss"]
-non_saturating_g_loss = check("non_saturating_g_loss", my_non_saturating_g_loss)
-
-
-# %% tags=["exercise", "minimax_g_loss"]
 def my_minimax_g_loss(real_logits, fake_logits):
     """Logistic game, G's side as it was derived: lower the log-probability of
     "fake".
@@ -106,11 +87,13 @@ def my_minimax_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "minimax_g_loss"]
-minimax_g_loss = check("minimax_g_loss", my_minimax_g_loss)
+# %% tags=["check", "non_saturating_d_loss"]
+non_saturating_d_loss, non_saturating_g_loss, minimax_g_loss = check(
+    "2.1", my_non_saturating_d_loss, my_non_saturating_g_loss, my_minimax_g_loss
+)
 
 # %% [markdown]
-# A batch of two reals and two fakes will go with us through the lesson:
+# A batch of two reals and two fakes, for the whole lesson:
 
 # %%
 real, fake = torch.tensor([2.0, 0.0]), torch.tensor([1.0, -1.0])
@@ -145,7 +128,7 @@ predict("silent d", measured=round(non_saturating_d_loss(silent, silent).item(),
 predict("minimax pull", None)  # for example -0.5
 
 # %% [markdown]
-# ### Exercise 2.4 `g_grad_wrt_logit`  (5 min, medium, core)
+# ### Exercise 2.2 `g_grad_wrt_logit`  (5 min, medium, core)
 #
 # `saturating` is the minimax one. Both slopes have a closed form, so autograd is not needed.
 
@@ -160,7 +143,7 @@ def my_g_grad_wrt_logit(fake_logits):
 g_grad_wrt_logit = check("g_grad_wrt_logit", my_g_grad_wrt_logit)
 
 # %% [markdown]
-# Your formula beside autograd in your losses:
+# Beside autograd in your losses:
 
 # %%
 logits = torch.linspace(-8, 8, 161, requires_grad=True)
@@ -197,8 +180,7 @@ curves.show(
 # %% [markdown]
 # ## 2.3 The switch changes the goal
 #
-# So everybody switches to the non-saturating loss, and you will often read that the goal stays
-# the same. Measure it. Reals are N(0, 1), G shifts noise by $\theta$: $x = z + \theta$.
+# So everybody switches, and you will often read that the goal stays the same. Measure it. Reals are N(0, 1), G shifts noise by $\theta$: $x = z + \theta$.
 # Let D be the best one, $l^*(x) = \theta^2/2 - \theta x$, and hold it still while G takes a step.
 # By the chain rule, with $dx/d\theta = 1$ and $dl^*/dx = -\theta$,
 #
@@ -208,7 +190,7 @@ curves.show(
 # g_{ns} = \theta\, \mathbb{E}_q[1 - D^*]
 # $$
 #
-# ### Exercise 2.5 `implied_gradient`  (12 min, hard, core)
+# ### Exercise 2.3 `implied_gradient`  (12 min, hard, core)
 
 
 # %% tags=["exercise", "implied_gradient"]
@@ -244,7 +226,7 @@ for shift in (0.5, 1.0, 2.0, 4.0, 8.0):
     print(f"theta {shift}: minimax {minimax:.4f} = {both}")
 
 # %% [markdown]
-# As curves:
+# Curves:
 
 # %%
 thetas = torch.linspace(0, 6, 61, dtype=torch.float64)
@@ -295,9 +277,8 @@ print(f"KL(q|p) - 2 JS is {ns_goal[wide]:.3f} there and {ns_goal[single]:.3f} he
 predict("non-saturating width", measured=round(s, 1))
 
 # %% [markdown]
-# The JS goal spreads one bell of scale 3.1 over both modes. The non-saturating goal sits down on
-# one mode, scale 1.0, and forgets half of the data. This is called **mode seeking**: the objective
-# asked for it. (Real mode collapse has further causes.)
+# The JS goal spreads one bell of scale 3.1 over both modes. The non-saturating goal sits on one mode,
+# scale 1.0, and forgets half of the data: **mode seeking**. The objective asked for it.
 
 # %% [markdown]
 # ## 2.4 Least squares: no logarithm at all
@@ -310,8 +291,6 @@ predict("non-saturating width", measured=round(s, 1))
 # L_G = \tfrac12 \mathbb{E}[(l_{fake} - 1)^2]
 # $$
 #
-# No sigmoid anywhere: the score itself is compared with the target.
-#
 # **Predict.** A fake scores 3, far above the target. Does G's loss ask to raise or to lower
 # it? Commit to the slope.
 
@@ -319,27 +298,24 @@ predict("non-saturating width", measured=round(s, 1))
 predict("slope at score 3", None)  # for example -1
 
 # %% [markdown]
-# ### Exercises 2.6 `least_squares_d_loss` and 2.7 `least_squares_g_loss`  (3 + 2 min, easy, core)
+# ### Exercise 2.4 `least_squares_d_loss`, `least_squares_g_loss`  (5 min, easy, core)
 
 
-# %% tags=["exercise", "least_squares_d_loss"]
+# %% tags=["exercise", "least_squares_d_loss", "least_squares_g_loss"]
 def my_least_squares_d_loss(real_logits, fake_logits):
     """Least-squares game, D's side: reals to 1, fakes to 0, and no further."""
     ...  # your code
 
 
-# %% tags=["check", "least_squares_d_loss"]
-least_squares_d_loss = check("least_squares_d_loss", my_least_squares_d_loss)
-
-
-# %% tags=["exercise", "least_squares_g_loss"]
 def my_least_squares_g_loss(real_logits, fake_logits):
     """Least-squares game, G's side: bring the fakes to the target of the reals."""
     ...  # your code
 
 
-# %% tags=["check", "least_squares_g_loss"]
-least_squares_g_loss = check("least_squares_g_loss", my_least_squares_g_loss)
+# %% tags=["check", "least_squares_d_loss"]
+least_squares_d_loss, least_squares_g_loss = check(
+    "2.4", my_least_squares_d_loss, my_least_squares_g_loss
+)
 
 # %% [markdown]
 # Ask autograd:
@@ -371,30 +347,25 @@ predict("slope at score 3", measured=slope.item())
 predict("past the margin", None)  # for example -0.1
 
 # %% [markdown]
-# ### Exercises 2.9 `hinge_d_loss` and 2.10 `hinge_g_loss`  (4 + 2 min, easy, core)
+# ### Exercise 2.5 `hinge_d_loss`, `hinge_g_loss`  (6 min, easy, core)
 
 
-# %% tags=["exercise", "hinge_d_loss"]
+# %% tags=["exercise", "hinge_d_loss", "hinge_g_loss"]
 def my_hinge_d_loss(real_logits, fake_logits):
     """Hinge game, D's side: stop pushing a score once it clears a margin of 1."""
     ...  # your code
 
 
-# %% tags=["check", "hinge_d_loss"]
-hinge_d_loss = check("hinge_d_loss", my_hinge_d_loss)
-
-
-# %% tags=["exercise", "hinge_g_loss"]
 def my_hinge_g_loss(real_logits, fake_logits):
     """Hinge game, G's side: raise the score of the fakes, without any margin."""
     ...  # your code
 
 
-# %% tags=["check", "hinge_g_loss"]
-hinge_g_loss = check("hinge_g_loss", my_hinge_g_loss)
+# %% tags=["check", "hinge_d_loss"]
+hinge_d_loss, hinge_g_loss = check("2.5", my_hinge_d_loss, my_hinge_g_loss)
 
 # %% [markdown]
-# Measure the change, and draw what one real sample costs D in the three games so far:
+# The change, and what one real sample costs D in the three games so far:
 
 # %%
 two, more = torch.tensor([2.0]), torch.tensor([2.1])
@@ -413,22 +384,22 @@ curves.show(
 )
 
 # %% [markdown]
-# Right of +1 the hinge is flat: no slope, no push. The logistic curve keeps a little slope for
-# ever. Least squares comes *up* again: D too is told not to overdo it.
+# Right of +1 the hinge is flat: no slope, no push. The logistic curve keeps a little slope; least
+# squares comes *up* again.
 
 # %% [markdown]
 # ## 2.6 Wasserstein: no margin, no squash
 #
-# Take the margin away as well. D pushes the two mean scores apart, G pushes its own up:
+# No margin at all: D pushes the two mean scores apart, G pushes its own up:
 #
 # $$
 # L_D = \mathbb{E}[l_{fake}] - \mathbb{E}[l_{real}], \qquad L_G = -\mathbb{E}[l_{fake}]
 # $$
 #
-# ### Exercises 2.12 `wasserstein_d_loss` and 2.13 `wasserstein_g_loss`  (3 + 2 min, easy, core)
+# ### Exercise 2.6 `wasserstein_d_loss`, `wasserstein_g_loss`  (5 min, easy, core)
 
 
-# %% tags=["exercise", "wasserstein_d_loss"]
+# %% tags=["exercise", "wasserstein_d_loss", "wasserstein_g_loss"]
 def my_wasserstein_d_loss(real_logits, fake_logits):
     """Wasserstein game, D's side (there called the critic): widen the gap between
     the means.
@@ -436,23 +407,19 @@ def my_wasserstein_d_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "wasserstein_d_loss"]
-wasserstein_d_loss = check("wasserstein_d_loss", my_wasserstein_d_loss)
-
-
-# %% tags=["exercise", "wasserstein_g_loss"]
 def my_wasserstein_g_loss(real_logits, fake_logits):
     """Wasserstein game, G's side: raise the mean score of the fakes."""
     ...  # your code
 
 
-# %% tags=["check", "wasserstein_g_loss"]
-wasserstein_g_loss = check("wasserstein_g_loss", my_wasserstein_g_loss)
+# %% tags=["check", "wasserstein_d_loss"]
+wasserstein_d_loss, wasserstein_g_loss = check(
+    "2.6", my_wasserstein_d_loss, my_wasserstein_g_loss
+)
 
 # %% [markdown]
-# What happens if D multiplies all its scores by 10? What does a D of slope 1, $l(x) = -x$, report
-# about reals N(0, 1) and fakes N(2, 1)? And how does this loss relate to the objective of the
-# article, $A(D)$ of lesson 01?
+# Three measurements: all scores times 10; what a D of slope 1, $l(x) = -x$, reports about reals
+# N(0, 1) and fakes N(2, 1); and the article's objective, $A(D)$ of lesson 01, beside this one.
 
 # %%
 rng, p, q = runtime.new_rng(0), normal(), normal(2.0)
@@ -485,10 +452,10 @@ print("the article's = Wasserstein - logistic:", same)
 #
 # G plays the same game with the two sides exchanged.
 #
-# ### Exercises 2.14 `relativistic_d_loss` and 2.15 `relativistic_g_loss`  (4 + 3 min, medium, core)
+# ### Exercise 2.7 `relativistic_d_loss`, `relativistic_g_loss`  (7 min, medium, core)
 
 
-# %% tags=["exercise", "relativistic_d_loss"]
+# %% tags=["exercise", "relativistic_d_loss", "relativistic_g_loss"]
 def my_relativistic_d_loss(real_logits, fake_logits):
     """Relativistic paired game (RpGAN), D's side: score each real above its own
     fake.
@@ -496,11 +463,6 @@ def my_relativistic_d_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "relativistic_d_loss"]
-relativistic_d_loss = check("relativistic_d_loss", my_relativistic_d_loss)
-
-
-# %% tags=["exercise", "relativistic_g_loss"]
 def my_relativistic_g_loss(real_logits, fake_logits):
     """Relativistic paired game (RpGAN), G's side: score each fake above its own
     real.
@@ -508,8 +470,10 @@ def my_relativistic_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "relativistic_g_loss"]
-relativistic_g_loss = check("relativistic_g_loss", my_relativistic_g_loss)
+# %% tags=["check", "relativistic_d_loss"]
+relativistic_d_loss, relativistic_g_loss = check(
+    "2.7", my_relativistic_d_loss, my_relativistic_g_loss
+)
 
 # %% [markdown]
 # **Predict.** D adds 10 to every logit, real and fake alike. RpGAN's D loss on our batch was
@@ -543,12 +507,9 @@ print("D's step, slope at reals:", [round(v, 4) for v in to_real.tolist()])
 print("D's step, slope at fakes:", [round(v, 4) for v in to_fake.tolist()])
 
 # %% [markdown]
-# Equal and opposite, pair by pair.
-#
 # ## 2.8 All of them on one page
 #
-# Six objectives, two losses each, on three occasions: our batch; a silent D; a D that has won,
-# with every real at +4 and every fake at -4.
+# On three occasions: our batch; a silent D; a D that has won, with reals at +4 and fakes at -4.
 
 # %%
 objectives = {
@@ -575,7 +536,7 @@ for name, (d_loss, g_loss) in objectives.items():
 show_table(table, form=".4f", corner="loss of")
 
 # %% [markdown]
-# The middle column is where training starts, the right one where it ends if D wins.
+# A silent D is where training starts, a sure one where it ends if D wins.
 #
 # | objective | with the best D, G minimises | at a fake that D rejects, G is pulled |
 # |---|---|---|
@@ -598,7 +559,7 @@ show_table(table, form=".4f", corner="loss of")
 # Reals are N(0, width²), grey; the fakes are five samples of N(3, width²). Narrower bells make the
 # best D sharper. First give all objectives the **same D**, $\log p - \log q$; then switch to
 # **each its own best D** (for Wasserstein: the best of slope 1). Lengths are logarithmic, a cross
-# is an arrow shorter than 0.01. (Run the cell for the controls.)
+# is an arrow shorter than 0.01.
 
 # %%
 widgets.objective_explorer()
@@ -610,7 +571,7 @@ widgets.objective_explorer()
 widgets.show_objectives([(2.0, "shared"), (0.5, "shared"), (0.5, "own")])
 
 # %% [markdown]
-# The mean pull in each of the three panels:
+# The mean pulls:
 
 # %%
 panels = ((2.0, "shared"), (0.5, "shared"), (0.5, "own"))
@@ -624,7 +585,7 @@ for name in widgets.OBJECTIVES:
 # %% [markdown]
 # *Left*, a mild D: every objective pulls towards the reals, minimax weakest on the far fakes.
 # *Middle*, the same D, sharp: minimax is dead ($-8 \cdot 10^{-5}$); all others pull harder and
-# harder, because D's own slope is 12. Arrows that long make training unstable. *Right*, each with
+# harder, because D's own slope is 12. *Right*, each with
 # the D its own game ends in: least squares dies too, since its best D is a flat 0 and 1; hinge is
 # dead exactly; Wasserstein alone keeps length 1.
 #
@@ -728,8 +689,8 @@ better = not trained or min(others) > clip_order[widest]
 print("the four others order better:", better)
 
 # %% [markdown]
-# Multiply all scores by ten and the Wasserstein loss is ten times better, though D knows nothing
-# more (0.65 to 0.66 of pairs in order over seeds 0, 1 and 2; the others 0.75 to 0.93). **Gaps of
+# Scores times ten make the Wasserstein loss ten times better, though D knows no more
+# (0.65 to 0.66 of pairs in order over seeds 0, 1 and 2; the others 0.75 to 0.93). **Gaps of
 # different objectives cannot be compared; pairs in order can.**
 
 # %% [markdown]
@@ -763,7 +724,7 @@ def suspect_d(real_logits, fake_logits):
 
 
 # %% [markdown]
-# Our batch is also given with its fakes reversed, and twice over:
+# Our batch is also reversed and doubled:
 
 # %%
 far = torch.full((4,), 100.0)
@@ -826,8 +787,6 @@ for name, loss in entries.items():
 
 # %% [markdown]
 # ## 2.13 Exit quiz
-#
-# Letters in quotes, numbers without.
 
 # %%
 quiz(2)
@@ -908,7 +867,7 @@ lsgan_value = check("lsgan_value", my_lsgan_value)
 # \mathrm{TV} = \tfrac12 \int |p - q|\, dx
 # $$
 #
-# ### Exercise 2.11 `hinge_value`  (5 min, medium, extra)
+# ### Exercise 2.9 `hinge_value`  (5 min, medium, extra)
 
 
 # %% tags=["exercise", "hinge_value"]
@@ -958,10 +917,10 @@ print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
 #     + \mathbb{E}\big[s\big(l_{fake} - \bar l_{real}\big)\big]
 # $$
 #
-# ### Exercises 2.16 `relativistic_average_d_loss` and 2.17 `relativistic_average_g_loss`  (5 + 4 min, medium, extra)
+# ### Exercise 2.10 `relativistic_average_d_loss`, `relativistic_average_g_loss`  (9 min, medium, extra)
 
 
-# %% tags=["exercise", "relativistic_average_d_loss"]
+# %% tags=["exercise", "relativistic_average_d_loss", "relativistic_average_g_loss"]
 def my_relativistic_average_d_loss(real_logits, fake_logits):
     """Relativistic average game (RaGAN), D's side: each score against the other
     side's mean.
@@ -969,13 +928,6 @@ def my_relativistic_average_d_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "relativistic_average_d_loss"]
-relativistic_average_d_loss = check(
-    "relativistic_average_d_loss", my_relativistic_average_d_loss
-)
-
-
-# %% tags=["exercise", "relativistic_average_g_loss"]
 def my_relativistic_average_g_loss(real_logits, fake_logits):
     """Relativistic average game (RaGAN), G's side: the same game with the sides
     exchanged.
@@ -983,13 +935,13 @@ def my_relativistic_average_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "relativistic_average_g_loss"]
-relativistic_average_g_loss = check(
-    "relativistic_average_g_loss", my_relativistic_average_g_loss
+# %% tags=["check", "relativistic_average_d_loss"]
+relativistic_average_d_loss, relativistic_average_g_loss = check(
+    "2.10", my_relativistic_average_d_loss, my_relativistic_average_g_loss
 )
 
 # %% [markdown]
-# ### Exercise 2.18 `all_pairs_d_loss`  (6 min, medium, extra)
+# ### Exercise 2.11 `all_pairs_d_loss`  (6 min, medium, extra)
 #
 # Which real meets which fake is chance. Here **all** $N \cdot M$ pairs meet.
 

@@ -576,8 +576,7 @@ for every in (1, 4, 8, 16):
     print(f"every {every}: distance {lazily(every):.1g} after 200 steps")
 
 # %% [markdown]
-# The same mean for a quarter of the price. In the game every 4th step still converges, every 16th
-# *explodes*: a payment multiplies $\psi$ by $1 - h\gamma k$, at $k = 16$ by $-2.2$.
+# The same mean for a quarter of the price. Every 4th converges, every 16th *explodes*: a payment multiplies $\psi$ by $1 - h\gamma k$, at $k = 16$ by $-2.2$.
 # Laziness is safe while $h\gamma k$ stays well below 2.
 
 # %% [markdown]
@@ -665,7 +664,7 @@ print("all tell order from shuffling, AUC over 0.85:", min(seen) > 0.85)
 widgets.phase_explorer()
 
 # %% [markdown]
-# The same story standing still:
+# Standing still:
 
 # %%
 widgets.show_phase(
@@ -678,7 +677,7 @@ widgets.show_phase(
 )
 
 # %% [markdown]
-# And the two new settings, growth predicted and measured:
+# The two settings, growth predicted and measured:
 
 # %%
 portraits = {
@@ -782,8 +781,6 @@ print("the course's step: 0.0012 on the logistic game, 2.9e-06 on the other; bea
 
 # %% [markdown]
 # ## 3.13 Exit quiz
-#
-# Letters in quotes, numbers without.
 
 # %%
 quiz(3)

@@ -236,8 +236,8 @@ play = check("play", my_play)
 # Adam's first number is 0.5 instead of the usual 0.9: lesson 03 showed what momentum does to a
 # game that turns.
 #
-# **Predict.** The run below goes well: the fakes end on the ring. D's loss starts at 1.386.
-# Where will it be at the end?
+# **Predict.** The run below goes well: the fakes end on the ring. D's loss starts at 1.386
+# and ends where?
 
 # %% tags=["predict", "d-loss-of-a-good-run"]
 predict("D loss of a good run", None)  # for example 0.1
@@ -447,7 +447,7 @@ print("and yet clean, quality over 0.3:", results["non-saturating, fast D"][1][1
 # is weakest, and all fakes go there together: **mode collapse**, at a quality that any single
 # picture would be praised for.
 #
-# The opposite imbalance, a D that lags behind, is harder to see:
+# A D that lags behind is harder to see:
 
 # %% tags=["train", "nbval-ignore-output"]
 slow_d = {"d_lr": 3e-4, "g_lr": 1e-2}
@@ -683,8 +683,6 @@ for name, entry in entries.items():
 
 # %% [markdown]
 # ## 4.12 Exit quiz
-#
-# Letters in quotes, numbers without.
 
 # %%
 quiz(4)
@@ -982,7 +980,7 @@ predict("faults of the published program", None)  # for example 3
 # %% [markdown]
 # ### Exercise 4.9 `repair_the_article`  (12 min, medium, extra)
 #
-# Mend the loop. You wrote all of its parts today.
+# Mend the loop.
 
 
 # %% tags=["exercise", "repair_the_article"]

@@ -4,12 +4,13 @@ import contextlib
 import io
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 
-from checking.toys import hinge, right, swapped, toy, unlisted
+from checking.toys import HINGE, hinge, right, swapped, toy, unlisted
 from vgan_lessons import checking
 from vgan_lessons.calling import typed
 from vgan_lessons.checking import registry, verbs
@@ -258,3 +259,31 @@ def test_progress_is_a_short_table(capsys):
     assert capsys.readouterr().out == (
         "lesson 99: 1 of 1 passed, quiz 1 of 2\n  99.1 hinge                          passed\n"
     )
+
+
+@pytest.fixture
+def pair():
+    """Two exercises that share a number: one cell, one check."""
+    registry.register([replace(HINGE, name=f"side_{i}", number=f"99.7{i}") for i in "ab"])
+
+
+def test_one_check_marks_all_that_share_a_number_and_hands_them_back(pair, capsys):
+    assert checking.check("99.7", right, swapped) == (right, hinge)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("99.7a side_a: passed.")
+    assert second.startswith("99.7b side_b: not yet.")
+    noted = read_progress()["exercises"]
+    assert noted["side_a"]["state"] == "passed" and noted["side_b"]["state"] == "failed"
+    assert checking.check("side_a", right) is right, "each goes by its name, too"
+
+
+def test_a_check_with_another_number_of_answers_names_those_it_takes(pair):
+    with pytest.raises(TypeError, match=r"my_side_a, my_side_b.* is expected, got 1 answers"):
+        checking.check("99.7", right)
+
+
+def test_a_hint_for_a_shared_number_asks_which(pair, capsys):
+    checking.hint("99.7")
+    assert capsys.readouterr().out == "99.7 is 99.7a side_a and 99.7b side_b: name one\n"
+    checking.hint("99.7b")
+    assert capsys.readouterr().out.startswith("99.7b side_b, hint 1 of 3")

@@ -99,7 +99,8 @@ class Exercise:
 
     Args:
         name: the library's name; the learner writes `my_<name>`.
-        number: lesson and place, as shown in front of the name: "2.4".
+        number: lesson and place, as shown in front of the name: "2.4"; with a letter, "2.4a",
+            where several are one task: one cell to write in, one check.
         minutes: honest working time.
         contract: sentences the learner can read; every demand beyond the house rules.
         reference: the library's function or class: there is no other copy.
@@ -184,8 +185,14 @@ class Exercise:
 
     @property
     def place(self) -> tuple[int, ...]:
-        """Lesson and place in it as numbers, to sort by: (2, 4)."""
-        return tuple(int(part) for part in self.number.split("."))
+        """Lesson and place in it as numbers, to sort by: (2, 4), and (2, 4, 1) for "2.4a"."""
+        lesson, place, letter = re.fullmatch(r"(\d+)\.(\d+)([a-h]?)", self.number).groups()
+        return (int(lesson), int(place), *(ord(part) - ord("a") + 1 for part in letter))
+
+    @property
+    def task(self) -> str:
+        """The number that it shares with those of the same task: "2.4" for "2.4a"."""
+        return self.number.rstrip("abcdefgh")
 
     @property
     def lesson(self) -> int:

@@ -109,13 +109,15 @@ def find(name: Any) -> Exercise:
     """Look an exercise up.
 
     Args:
-        name: "hinge_d_loss", its number "2.9", "my_hinge_d_loss", or the function itself.
+        name: "hinge_d_loss", its number "2.5a", "my_hinge_d_loss", or the function itself.
 
     Raises:
         UnknownName: with the nearest known name.
     """
     name = name if isinstance(name, str) else getattr(name, "__name__", str(name))
     spelled = name.strip().removeprefix("my_")
+    if parts := [e.title for e in all_exercises() if spelled == e.task != e.number]:
+        raise UnknownName(f"{spelled} is {' and '.join(parts)}: name one")
     for exercise in _exercises.values():
         if spelled in (exercise.name, exercise.number):
             return exercise

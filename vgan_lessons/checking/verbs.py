@@ -40,21 +40,31 @@ class _Interrupted(KeyboardInterrupt):
         return [str(self)]
 
 
-def check(name: Any, answer: Any) -> Any:
+def check(name: Any, *answers: Any) -> Any:
     """Mark an answer, say so in one line, and hand back what later cells should use.
 
     Args:
-        name: of the exercise, or its number.
-        answer: the learner's function, class or value.
+        name: of the exercise, or its number; a number that several share marks them all.
+        answers: the learner's function, class or value; of several, in their order.
 
     Returns:
-        The answer if it passed; the library's own object otherwise.
+        The answer if it passed; the library's own object otherwise. Of several, a tuple.
 
     Raises:
         UnknownName: if no exercise is called that.
+        TypeError: if it takes another number of answers.
         KeyboardInterrupt: if somebody interrupted it; a notebook shows one line.
     """
-    exercise = find(name)
+    parts = [e for e in all_exercises() if str(name).strip() == e.task != e.number]
+    parts = parts or [find(name)]
+    if len(answers) != len(parts):
+        wanted = ", ".join(f"my_{part.name}" for part in parts)
+        raise TypeError(f"check({name!r}, {wanted}) is expected, got {len(answers)} answers")
+    used = tuple(_check_one(*both) for both in zip(parts, answers, strict=True))
+    return used if len(used) > 1 else used[0]
+
+
+def _check_one(exercise: Exercise, answer: Any) -> Any:
     name = exercise.name
     try:
         verdict = mark(exercise, answer)

@@ -1,4 +1,4 @@
-"""2.5: which divergence each logistic generator loss follows downhill."""
+"""2.3: which divergence each logistic generator loss follows downhill."""
 
 import torch
 
@@ -23,7 +23,7 @@ _PULLS = "theta * mean_d, theta * mean_not_d"  # what the reference returns
 # fmt: off
 IMPLIED_GRADIENT = Exercise(
     name="implied_gradient",
-    number="2.5",
+    number="2.3",
     minutes=12,
     difficulty="hard",
     contract=(

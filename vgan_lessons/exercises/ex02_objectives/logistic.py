@@ -1,4 +1,4 @@
-"""2.1 to 2.3: the logistic game: D's side, G's as it is played, G's as it was derived."""
+"""2.1: the logistic game: D's side, G's as it is played, G's as it was derived."""
 
 import torch
 from torch.nn import functional as F
@@ -27,7 +27,7 @@ def _cross_entropy(logits, label):
 # fmt: off
 NON_SATURATING_D_LOSS = Exercise(
     name="non_saturating_d_loss",
-    number="2.1",
+    number="2.1a",
     minutes=4,
     contract=(
         "Return one number: minus the mean of log D over the real logits, minus the mean of "
@@ -84,7 +84,7 @@ NON_SATURATING_D_LOSS = Exercise(
 
 NON_SATURATING_G_LOSS = Exercise(
     name="non_saturating_g_loss",
-    number="2.2",
+    number="2.1b",
     minutes=3,
     contract=(
         "Return one number: minus the mean of log D over the fake logits, D = sigmoid(logit).",
@@ -132,7 +132,7 @@ NON_SATURATING_G_LOSS = Exercise(
 
 MINIMAX_G_LOSS = Exercise(
     name="minimax_g_loss",
-    number="2.3",
+    number="2.1c",
     minutes=3,
     contract=(
         "Return one number, for G to minimise: the mean of log(1 - D) over the fake logits, "

@@ -1,4 +1,4 @@
-"""2.14 and 2.15: each real against its own fake."""
+"""2.7: each real against its own fake."""
 
 import torch
 
@@ -38,7 +38,7 @@ _REFUSAL = Case("scores that do not pair", _unequal_shapes, "ValueError",
 
 RELATIVISTIC_D_LOSS = Exercise(
     name="relativistic_d_loss",
-    number="2.14",
+    number="2.7a",
     minutes=4,
     difficulty="medium",
     contract=(
@@ -107,7 +107,7 @@ RELATIVISTIC_D_LOSS = Exercise(
 
 RELATIVISTIC_G_LOSS = Exercise(
     name="relativistic_g_loss",
-    number="2.15",
+    number="2.7b",
     minutes=3,
     difficulty="medium",
     contract=(

@@ -1,4 +1,4 @@
-"""2.16 and 2.17: each score against the mean of the other side."""
+"""2.10: each score against the mean of the other side."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ _G_SLIPS = tuple(replace(slip, wrong=edited(losses.relativistic_average_d_loss, 
 
 RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
     name="relativistic_average_d_loss",
-    number="2.16",
+    number="2.10a",
     minutes=5,
     difficulty="medium",
     importance="extra",
@@ -107,7 +107,7 @@ RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
 
 RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
     name="relativistic_average_g_loss",
-    number="2.17",
+    number="2.10b",
     minutes=4,
     difficulty="medium",
     importance="extra",
