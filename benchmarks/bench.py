@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 
 from benchmarks.contestant import Setting
-from benchmarks.lineup import LINEUP
+from benchmarks.lineup import LINEUP, RACERS
 from benchmarks.machine import machine, versions
-from benchmarks.quality_report import measure_quality
+from benchmarks.race_report import measure_race
 from benchmarks.report import Part, write_report
 from benchmarks.sampling import measure_sampling
 from benchmarks.scaling import measure_scaling
@@ -38,6 +38,9 @@ class Plan:
     n_seeds: int
     rows: tuple[str, ...]  # contestants; none: each section takes its usual ones
     sections: tuple[str, ...]
+    folder: Path  # of the report; a race is kept in it
+    race_seconds: float | None = None  # of training for each contestant
+    n_clips: int | None = None  # on each side of the race's cards
     smoke: bool = False
 
     def at(self, image_size: int, **changes: object) -> Setting:
@@ -46,9 +49,10 @@ class Plan:
         smoke = {"image_size": 16, "batch_size": 4} if self.smoke else {}
         return Setting(**usual | {"image_size": image_size} | changes | smoke)
 
-    def at_usual_size(self) -> Setting:
+    def at_usual_size(self, **changes: object) -> Setting:
         """The size of the budget's recipes: 64x64 on a GPU, a laptop's 32x32."""
-        return self.at(64) if self.budget == "gpu" else self.at(32, budget="cpu")
+        size, budget = (64, "gpu") if self.budget == "gpu" else (32, "cpu")
+        return self.at(size, budget=budget, **changes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +65,17 @@ class Section:
 
 
 SECTIONS = {
-    "quality": Section(
+    "race": Section(
         share=55,
-        measure=lambda plan, *rest: measure_quality(
-            plan.at_usual_size(), *rest, n_seeds=plan.n_seeds
+        measure=lambda plan, *rest: measure_race(
+            plan.at_usual_size(batch_size=None),
+            *rest,
+            n_seeds=plan.n_seeds,
+            folder=plan.folder / "race",
+            race_seconds=plan.race_seconds,
+            n_clips=plan.n_clips,
         ),
-        rows=("mocogan", "ours"),
+        rows=RACERS,
     ),
     "speed": Section(
         share=36,
@@ -86,18 +95,17 @@ SECTIONS = {
 }
 
 
-def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> int:
+def run(plan: Plan, say: Callable[[str], None]) -> int:
     """Measure, and write the report after every section.
 
     Args:
-        plan: what to measure.
-        folder: where `bench.json` and `bench.md` go.
+        plan: what to measure; `bench.json` and `bench.md` go to its folder.
         say: gets a line whenever something begins or ends.
 
     Returns:
         0; 1 if anything failed or was too noisy to be believed.
     """
-    begin = time.perf_counter()
+    begin, folder = time.perf_counter(), plan.folder
     report = empty_report(plan)
     for place, name in enumerate(plan.sections):
         shares = [SECTIONS[other].share for other in plan.sections[place:]]
@@ -105,12 +113,8 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> int:
         seconds = left * shares[0] / sum(shares)
         say(f"{name}: up to {seconds:.0f} s")
         report["parts"][name] = asdict(_section(name, plan, seconds))
-        values = {
-            f"{section}: {key}": value
-            for section, part in report["parts"].items()
-            for key, value in part["values"].items()
-        }
-        report["targets"] = vars(verdicts(plan.budget, values))
+        found = _named(report["parts"], "values"), _named(report["parts"], "beside")
+        report["targets"] = vars(verdicts(plan.budget, *found))
         report["settings"]["minutes taken"] = (time.perf_counter() - begin) / 60
         last = name == plan.sections[-1]
         report["finished"] = "yes" if last else f"stopped after {name}"
@@ -120,6 +124,11 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> int:
         say(f"FAILED: {failure}")
     say(f"{folder / 'bench.md'} and bench.json are written")
     return 1 if failures else 0
+
+
+def _named(parts: dict[str, dict], what: str) -> dict:
+    """One kind of what the parts hold, by section and name."""
+    return {f"{name}: {k}": v for name, part in parts.items() for k, v in part[what].items()}
 
 
 def empty_report(plan: Plan) -> dict:

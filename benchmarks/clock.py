@@ -89,6 +89,24 @@ def flop_of(work: Callable[[], object]) -> int:
     return counter.flop
 
 
+def remembered_mib(work: Callable[[], object]) -> float:
+    """The most MiB that a piece of work keeps for a backward pass, every storage once.
+
+    What layers hand on is kept until the gradients are taken; of a step with several backward
+    passes the sum is an upper bound.
+    """
+    kept: dict[int, int] = {}
+
+    def keep(value: torch.Tensor) -> torch.Tensor:
+        storage = value.untyped_storage()
+        kept[storage.data_ptr()] = storage.nbytes()
+        return value
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda value: value):
+        work()
+    return sum(kept.values()) / 2**20
+
+
 class _Counter(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()

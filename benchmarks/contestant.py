@@ -24,7 +24,7 @@ class Setting:
     data: str = "shapes"
     image_size: int = 64
     n_frames: int = 16
-    batch_size: int = 32
+    batch_size: int | None = 32  # None: each contestant's own
     n_steps: int = 10**9  # of the whole run; endless where only the time of a step counts
     seed: int = 0
     device: str = "cpu"
@@ -48,6 +48,7 @@ class Contestant(Protocol):
     period: int  # steps that belong together: `train` takes multiples of it
     says: str  # what one step renders and scores, a line of the report
     steps: int  # made so far
+    batch_size: int  # clips a step
 
     def train(self, n_steps: int) -> None:
         """Make steps, or fewer where the run of `setting.n_steps` ends."""
@@ -58,6 +59,15 @@ class Contestant(Protocol):
         See `generate` for its form: `draw_latents(n, n_frames, rng)`, then
         `generator(latents)` gives (B, T, 3, H, W).
         """
+
+    def networks(self) -> dict[str, nn.Module]:
+        """All that is trained, and "generator_ema" where there is an average."""
+
+    def state(self) -> dict[str, object]:
+        """All that `restore` needs: tensors, plain values and containers of them."""
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Go back to where `state` was taken."""
 
 
 @dataclass(frozen=True, kw_only=True)

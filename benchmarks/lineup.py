@@ -6,7 +6,8 @@ from benchmarks.contestant import Entry
 from benchmarks.mocogan import Mocogan
 from benchmarks.ours import Ours
 
-RIVALS = ("mocogan",)  # whom ours is compared with
+RIVALS = ("mocogan",)  # whom the speed of ours is compared with
+RACERS = ("ours", "mocogan-slim", "conv3d", "diffusion")  # as many weights to train each
 LINEUP = {
     "mocogan": Entry(title="MoCoGAN as published, data in memory", build=Mocogan),
     "mocogan-again": Entry(
@@ -16,6 +17,25 @@ LINEUP = {
         title="MoCoGAN as published, bfloat16",
         build=partial(Mocogan, bfloat16=True),
         needs_bfloat16=True,
+    ),
+    "mocogan-slim": Entry(
+        title="MoCoGAN with as many weights to train as ours",
+        build=partial(Mocogan, as_large_as=Ours),
+    ),
+    "mocogan-slim-bf16": Entry(
+        title="the same, bfloat16",
+        build=partial(Mocogan, as_large_as=Ours, bfloat16=True),
+        needs_bfloat16=True,
+    ),
+    "conv3d": Entry(
+        title="3-D convolution GAN, our losses, discriminators and loop",
+        build=partial(Ours, model="conv3d", bfloat16=True),  # where it is native
+        planned=True,
+    ),
+    "diffusion": Entry(
+        title="video diffusion, sampled by DDIM",
+        build=partial(Ours, model="diffusion", bfloat16=True),
+        planned=True,
     ),
     "ours": Entry(title="LSTM video GAN, float32", build=Ours, planned=True),
     "ours-again": Entry(

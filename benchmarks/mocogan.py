@@ -7,13 +7,15 @@ have 3.28 M, 0.66 M and 11.19 M parameters. Other sizes have a layer more or les
 """
 
 import itertools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from benchmarks.contestant import Setting
+from benchmarks.contestant import Contestant, Setting
+from benchmarks.ours import n_weights
 from vgan_lessons import layout
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.runtime import new_rng
@@ -139,12 +141,25 @@ class Mocogan:
         setting: data, size, batch and seed.
         bank: real videos on the device.
         bfloat16: whether products are taken in it.
+        as_large_as: another contestant; its number of weights to train sets the width. None
+            takes the paper's.
     """
 
     period = 1
 
-    def __init__(self, setting: Setting, bank: VideoBank, *, bfloat16: bool = False) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        bank: VideoBank,
+        *,
+        bfloat16: bool = False,
+        as_large_as: Callable[[Setting, VideoBank], Contestant] | None = None,
+    ) -> None:
         sizes = {"image_size": setting.image_size, "width": 4 if setting.smoke else 64}
+        if as_large_as and not setting.smoke:
+            wanted = n_weights(as_large_as(setting, bank).networks())
+            sizes["width"] = _width_of(wanted, setting.image_size)
+        self.batch_size = setting.batch_size or 32
         with torch.random.fork_rng(devices=[]):  # initial weights come from the global source
             torch.manual_seed(setting.seed)
             self.generator = MocoGenerator(**sizes).to(setting.on)
@@ -160,12 +175,12 @@ class Mocogan:
     @property
     def says(self) -> str:
         """What a step renders and scores."""
-        B, T = self.setting.batch_size, self.setting.n_frames
+        B, T = self.batch_size, self.setting.n_frames
         return f"renders {T} frames of {B} clips and {B} lone frames, twice; scores all"
 
     def train(self, n_steps: int) -> None:
         """Make so many steps."""
-        B, T, kind = self.setting.batch_size, self.setting.n_frames, self.setting.on.type
+        B, T, kind = self.batch_size, self.setting.n_frames, self.setting.on.type
         # no cache: it would hold weights from before the updates inside the step
         mixed = {"enabled": self.bfloat16, "dtype": torch.bfloat16, "cache_enabled": False}
         self.generator.train()
@@ -179,6 +194,34 @@ class Mocogan:
     def sampled_from(self) -> nn.Module:
         """The generator itself, with the statistics it gathered: the paper has no average."""
         return self.generator.eval()
+
+    def networks(self) -> dict[str, nn.Module]:
+        """All three; the paper has no average."""
+        return {
+            "generator": self.generator,
+            "frame_discriminator": self.frame_discriminator,
+            "clip_discriminator": self.clip_discriminator,
+        }
+
+    def state(self) -> dict[str, object]:
+        """Weights, optimisers, random state, step."""
+        optims = (self.g_optim, self.frame_optim, self.clip_optim)
+        return {
+            "weights": {name: net.state_dict() for name, net in self.networks().items()},
+            "optims": [optim.state_dict() for optim in optims],
+            "rng": self.rng.get_state(),
+            "steps": self.steps,
+        }
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Go back to where `state` was taken."""
+        for name, network in self.networks().items():
+            network.load_state_dict(state["weights"][name])
+        optims = (self.g_optim, self.frame_optim, self.clip_optim)
+        for optim, saved in zip(optims, state["optims"], strict=True):
+            optim.load_state_dict(saved)
+        self.rng.set_state(state["rng"])
+        self.steps = state["steps"]
 
     def step(self, frames: Tensor, clips: Tensor) -> None:
         """Update the frame discriminator, the clip discriminator, the generator.
@@ -210,6 +253,18 @@ class Mocogan:
         latents = self.generator.draw_latents(n, n_frames, self.rng)
         index = torch.randint(n_frames, (n, 1), generator=self.rng, device=self.rng.device)
         return self.generator(latents, index)[:, 0]
+
+
+def _width_of(n: int, image_size: int) -> int:
+    """The width at which the three networks have about n weights together."""
+    kinds = {"g": MocoGenerator, "f": MocoFrameDiscriminator, "c": MocoClipDiscriminator}
+
+    def apart(width: int) -> int:
+        with torch.device("meta"):
+            made = {k: kind(image_size=image_size, width=width) for k, kind in kinds.items()}
+        return abs(n_weights(made) - n)
+
+    return min(range(4, 65), key=apart)
 
 
 def _widths(image_size: int, width: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The course's LSTM video GAN, trained by the loop that `vgan-lessons train` runs."""
+"""The models of the course, trained by the loops that `vgan-lessons train` runs."""
 
 import contextlib
 import itertools
@@ -11,7 +11,8 @@ from torch import nn
 from benchmarks.contestant import Setting
 from vgan_lessons import runtime
 from vgan_lessons.datasets import VideoBank
-from vgan_lessons.training import VideoTrainConfig, new_video_gan, recipe, train_video_gan
+from vgan_lessons.training import VideoTrainConfig, recipe
+from vgan_lessons.training.kinds import new_training, train_further
 
 
 class Ours:
@@ -20,6 +21,7 @@ class Ours:
     Args:
         setting: data, size, batch, seed, length of the run, and whose budget's recipe.
         bank: real videos on the device.
+        model: which of them, by its name in `train`.
         bfloat16: whether products are taken in it, as the loop does where it is native.
         all_frames: render and score every frame of a path instead of a window of six.
         widened: times as many channels everywhere.
@@ -30,19 +32,26 @@ class Ours:
         setting: Setting,
         bank: VideoBank,
         *,
+        model: str = "lstm",
         bfloat16: bool = False,
         all_frames: bool = False,
         widened: float = 1,
     ) -> None:
-        self.config = _config(setting, all_frames=all_frames, widened=widened)
+        self.config = _config(setting, model, all_frames=all_frames, widened=widened)
         self.period, self.bfloat16 = self.config.log_every, bfloat16
-        self.gan = new_video_gan(self.config, on=setting.on)
-        self.logs = train_video_gan(self.gan, bank, self.config)
+        self.batch_size = self.config.batch_size
+        self.gan = new_training(self.config, on=setting.on)
+        self.logs = train_further(self.gan, bank, self.config)
 
     @property
     def says(self) -> str:
         """What a step renders and scores."""
         c = self.config
+        if c.model == "diffusion":
+            return (
+                f"denoises {c.n_frames} frames of {c.batch_size} clips, each at a noise level "
+                f"of its own; a clip is sampled in {c.n_sampling_steps} passes"
+            )
         return (
             f"renders and scores {c.window_frames} of {c.n_frames} frames of {c.batch_size} "
             f"clips, one generator pass for both updates; {c.single_frames} of the "
@@ -69,20 +78,43 @@ class Ours:
         """The moving average."""
         return self.gan.generator_ema
 
+    def networks(self) -> dict[str, nn.Module]:
+        """As the training has them."""
+        return self.gan.networks()
 
-def _config(setting: Setting, *, all_frames: bool, widened: float) -> VideoTrainConfig:
+    def state(self) -> dict[str, object]:
+        """What a checkpoint of `train` holds, in one dictionary."""
+        weights = {name: network.state_dict() for name, network in self.networks().items()}
+        return self.gan.state([self.gan.rng.get_state()]) | {"weights": weights}
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Go back to where `state` was taken."""
+        for name, network in self.networks().items():
+            network.load_state_dict(state["weights"][name])
+        self.gan.restore(state)
+
+
+def n_weights(networks: dict[str, nn.Module]) -> int:
+    """How many numbers are trained; an average of them is not."""
+    trained = (network for name, network in networks.items() if name != "generator_ema")
+    return sum(weight.numel() for network in trained for weight in network.parameters())
+
+
+def _config(
+    setting: Setting, model: str, *, all_frames: bool, widened: float
+) -> VideoTrainConfig:
     """The recipe at the setting's sizes; another image size takes a layer more or less.
 
     The painter of objects keeps its layers: its grid is half the picture at every size.
     """
-    usual = recipe(setting.data, setting.budget)
+    usual = recipe(setting.data, setting.budget, model=model)
     more = 0
     if usual.painter != "object":
         more = round(math.log2(setting.image_size / usual.image_size))
     channels = usual.generator_channels[:1] * more + usual.generator_channels[max(0, -more) :]
     frame_channels, clip_channels = usual.frame_channels, usual.clip_channels
     if setting.smoke:
-        channels, frame_channels, clip_channels = (8, 4), 4, 8
+        channels, frame_channels, clip_channels = (8, 16), 4, 8
     widths = {
         # even: half of the first ones are sines, half cosines
         "generator_channels": tuple(2 * round(n * widened / 2) for n in channels),
@@ -93,6 +125,7 @@ def _config(setting: Setting, *, all_frames: bool, widened: float) -> VideoTrain
     return recipe(
         setting.data,
         setting.budget,
+        model=model,
         image_size=setting.image_size,
         n_frames=setting.n_frames,
         batch_size=setting.batch_size,

@@ -26,6 +26,7 @@ class Part:
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # a sentence each: how it was measured
     values: dict[str, float] = field(default_factory=dict)  # what targets look up
+    beside: dict[str, str] = field(default_factory=dict)  # words without which a value misleads
     failures: list[str] = field(default_factory=list)  # why the run must not pass
     raw: dict[str, object] = field(default_factory=dict)  # single measurements, JSON only
 

@@ -114,7 +114,7 @@ def test_a_smoke_run_writes_tables_targets_machine_and_raw_blocks(tmp_path, caps
     rows = {row[0]: row for row in report["targets"]["rows"]}
     assert rows["steps, times MoCoGAN's, float32"][2] == measured["values"]["ours / mocogan"]
     assert rows["clips/s sampled on one CPU thread"][2] > 0
-    assert rows["recall above MoCoGAN's"][3] == "not measured in this run"
+    assert rows["recall above the best rival's"][3] == "not measured in this run"
     assert "| `ours`: LSTM video GAN, float32 |" in page and "## Machine" in page
     assert "6 of 16 frames of 4 clips" in page and "4 lone frames, twice" in page
     assert "speed: up to" in capsys.readouterr().out
@@ -174,7 +174,7 @@ def test_a_verdict_never_flatters():
 def test_a_wrong_word_is_answered_in_one_line(capsys):
     for words, says in (
         (["--rows", "theirs"], "there is no row 'theirs'; there are mocogan, "),
-        (["--sections", "beauty"], "there is no section 'beauty'; there are quality, "),
+        (["--sections", "beauty"], "there is no section 'beauty'; there are race, "),
         (["--seeds", "-1"], "--seeds must be above 0, got -1"),
     ):
         assert cli.main(["bench", *words]) == 1

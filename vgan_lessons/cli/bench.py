@@ -1,4 +1,4 @@
-"""`vgan-lessons bench`: our video GAN against a faithful MoCoGAN, in one run on one machine."""
+"""`vgan-lessons bench`: our video GAN against what one would pick instead, on one machine."""
 
 import argparse
 import importlib
@@ -9,7 +9,7 @@ from types import ModuleType
 
 import vgan_lessons
 
-SUMMARY = "measure speed and quality against MoCoGAN (in a checkout)"
+SUMMARY = "measure speed and quality against rivals (in a checkout)"
 _CHECKOUT = Path(vgan_lessons.__file__).resolve().parents[1]
 _DATA = {"cpu": "shapes", "gpu": "weizmann"}
 _MINUTES = {"cpu": 30.0, "gpu": 20.0}
@@ -27,7 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--minutes", type=float, help="of the whole run (30; gpu: 20)")
     parser.add_argument("--out", default="runs/bench", help="folder of the report (runs/bench)")
-    parser.add_argument("--seeds", type=int, default=1, help="of the quality race (1)")
+    parser.add_argument("--seeds", type=int, default=1, help="of the race (1)")
+    parser.add_argument(
+        "--race-seconds",
+        type=float,
+        metavar="S",
+        help="of training for each contestant; a race that --minutes cut off is gone on with "
+        "by the same command",
+    )
+    parser.add_argument("--clips", type=int, help="on each side of the race's cards (512)")
     parser.add_argument(
         "--rows", nargs="+", metavar="ROW", help="contestants (default: each section's own)"
     )
@@ -35,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sections",
         nargs="+",
         metavar="SECTION",
-        help="quality, speed, sampling, scaling (default: all)",
+        help="race, speed, sampling, scaling (default: all)",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (auto)")
     parser.add_argument("--threads", type=int, default=1, help="of the CPU (1)")
@@ -59,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     from vgan_lessons import runtime
 
     budget = args.budget or ("gpu" if runtime.budget() == "gpu" else "cpu")  # no smoke here
-    for name in ("minutes", "seeds", "threads"):
+    for name in ("minutes", "seeds", "threads", "race_seconds"):
         if (given := getattr(args, name)) is not None and given <= 0:
             raise ValueError(f"--{name} must be above 0, got {given}")
     torch.set_num_threads(args.threads)
@@ -71,9 +79,12 @@ def run(args: argparse.Namespace) -> int:
         n_seeds=args.seeds,
         rows=_chosen(args.rows, bench.ROW_NAMES, "row"),
         sections=_chosen(args.sections, bench.SECTIONS, "section") or tuple(bench.SECTIONS),
+        folder=Path(args.out),
+        race_seconds=args.race_seconds,
+        n_clips=args.clips,
         smoke=args.smoke,
     )
-    return bench.run(plan, Path(args.out), lambda line: print(line, flush=True))
+    return bench.run(plan, lambda line: print(line, flush=True))
 
 
 def _chosen(given: list[str] | None, known: Iterable[str], what: str) -> tuple[str, ...]:
