@@ -186,6 +186,7 @@ def test_all_racers_have_as_many_weights_to_train(data):
 @pytest.mark.slow
 def test_the_whole_section_runs_on_the_real_scorer_and_goes_on(tmp_path):
     words = ["--sections", "race", "--race-seconds", "0.2", "--out", str(tmp_path)]
+    words += ["--rows", "diffusion"]
     assert cli.main(["bench", "--smoke", *words, "--minutes", "0.01"]) == 0
     assert "not finished" in (tmp_path / "bench.md").read_text()
     assert cli.main(["bench", "--smoke", *words, "--minutes", "5"]) == 0

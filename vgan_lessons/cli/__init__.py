@@ -23,7 +23,7 @@ COMMANDS = {
     "evaluate": "measure a run: the metric card",
     "check": "mark one exercise, or list them all",
     "progress": "what is solved so far",
-    "bench": "measure speed and quality against MoCoGAN (in a checkout)",
+    "bench": "measure speed and quality against rivals (in a checkout)",
     "doctor": "whether this machine is ready",
 }
 
