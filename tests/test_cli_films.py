@@ -48,7 +48,7 @@ def test_one_command_trains_on_mixed_films_and_says_what_it_left_out(tmp_path, f
     assert "3 of 15 clips left out: " in told and "2 left alone: " in told
     for line in (
         "empty.mp4 (it is empty)",
-        "half.mp4 (Invalid data",
+        "half.mp4 (damaged, cut off or no film: Invalid data",
         "short.mov (5 frames, 16 wanted)",
         "gone.mov (a link to nothing)",
         "notes.txt (of unknown kind)",

@@ -51,6 +51,9 @@ def read_film(path: Path, *, enough: int | None = None) -> Iterator[Frame]:
     try:
         with av.open(str(path), **told) as film:
             yield from _frames(film, enough)
+    except av.error.InvalidDataError as error:
+        why = f"damaged, cut off or no film: {error.strerror}"
+        raise UnreadableClip(why) from error
     except (av.FFmpegError, OSError) as error:
         raise UnreadableClip(error.strerror or str(error)) from error
 

@@ -61,7 +61,9 @@ def save_clip(
         _save_mp4(path, frames, fps)
         return
     if suffix == ".webp":
-        picture = _repeat_in_webp(animated_webp(frames, fps), round(1000 / fps))
+        moves = len(frames) < 2 or (frames != frames[0]).any()
+        picture = animated_webp(frames, fps) if moves else _standing_webp(frames, fps)
+        picture = _repeat_in_webp(picture, round(1000 / fps))
     else:
         picture = _animated_gif(frames, fps)
     with whole_file(path) as draft:
@@ -193,6 +195,16 @@ def _save_mp4(path: Path, frames: np.ndarray, fps: float) -> None:
         for frame in frames:
             film.mux(stream.encode(av.VideoFrame.from_ndarray(frame)))
         film.mux(stream.encode(None))
+
+
+def _standing_webp(frames: np.ndarray, fps: float) -> bytes:
+    """An animation of equal frames, which Pillow would store as a still: one long frame."""
+    two = animated_webp(np.stack([frames[0], frames[0] ^ 128]), fps)
+    (_, first), (_, second) = (part for part in _chunks(two) if part[0] == b"ANMF")
+    duration = (len(frames) * round(1000 / fps)).to_bytes(3, "little")
+    body = two[8:].replace(_chunk(b"ANMF", second), b"")
+    body = body.replace(first, first[:12] + duration + first[15:])
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
 def _repeat_in_webp(picture: bytes, duration: int) -> bytes:
