@@ -15,8 +15,8 @@ ALL = (
     WINDOWS,
     VIDEO_GAN_ROUND,
     SWAP_TEST,
-    DIAGNOSE_VIDEO,
     TRAIN_VIDEO,
+    DIAGNOSE_VIDEO,
 )
 
 __all__ = ["ALL", "QUIZ"]

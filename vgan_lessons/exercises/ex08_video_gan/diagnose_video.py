@@ -1,4 +1,4 @@
-"""8.6: from the log of a training to the name of its trouble."""
+"""8.7: from the log of a training to the name of its trouble."""
 
 from collections.abc import Callable
 
@@ -103,7 +103,7 @@ def _asked_first(rule: str, label: str) -> dict[str, str]:
 # fmt: off
 DIAGNOSE_VIDEO = Exercise(
     name="diagnose_video",
-    number="8.6",
+    number="8.7",
     minutes=12,
     difficulty="medium",
     importance="extra",

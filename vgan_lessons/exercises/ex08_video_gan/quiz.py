@@ -38,14 +38,18 @@ QUIZ = Quiz(
             nudge="What would you exchange?",
         ),
         Question(
-            "Clips of a trained generator have as much motion as real ones, come back after no "
-            "number of frames, keep their colour, and 64 of them show four colours where the "
-            "data have six, as often one as another. What would `diagnose_video` say?",
-            ("healthy", "collapse", "drift"),
-            "a",
-            why="variety is far from 0: a few lost colours are no collapse, and the log is "
-            "blind to them. Lesson 09 counts.",
-            nudge="Which column would have to be near 0, and is it?",
+            "Someone logs `variety`: the mean squared distance of the colours of two clips, "
+            "divided by that of real clips. A trained generator paints only four of the six "
+            "colours of `shapes`, each in a quarter of its clips. What does the log show?",
+            (
+                "a value near 0: colours are missing",
+                "a value between 0.6 and 1.2, as a sound training may have",
+                "4/6, the share of the colours that are left",
+            ),
+            "b",
+            why="it is 0.64 to 1.10, whichever four they are: two clips still differ in three "
+            "pairs of four. A mean distance does not count colours; lesson 09 does.",
+            nudge="In which share of the pairs of clips do the colours still differ?",
         ),
         Question(
             "Looks of two contents under two motions are 0, 2 and 4, 6. What is the content "

@@ -83,6 +83,7 @@ SWAP_TEST = Exercise(
     number="8.5",
     minutes=10,
     difficulty="medium",
+    importance="extra",
     contract=(
         "`contents` and `motions` are latents, (z_content, noise), of R and of M videos. Make the R * M videos that combine each content of "
         "`contents` with each noise of `motions`, by `generator(VideoLatents(z_content, noise))`, and no others.",

@@ -1,4 +1,4 @@
-"""8.7: the loop of the video GAN, from a bank of clips to logs."""
+"""8.6: the loop of the video GAN, from a bank of clips to logs."""
 
 from itertools import groupby, islice
 
@@ -164,7 +164,7 @@ _YIELD = "yield StepLog(gan.step, *(loss.item() for loss in losses), *margins.to
 # fmt: off
 TRAIN_VIDEO = Exercise(
     name="train_video",
-    number="8.7",
+    number="8.6",
     minutes=8,
     difficulty="medium",
     contract=(

@@ -131,7 +131,7 @@ _FRAMES = "frames = torch.cat([window.pick(real), window.pick(still)])"
 VIDEO_GAN_ROUND = Exercise(
     name="video_gan_round",
     number="8.4",
-    minutes=20,
+    minutes=30,
     difficulty="hard",
     contract=(
         "`gan` has generator, generator_ema, frame_discriminator, clip_discriminator, g_optim, d_optim and step, the number "
