@@ -122,8 +122,8 @@ def _observe_while_alike(
     known = record_of_mistake(exercise, mistake, seed)
     apart = any(is_other(name, seen) for name, seen in known.seen.items())
     if not apart and known.seen.keys() != record.seen.keys():
-        wrong = exercise.wrong_answers[mistake]
-        known.seen.update(observe(exercise, wrong, seed, first=trial, until=is_other).seen)
+        wrong, how = exercise.wrong_answers[mistake], {"first": trial, "until": is_other}
+        known.seen.update(observe(exercise, wrong, seed, **how, known=tuple(known.seen)).seen)
     return known
 
 

@@ -26,7 +26,7 @@ class FeatureNetwork(nn.Module):
 
     The features are read *before* any activation, where nothing is cut off, and stand at mean
     0 and spread 1 over the training clips. Time is padded by repeating the first and last
-    frame, so that a single frame gives exactly the features of that frame held for 16.
+    frame, so that a single frame gives the features of that frame held for 16.
 
     Args:
         widths: channels after each convolution.
@@ -65,8 +65,14 @@ class FeatureNetwork(nn.Module):
             raise ValueError(f"videos must be (B, T, 3, H, W), got {tuple(videos.shape)}")
         volumes = volumes_from_videos(videos)
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            held = F.pad(volumes, (0, 0, 0, 0, 1, 1), mode="replicate")  # hold the end frames
-            volumes = F.leaky_relu(norm(convolution(held)), 0.2)
+            if volumes.shape[2] == 1:  # held: three equal frames, so one kernel, their sum
+                kernel = convolution.weight.sum(dim=2, keepdim=True)
+                how = {"stride": convolution.stride, "padding": (0, 1, 1)}
+                volumes = F.conv3d(volumes, kernel, convolution.bias, **how)
+            else:
+                held = F.pad(volumes, (0, 0, 0, 0, 1, 1), mode="replicate")  # hold the ends
+                volumes = convolution(held)
+            volumes = F.leaky_relu(norm(volumes), 0.2)
         corners = F.adaptive_avg_pool3d(volumes, 2)  # (B, width, 2, 2, 2): where, roughly, when
         return self.standardise(self.dense(corners.flatten(1)))
 

@@ -40,7 +40,9 @@ def clip_features(clips: Tensor) -> Tensor:
     T, colours = clips.shape[1], clips.expand(-1, -1, 3, -1, -1)
     frames = frames_from_videos(colours)
     resized = F.interpolate(frames, size=size, mode="bilinear", antialias=True)
-    return in_batches(load_features(), videos_from_frames(resized, T), batch_size=64 // T + 4)
+    return in_batches(
+        load_features(), videos_from_frames(resized, T), batch_size=max(1, 256 // T)
+    )
 
 
 def features_apart(real: Tensor, fake: Tensor) -> float:
