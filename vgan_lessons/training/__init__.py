@@ -1,8 +1,7 @@
 """Adversarial loops, as iterators of small logs, and the state they work on."""
 
-from vgan_lessons.training.config import VideoTrainConfig
+from vgan_lessons.training.config import VideoTrainConfig, recipe
 from vgan_lessons.training.ema import ema_decay_at, ema_update
-from vgan_lessons.training.recipes import recipe
 from vgan_lessons.training.state import VideoGan, new_generator, new_video_gan
 from vgan_lessons.training.video import StepLog, train_video_gan, video_gan_round
 
