@@ -603,7 +603,7 @@ quiz(8, None, None, None, None, None)
 # Tulyakov et al. 2018, *MoCoGAN: Decomposing Motion and Content for Video Generation*,
 # arXiv:1707.04993.
 #
-# Next: **09 Evaluation**. Is it good, or does it only look good?
+# Next: [09 Evaluation](09_evaluation.ipynb). Is it good, or does it only look good?
 
 # %% [markdown]
 # ## Further: six trainings

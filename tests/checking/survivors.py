@@ -18,6 +18,7 @@ _LAST = "of two axes the last is the second"
 _START = "how a path begins is left open"
 _ORDER = "the same is done with both, in any order"
 _HERE = "a random source of the CPU draws for the CPU: no other is at hand in a check"
+_ONE_D = "what fits has one d"
 _HALF = "only half precision, which the statement does not ask for, needs it"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -153,5 +154,23 @@ SURVIVORS: dict[str, dict[str, str]] = {
         " -> gan.generator.draw_latents(n_clips, config.n_frames, gan.rng)": _OPTION,
         "((gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr))"
         " -> ((gan.d_optim, config.d_lr), (gan.g_optim, config.g_lr))": _ORDER,
+    },
+    "frechet_distance": {
+        "mean_1 - mean_2 -> mean_2 - mean_1": _EVEN,
+        "mean_1 -> mean_2": _ONE_D,
+        "mean_1 -> cov_1": _ONE_D,
+        "mean_1 -> cov_2": _ONE_D,
+        "((mean_1 - mean_2).square().sum() + spread).clamp(min=0)"
+        " -> (mean_1 - mean_2).square().sum() + spread": "rounding alone leaves less than 0",
+    },
+    "frechet_bias": {"variances -> distances": "both have one dtype and one device"},
+    "squared_mmd": {
+        "kernel(real_features, fake_features) -> kernel(fake_features, real_features)": (
+            "the statement gives symmetric kernels only"
+        ),
+    },
+    "neighbour_votes": {
+        "1 -> -1": _LAST,
+        "in_real_ball.sum(0).double() -> in_real_ball.sum(0)": "divided by k it is a float",
     },
 }

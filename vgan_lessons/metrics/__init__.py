@@ -9,10 +9,11 @@ from vgan_lessons.metrics.frames_and_clips import frame_and_clip_distance
 from vgan_lessons.metrics.frechet import (
     feature_frechet,
     feature_statistics,
+    frechet_bias,
     frechet_distance,
 )
 from vgan_lessons.metrics.intervals import Interval, bootstrap_interval
-from vgan_lessons.metrics.kernel import kid, kid_of_rows
+from vgan_lessons.metrics.kernel import kid, kid_of_rows, squared_mmd
 from vgan_lessons.metrics.leaks import (
     leak_features,
     leaky_pair,
@@ -21,6 +22,7 @@ from vgan_lessons.metrics.leaks import (
 )
 from vgan_lessons.metrics.memory import memorisation
 from vgan_lessons.metrics.modes import ModeCoverage, mode_coverage
+from vgan_lessons.metrics.motion_distance import motion_distance
 from vgan_lessons.metrics.neighbours import NeighbourVotes, neighbour_votes
 from vgan_lessons.metrics.over_time import (
     content_consistency,
@@ -48,6 +50,7 @@ __all__ = [
     "feature_statistics",
     "flicker",
     "frame_and_clip_distance",
+    "frechet_bias",
     "frechet_distance",
     "kid",
     "kid_of_rows",
@@ -55,12 +58,14 @@ __all__ = [
     "leaky_pair",
     "memorisation",
     "mode_coverage",
+    "motion_distance",
     "motion_energy",
     "motion_residual",
     "neighbour_votes",
     "probe_accuracy",
     "shared_preprocessing",
     "speed",
+    "squared_mmd",
     "track",
     "verdict",
     "wasserstein_1d",

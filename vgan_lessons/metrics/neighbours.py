@@ -39,7 +39,7 @@ def neighbour_votes(real_features: Tensor, fake_features: Tensor, k: int = 5) ->
     Lesson 09. Kynkaanniemi et al. 2019, arXiv:1904.06991 (precision, recall); Naeem et al.
     2020, arXiv:2002.09797 (density, coverage).
     """
-    if min(len(real_features), len(fake_features)) <= k:
+    if len(real_features) <= k or len(fake_features) <= k:
         raise ValueError(
             f"k={k} needs more than {k} samples on each side, "
             f"got {len(real_features)} real and {len(fake_features)} fake"

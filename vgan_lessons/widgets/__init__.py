@@ -18,6 +18,11 @@ from vgan_lessons.widgets.objectives import (
     show_objectives,
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
+from vgan_lessons.widgets.sample_size import (
+    sample_size_explorer,
+    sample_size_numbers,
+    show_sample_sizes,
+)
 from vgan_lessons.widgets.swapping import swap_explorer
 from vgan_lessons.widgets.timelapse import latent_plane, show_timelapse, timelapse_explorer
 from vgan_lessons.widgets.treatments import clip_viewer
@@ -38,12 +43,15 @@ __all__ = [
     "objective_explorer",
     "phase_explorer",
     "phase_numbers",
+    "sample_size_explorer",
+    "sample_size_numbers",
     "show_duel",
     "show_game",
     "show_memory",
     "show_objectives",
     "show_phase",
     "show_points",
+    "show_sample_sizes",
     "show_timelapse",
     "swap_explorer",
     "timelapse_explorer",
