@@ -124,6 +124,8 @@ class Exercise:
         waived: house rules that this statement does not demand: breaking them is a note.
         tolerance: relative, for values and gradients; the absolute one is a hundredth.
         stub: the published stub, where it is not signature + docstring + `...`.
+        events: what happens while the answer runs, in words and in order, by track; refuses
+            nothing, and helps to name what was refused.
     """
 
     name: str
@@ -147,6 +149,7 @@ class Exercise:
     waived: tuple[Rule, ...] = ("graph cut",)
     tolerance: float = 1e-4
     stub: str | None = None
+    events: Callable[[Any], Mapping[str, tuple[str, ...]]] | None = None
 
     @cached_property
     def wrong_answers(self) -> dict[Mistake, Any]:

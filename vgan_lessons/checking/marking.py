@@ -15,7 +15,7 @@ from torch import Tensor
 from vgan_lessons.checking.cells import is_untouched
 from vgan_lessons.checking.exercise import Exercise, Mistake
 from vgan_lessons.checking.judging import is_free, judge, rule_of
-from vgan_lessons.checking.observing import observe
+from vgan_lessons.checking.observing import events_of, observe
 from vgan_lessons.checking.plain import Other, difference
 from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.relations import find_relation
@@ -85,7 +85,8 @@ def name_mistake(
 
     First the whole record must agree: numbers, gradients, side effects, exceptions. If no
     mistake fits, one that agrees in all numbers and gradients is still the right name for an
-    answer that, say, is also in the wrong dtype.
+    answer that, say, is also in the wrong dtype. What happens in a training is the same in
+    either case.
 
     Args:
         exercise: its mistakes are the candidates.
@@ -98,7 +99,7 @@ def name_mistake(
     alike = {}
     for mistake in exercise.mistakes:
         wrong = _observe_while_alike(exercise, mistake, record, trial, seed, graph)
-        if _alike(exercise, record, wrong, graph):
+        if _alike(exercise, record, wrong, graph) and _same_events(exercise, record, mistake):
             alike[mistake] = wrong
     same = _same_everything
     whole = [m for m, r in alike.items() if _alike(exercise, record, r, graph, same)]
@@ -125,6 +126,15 @@ def _observe_while_alike(
         wrong, how = exercise.wrong_answers[mistake], {"first": trial, "until": is_other}
         known.seen.update(observe(exercise, wrong, seed, **how, known=tuple(known.seen)).seen)
     return known
+
+
+def _same_events(exercise: Exercise, record: Record, mistake: Mistake) -> bool:
+    return not record.events or record.events == _events_of_mistake(exercise, mistake)
+
+
+@lru_cache(maxsize=256)
+def _events_of_mistake(exercise: Exercise, mistake: Mistake) -> dict[str, tuple[str, ...]]:
+    return events_of(exercise, exercise.wrong_answers[mistake])
 
 
 def _alike(

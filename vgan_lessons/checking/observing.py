@@ -94,10 +94,30 @@ def observe(
                         record.seen[name] = run(seed * 1000 + number)
                     if until(name, record.seen[name]):
                         break
+                else:
+                    record.events = events_of(exercise, answer)
         except TimeUp:
             record.seen[name] = Observation(trouble=Trouble("too long", ""))
     record.printed, record.warned = noise.characters, tuple(noise.warned)
     return record
+
+
+def events_of(exercise: Exercise, answer: Any) -> dict[str, tuple[str, ...]]:
+    """What happens while an answer runs, where the exercise keeps a diary of it.
+
+    Args:
+        exercise: with `events`, or there is nothing to tell.
+        answer: that a case has run already.
+    """
+    if exercise.events is None:
+        return {}
+    try:
+        with session_untouched(), quietly(), refusing_replacements():
+            return {track: tuple(noted) for track, noted in exercise.events(answer).items()}
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # the cases have shown it, or there was no time left for a diary
+        return {}
 
 
 def _misfit(exercise: Exercise, answer: Any) -> Trouble | None:

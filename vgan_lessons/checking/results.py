@@ -86,12 +86,14 @@ class Record:
         borrowed: the library's own code ran.
         printed: how many characters the answer printed.
         warned: warnings it raised.
+        events: what happened while it ran, by track; empty if nothing was noted.
     """
 
     seen: dict[str, Observation] = field(default_factory=dict)
     borrowed: bool = False
     printed: int = 0
     warned: tuple[str, ...] = ()
+    events: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

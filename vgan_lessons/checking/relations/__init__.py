@@ -6,9 +6,9 @@ where they show too little, nothing is said. Answers that draw random numbers ar
 
 `find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
 (one result or several), `slopes` (their gradients), `changes` (what is moved in place),
-`arguments` (what was put in, and the code), `troubles` (what an exception says), `by_hand`
-(worked cases, where no inputs are drawn). `evidence` lays an answer's numbers beside those of
-the reference, `numbers` looks at one result by itself.
+`arguments` (what was put in, and the code), `troubles` (what an exception says), `events` (the
+order of a training), `by_hand` (worked cases, where no inputs are drawn). `evidence` lays an
+answer's numbers beside those of the reference, `numbers` looks at one result by itself.
 """
 
 from typing import Any
@@ -30,6 +30,7 @@ from vgan_lessons.checking.relations.causes import (
     sizes_must_agree,
 )
 from vgan_lessons.checking.relations.changes import relation_of_changes
+from vgan_lessons.checking.relations.events import relation_of_events
 from vgan_lessons.checking.relations.evidence import Compared, compared
 from vgan_lessons.checking.relations.outputs import relation_of_results, which_are_right
 from vgan_lessons.checking.relations.slopes import relation_of_slopes
@@ -77,6 +78,8 @@ def find_relation(
         return relation
     if is_lost(record, right, finding.trial) and finding.trial not in _PROBED:
         return None
+    if relation := relation_of_events(record.events, right.events):
+        return relation
     relation = _on_all_probes(exercise, record, right, finding, code, seed)
     return relation or _on_the_case(exercise, record, finding)
 

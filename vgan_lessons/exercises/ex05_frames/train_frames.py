@@ -3,6 +3,7 @@
 import torch
 
 from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.exercises.diary import Diary
 from vgan_lessons.exercises.tiny_players import Descent, Line
 from vgan_lessons.training import frames
 
@@ -73,6 +74,28 @@ def _handed_out(answer) -> dict[str, bool]:
     }
 
 
+def _events(answer) -> dict[str, tuple[str, ...]]:
+    """What happens in three rounds."""
+    diary, G, D = Diary(), Line(2.0), _Bowl(1.0)
+    optims = Descent(G), Descent(D)
+    for name, network, optim in (("G", G, optims[0]), ("D", D, optims[1])):
+        diary.watch_gradients(name, network)
+        diary.watch_steps(f"{name}'s optimiser", optim, name)
+    draws = [lambda: torch.tensor(_REALS), lambda: torch.tensor(_LATENTS[0])]
+    noted = map(diary.watch_draws, ("reals", "latents"), draws)
+
+    def play() -> None:
+        last = G.slope.item()
+        for _, _, average in answer(G, D, *optims, *noted, 3, 0.1, 0.2):
+            now = average.slope.item()
+            changed = "has changed" if now != last else "has not changed"
+            changed = "equals G" if now == G.slope.item() else changed
+            diary.note(f"a round is handed out whose average {changed}")
+            last = now
+
+    return {"": diary.read(play)}
+
+
 # what the mistakes exchange in the reference
 _D_TURN = "relativistic_d_loss, real, draw_z(), penalty"
 _G_TURN = "relativistic_g_loss, real, draw_z()"
@@ -97,6 +120,7 @@ TRAIN_FRAMES = Exercise(
         "float, and the same averaged module every time. A round is played when it is asked for, not before.",
     ),
     reference=frames.train_frames,
+    events=_events,
     cases=(  # by hand: D'(x) and G'(z) are one number each, so a round is a few lines of arithmetic
         Case("what is drawn in two rounds", _draws, ("real", "z", "z", "real", "z", "z"),
              "One batch of reals for both turns, fresh latents for each.", "side effects"),

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.exercises.diary import Diary
 from vgan_lessons.exercises.tiny_players import Descent
 from vgan_lessons.training import frame_and_clip_auc as judged
 
@@ -67,6 +68,19 @@ def _examined(answer) -> tuple[float, ...]:
     return tuple(float(a) for films in sets for a in _Lesson(answer, (), films, 1.0).areas)
 
 
+def _events(answer) -> dict[str, tuple[str, ...]]:
+    """What happens to each discriminator on two pairs; which of the two begins is free."""
+    players, diaries = (_SeesFrames(), _SeesClips()), (Diary(), Diary())
+    optims = [Descent(D) for D in players]
+    for diary, D, optim in zip(diaries, players, optims, strict=True):
+        D.slope.grad = torch.tensor(8.0)
+        diary.watch_gradients("it", D)
+        diary.watch_steps("its optimiser", optim, "it")
+    names = "the frame discriminator", "the clip discriminator"
+    noted = diaries[0].read(lambda: answer(*players, *optims, iter(_BATCHES), *_HELD_OUT))
+    return dict(zip(names, (noted, diaries[1].flush()), strict=True))
+
+
 def _kinds(answer) -> list[str]:
     return [type(area).__name__ for area in _Lesson(answer, _BATCHES).areas]
 
@@ -93,6 +107,7 @@ TWO_JUDGES = Exercise(
         "of a real and a fake clip in which the real one has the higher logit; equal logits count half.",
     ),
     reference=judged.frame_and_clip_auc,
+    events=_events,
     cases=(  # by hand: both discriminators have one weight, and begin at 0
         Case("one batch", _taught(1), (0.5, 1.0), "Mean pixels 3 and 1: the frame slope's gradient is (-3 + 1) / 2. Changes 2 and -2: the clip slope's is -2. Steps of 0.5."),
         # frames: 0.5 + 0.5 * 2 sigmoid(-0.5); clips: 1 + 0.5 * (-4) sigmoid(4)

@@ -3,6 +3,7 @@
 import torch
 
 from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.exercises.diary import Diary
 from vgan_lessons.exercises.ex08_video_gan.taught_round import taught_round
 from vgan_lessons.exercises.ex08_video_gan.tiny_video_gan import (
     bent_gan,
@@ -118,6 +119,24 @@ def _left_behind(answer) -> dict[str, bool]:
     }
 
 
+def _events(answer) -> dict[str, tuple[str, ...]]:
+    """What happens in a round without a penalty, and in one with it."""
+    return {f"round {step}": _in_a_round(answer, step) for step in (1, 4)}
+
+
+def _in_a_round(answer, step: int) -> tuple[str, ...]:
+    diary, gan = Diary(), bent_gan(1, 3, step)
+    diary.watch_gradients("G", gan.generator)
+    diary.watch_gradients("the clip discriminator", gan.clip_discriminator)
+    diary.watch_gradients("the frame discriminator", gan.frame_discriminator)
+    diary.watch_steps("g_optim", gan.g_optim, "G")
+    both = "the clip discriminator", "the frame discriminator"
+    diary.watch_steps("d_optim", gan.d_optim, *both)
+    diary.watch_moves("the average", gan.generator_ema)
+    window = video.draw_window(_CONFIG, step, 5, torch.Generator().manual_seed(step))
+    return diary.read(lambda: answer(gan, _CONFIG, *bent_inputs(step, 5, 3), window))
+
+
 _STUB = '''def my_video_gan_round(gan, config, real, latents, window):
     """Play one step of both discriminators, one of G, and one of the moving average."""
     ...  # your code
@@ -149,6 +168,7 @@ VIDEO_GAN_ROUND = Exercise(
         "mean fake logit in the discriminators' turn, of clips, then of frames. No result has a graph.",
     ),
     reference=video.video_gan_round,
+    events=_events,
     stub=_STUB,
     cases=(  # by hand: logits 4 and 2 of clips, 3 and 0 of frames
         Case("losses and margins", _losses, {"d_loss": 0.1755154, "g_loss": 5.5925714, "margins": torch.tensor([2.0, 3.0])},
