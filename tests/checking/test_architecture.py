@@ -7,7 +7,12 @@ from torch import nn
 from checking.toys import CRITIC
 from vgan_lessons.checking import mark, solved_source, typed
 from vgan_lessons.checking.architecture import gradient_arrives, option_has_effect
-from vgan_lessons.checking.steadiness import modes_agree, samples_stay_apart, state_travels
+from vgan_lessons.checking.steadiness import (
+    axes_are_turned,
+    modes_agree,
+    samples_stay_apart,
+    state_travels,
+)
 
 
 def critic(*layers, width_used=True, after=lambda scores: scores.flatten()):
@@ -139,3 +144,82 @@ def test_only_what_is_in_the_state_dict_travels():
     assert not case.holds(case.run(lambda: Rows("a weight outside of the state")))
     fixed = Rows()
     assert not case.holds(case.run(lambda: fixed)), "one network is not two"
+
+
+def mixed_by(join):
+    """How a network that joins the samples of a batch is told of it."""
+
+    class Mixing(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(4, 2)
+
+        def forward(self, x):
+            return join(self.layer(x))
+
+    def build(_):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            return Mixing()
+
+    case = samples_stay_apart(build, lambda: (torch.randn(5, 4, generator=seeded()),), "row")
+    return case.tells(case.run(None))[0] if case.run(None) != case.expect else None
+
+
+def seeded():
+    return torch.Generator().manual_seed(1)
+
+
+@pytest.mark.parametrize(
+    "join, said",
+    [
+        (lambda x: x, None),
+        (lambda x: x - x.mean(0), "statistics of the batch"),
+        (lambda x: x.flip(0), "results at other places"),
+        (lambda x: x[:1].expand_as(x), "one sample for all"),
+        (lambda x: x / len(x), "the size of the batch"),
+        (lambda x: x.t().reshape(x.shape), "samples mixed up"),
+    ],
+)
+def test_samples_that_touch_are_told_how(join, said):
+    assert mixed_by(join) == said
+
+
+@pytest.mark.parametrize(
+    "reads, said",
+    [
+        (lambda x: x[:, :1], "channels 1, 2"),
+        (lambda x: x[:, :, ::2, ::2], "rows and columns that are jumped over"),
+        (lambda x: x[:, :, 1:-1, 1:-1], "outside rows 1 to 6 and columns 1 to 6"),
+        (lambda x: x[:, :, :4], "rows 4 to 7"),
+        (lambda x: x * (torch.arange(192).view(3, 8, 8) % 7 > 0), "some here and there"),
+    ],
+)
+def test_numbers_that_do_not_count_are_told_by_their_place(reads, said):
+    class Reader(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = nn.Parameter(torch.ones(()))
+
+        def forward(self, x):
+            return self.scale * reads(x).flatten(1).sum(1)
+
+    case = gradient_arrives(lambda _: Reader(), lambda: (torch.ones(2, 3, 8, 8),))
+    assert case.run(None)["these do not count"] == said
+
+
+@pytest.mark.parametrize(
+    "turned, seen",
+    [
+        (lambda x: x.permute(0, 2, 1, 3, 4), False),
+        (lambda x: x.flatten(1, 2), False),
+        (lambda x: x.reshape(2, 3, 5, 4, 4), True),
+    ],
+)
+def test_two_sizes_exchanged_by_view_are_seen(turned, seen):
+    class Turning(nn.Module):
+        def forward(self, x):
+            return turned(x).flatten(1).sum(1)
+
+    case = axes_are_turned(lambda _: Turning(), lambda: (torch.ones(2, 5, 3, 4, 4),))
+    assert case.run(None) is seen

@@ -80,6 +80,8 @@ def is_affine(module: nn.Module, given: Tensor) -> bool:
 
 def _bend(there: Tensor, back: Tensor, middle: Tensor) -> float:
     reach = (there - middle).abs().max()
+    if not reach.isfinite():
+        return float("inf")  # nothing is known, and nothing claimed
     return ((there + back - 2 * middle).abs().max() / reach).item() if reach > 0 else 0.0
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from vgan_lessons.checking.exercise import Case
+from vgan_lessons.checking.plain import which_of
 
 _Build = Callable[[Any], nn.Module]
 _Inputs = Callable[[], tuple[Tensor, ...]]
@@ -73,10 +74,11 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
         weights = dict(module.named_parameters())
         out = (module(*given) + 0.5).square().sum()
         found = torch.autograd.grad(out, [*given, *weights.values()], allow_unused=True)
-        reached = [
-            0.0 if slope is None else (slope != 0).any(dim=0).double().mean().item()
-            for slope in found[: len(given)]
+        missed = [
+            torch.ones(part.shape[1:], dtype=torch.bool) if g is None else ~(g != 0).any(dim=0)
+            for part, g in zip(given, found[: len(given)], strict=True)
         ]
+        reached = [1 - mask.double().mean().item() for mask in missed]
         idle = [
             name
             for name, slope in zip(weights, found[len(given) :], strict=True)
@@ -86,6 +88,7 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
             "of the input counts": _share(min(reached)),
             "of the parameters get a gradient": _share(1 - len(idle) / max(1, len(weights))),
             "parameters": len(weights) > 0,
+            "these do not count": next(filter("none".__ne__, map(which_of, missed)), "none"),
         }
 
     return Case(
@@ -95,6 +98,7 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
             "of the input counts": "all",
             "of the parameters get a gradient": "all",
             "parameters": True,
+            "these do not count": "none",
         },
         tells=_cut_off,
         nudge="Follow the output back: a detach, a part of the input that is never read, or a "
@@ -111,7 +115,8 @@ def _out_of_range(seen: list[bool], low: float, high: float) -> tuple[str, str]:
         return "nothing squashes", f"{what}, or something comes after it."
     side = f"the half towards {low:g}" if near_high else f"the half towards {high:g}"
     side = side if near_low != near_high else f"what lies near {low:g} and {high:g}"
-    return "a part of the range", f"However large the weights are, {side} is never reached."
+    what = f"With every parameter made large, {side} is never reached: the last activation, or"
+    return "a part of the range", f"{what} layers in a plain list, which are not parameters."
 
 
 def _cut_off(seen: dict[str, Any]) -> tuple[str, str]:
@@ -123,10 +128,68 @@ def _cut_off(seen: dict[str, Any]) -> tuple[str, str]:
         what = "No gradient reaches the input: a detach, no_grad, .data or a new tensor"
         return "input cut off", f"{what} stands between it and the output."
     if seen["of the input counts"] != "all":
-        what = "Some numbers of the input never count: they are jumped over, cut off or clamped"
-        return "a part of the input", f"{what}, or a part of a tensor is not read."
-    what = "Some parameters get no gradient: a layer that is built and not used, or one"
-    return "idle parameters", f"{what} whose result is detached."
+        what = "Some numbers of the input never count, for no gradient reaches them"
+        return "a part of the input", f"{what}: {seen['these do not count']}."
+    what = (
+        "Some parameters get no gradient: of a layer that is built and not used, or one whose"
+    )
+    return "idle parameters", f"{what} result is detached, or cancels out."
+
+
+def code_reaches(build: _Build, inputs: _Inputs) -> Case:
+    """Every number of a code moves every pixel that is made of it.
+
+    Args:
+        build: makes the generator from the answer.
+        inputs: codes z (B, latent_dim), several.
+    """
+
+    def run(answer: Any) -> dict[str, Any]:
+        module, (codes, *rest) = build(answer), inputs()
+        with torch.no_grad():
+            before, moved = module(codes, *rest), []
+            for place in range(codes.shape[1]):
+                other = codes.clone()
+                other[:, place] += torch.linspace(0.5, 1.5, len(codes))  # not alike for all
+                moved.append((module(other, *rest) != before).any(dim=0))
+        pairs = torch.stack(moved).flatten(1)  # (latent_dim, pixels)
+        return {
+            "of the pairs of a number and a pixel belong together": _share(
+                pairs.double().mean().item()
+            ),
+            "numbers of z that move nothing": which_of(~pairs.any(dim=1)),
+            "pixels that nothing moves": _share((~pairs.any(dim=0)).double().mean().item()),
+        }
+
+    return Case(
+        name="every number of z reaches every pixel",
+        run=run,
+        expect={
+            "of the pairs of a number and a pixel belong together": "all",
+            "numbers of z that move nothing": "none",
+            "pixels that nothing moves": "nothing",
+        },
+        tells=_of_codes,
+        nudge="Which kind of layer connects everything with everything? It comes before the "
+        "convolutions.",
+        kind="architecture",
+    )
+
+
+def _of_codes(seen: dict[str, str]) -> tuple[str, str]:
+    """What it says of a generator that some numbers move some pixels not at all."""
+    _, numbers, pixels = seen.values()
+    if numbers == "all":
+        what = "The frames are the same whatever z is: your generator ignores z"
+        return "z ignored", f"{what}, or replaces it by something else."
+    if numbers != "none":
+        what = f"A part of z moves no pixel: {numbers}"
+        return "a part of z ignored", f"{what}. It is cut off, masked or never read."
+    if pixels != "nothing":
+        what = "Every number of z has an effect, but some pixels are the same whatever z is"
+        return "pixels without z", f"{what}: an activation that is 0 there, a mask, or padding."
+    what = "Every number of z moves some pixels, and none moves all of them that it should"
+    return "z in one place", f"{what}: a dense layer spreads each over the whole picture."
 
 
 def _share(part: float) -> str:

@@ -19,6 +19,8 @@ from torch import Tensor, nn
 
 _EXACT = (bool, int, float, complex, str, bytes, type(None))
 _DEEPEST = 8  # nesting beyond this is no honest answer
+_OF_A_SAMPLE = ("frames", "channels", "rows", "columns")  # counted from the last axis
+_OF_A_PATH = ("frames", "numbers")
 _SHOWN = 6  # a tensor with more numbers is not printed in full
 _AXES = 6  # whole numbers that are read at one glance, as a shape is
 
@@ -288,3 +290,42 @@ def _kind(value: Any) -> str:
     if isinstance(value, bool | int | float | complex):
         return "one number"
     return say(value)
+
+
+def which_of(mask: Tensor) -> str:
+    """Which numbers of one sample a mask names, in words, the same for all that look so.
+
+    Args:
+        mask: bool, (n,), (T, n), (C, H, W) or (T, C, H, W).
+
+    Returns:
+        "none", "all", "channels 1, 2", "rows 8 to 15", "outside rows 1 to 6 and columns 1 to
+        6", "rows and columns that are jumped over", or "some here and there".
+    """
+    if not mask.any() or mask.all():
+        return "all" if mask.any() else "none"
+    names = _OF_A_SAMPLE if mask.ndim > 2 else _OF_A_PATH
+    for axis, name in enumerate(names[-mask.ndim :]):
+        rows = mask.transpose(0, axis).reshape(mask.shape[axis], -1)
+        if torch.equal(rows.any(dim=1), rows.all(dim=1)):
+            return f"{name} {_runs(rows.any(dim=1))}"
+    kept = ~mask.reshape(-1, *mask.shape[-2:])
+    high, wide = kept.any(dim=2).any(dim=0), kept.any(dim=1).any(dim=0)
+    if not torch.equal(kept, (high[:, None] & wide).expand_as(kept)):
+        return "some here and there"
+    if any((side.nonzero().diff(dim=0) > 1).any() for side in (high, wide)):
+        return "rows and columns that are jumped over"
+    return f"outside rows {_runs(high)} and columns {_runs(wide)}"
+
+
+def _runs(flags: Tensor) -> str:
+    """Which of (n,) flags are up: "0, 4, 8 to 15"."""
+    runs: list[list[int]] = []
+    for place in flags.nonzero().flatten().tolist():
+        if runs and place == runs[-1][1] + 1:
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    return ", ".join(
+        f"{a} to {b}" if b > a + 1 else ", ".join(map(str, range(a, b + 1))) for a, b in runs
+    )

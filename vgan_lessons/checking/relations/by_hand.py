@@ -81,6 +81,7 @@ def _of_two_shapes(wanted: tuple[int, ...], got: tuple[int, ...]) -> Relation | 
         )
     if sorted(wanted) == sorted(got) and len(wanted) > 1:
         return Relation("axes in another order", f"{said}: the same axes in another order.")
+    off: list[tuple[int, int]] = []
     if len(wanted) == len(got):
         off = [
             (axis, g - w) for axis, (w, g) in enumerate(zip(wanted, got, strict=True)) if g != w
@@ -91,6 +92,12 @@ def _of_two_shapes(wanted: tuple[int, ...], got: tuple[int, ...]) -> Relation | 
             return Relation(
                 what, f"{said}: along axis {axis} there is {what}, where does it end?"
             )
+    if len(wanted) == len(got) >= 3 and wanted[:-2] == got[:-2] and len(off) == 2:
+        what = "height and width come out otherwise: kernel, stride and padding decide them"
+        return Relation("another height and width", f"{said}: {what}, or how often it doubles.")
+    if len(got) == len(wanted) + 1 and got[:-1] == wanted:
+        what = f"each of them comes {got[-1]} times, along an axis that is not asked for"
+        return Relation("several for one", f"{said}: {what}.")
     if len(got) < len(wanted) and _is_within(got, wanted):
         return Relation(
             "an axis is gone", f"{said}: a mean, a sum or an index took an axis away."

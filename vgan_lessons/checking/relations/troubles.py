@@ -35,6 +35,13 @@ _IN_YOUR_LINE: Sequence[tuple[str, str, str]] = (
         "the second, and whether a number of channels is written down.",
     ),
     (
+        r"weight to be at least 1 at dimension 0|Initializing zero-element tensors|"
+        r"(in|out)_channels must be|num_channels must be divisible",
+        "a width of 0",
+        "A layer is built with no channels at all, or with a number that its groups do not "
+        "divide: a division rounds a small number down, max(1, n // 4) keeps one.",
+    ),
+    (
         r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
         "sizes must agree",
         "Tensors of {0} and of {1} entries are joined entry by entry along one axis: only an "

@@ -49,6 +49,20 @@ def _what_it_can_say(answer) -> dict[str, bool]:
     return {"below 0": bool(scores.min() < 0), "above 1": bool(scores.max() > 1)}
 
 
+def _told_of_ends(seen: dict[str, bool]) -> tuple[str, str]:
+    below, above = seen.values()
+    if not below and not above:
+        what = "With large weights no score leaves [0, 1]"
+        return (
+            "scores in [0, 1]",
+            f"{what}: a sigmoid, or what else keeps them there, has to go.",
+        )
+    if not below:
+        what = "With large weights no score is negative"
+        return "no score below 0", f"{what}: an activation after the last layer cuts them off."
+    return "no score above 1", "With large weights no score is above 1: what holds them down?"
+
+
 def _is_one_map(answer) -> bool:
     return is_affine(reweighed(_built(answer)), _frames().double())
 
@@ -107,8 +121,9 @@ FRAME_DISCRIMINATOR = Exercise(
              "Three sets of sizes are tried, and none at all; the scores of B frames are (B,), not (B, 1).", "axes"),
         gradient_arrives(_built, _inputs),
         Case("any real number", _what_it_can_say, {"below 0": True, "above 1": True},
-             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture"),
-        Case("one affine map", _is_one_map, False, "Layers without an activation between them are one layer.", "architecture"),
+             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture", tells=_told_of_ends),
+        Case("one affine map", _is_one_map, False, "Layers without an activation between them are one layer.", "architecture",
+             tells=lambda _: ("one affine map", "f(x) + f(-x) = 2 f(0) for every x tried, as of one affine map: is there an activation between the layers?")),
         modes_agree(_built, _inputs),
         samples_stay_apart(_built, _inputs, "frame"),
         state_travels(_built, _inputs),
@@ -133,7 +148,7 @@ FRAME_DISCRIMINATOR = Exercise(
         Mistake("always three colours", _trunk({_FIRST: _FIRST + "\n        in_channels = 3"}),
                 "The first layer reads three colours whatever `channels` says.", "axes"),
         Mistake("pixels that are jumped over", _trunk({_LAYER: "nn.Conv2d(in_channels, channels, 1, stride=2)"}),
-                "A kernel narrower than its stride jumps over pixels: G can put there what it likes.", "architecture"),
+                "Rows and columns of pixels are jumped over, as by a kernel narrower than its stride: G can put there what it likes.", "architecture"),
         Mistake("the edge cut off", _trunk({_GIVEN: "pictures * F.pad(torch.ones(1, 1, len(pictures[0, 0]) - 2, len(pictures[0, 0]) - 2), [1] * 4)"}),
                 "The pixels at the edge never reach the logit: G can put there what it likes.", "architecture"),
         Mistake("frames cut off", _trunk({_GIVEN: "pictures.detach()"}),
@@ -154,7 +169,7 @@ FRAME_DISCRIMINATOR = Exercise(
         Mistake("batch norm", _trunk({"layers += [nn.LeakyReLU(_LEAK)]": "layers += [nn.BatchNorm2d(channels), nn.LeakyReLU(_LEAK)]"}),
                 "Batch norm scores a frame by the company it is in, and in eval() otherwise than in train(); on the input it takes brightness and contrast away, too.", "architecture"),
         Mistake("scores relative to the batch", _trunk({_LOGIT: f"self.score(features - features.mean(0) / 2).squeeze(1) + 0 * {_LOGIT}"}),
-                "A mean over the batch axis goes into every logit: compare reals with fakes in the loss, not in D.", "architecture"),
+                "Every sample of the batch goes into every logit, as a mean over axis 0 does: compare reals with fakes in the loss, not in D.", "architecture"),
         Mistake("a weight that is no parameter", _trunk({_SCORE: _SCORE + "\n        self.tint = torch.rand(1, n_colours, 1, 1) + 0.5",
                                                         _FIRST: _FIRST + "\n        n_colours = in_channels", _GIVEN: "(pictures * self.tint)"}),
                 "A random tensor is kept as a plain attribute: it is in no state dict, so a saved network is not the same again.", "architecture"),

@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.article.probing import is_affine, share_reached
+from vgan_lessons.article.probing import is_affine
 from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.checking.architecture import (
+    code_reaches,
     gradient_arrives,
     option_has_effect,
     range_is_reached,
@@ -86,11 +87,11 @@ FRAME_GENERATOR = Exercise(
     cases=(
         Case("sizes by argument", _shapes, ((3, 3, 16, 16), (1, 1, 8, 8), (2, 2, 32, 32), (1, 3, 32, 32)),
              "Three sets of sizes are tried, and none at all: how often must 4x4 be doubled to reach image_size?", "axes"),
-        Case("every number of z reaches every pixel", lambda answer: share_reached(_built(answer), *_inputs()), 1.0,
-             "Which kind of layer connects everything with everything? It comes before the convolutions.", "architecture"),
+        code_reaches(_built, _inputs),
         gradient_arrives(_built, _inputs),
         range_is_reached(_built, _inputs, -1, 1),
-        Case("it bends", _bends, True, "Layers without an activation between them are one layer: put one after the dense layer too.", "architecture"),
+        Case("it bends", _bends, True, "Layers without an activation between them are one layer: put one after the dense layer too.", "architecture",
+             tells=lambda _: ("one affine map", "Up to its last squashing f(z) + f(-z) = 2 f(0) for every z tried, as of one affine map: is there an activation between all layers?")),
         modes_agree(_built, _inputs),
         samples_stay_apart(_built, _inputs, "latent"),
         state_travels(_built, _inputs),
@@ -142,7 +143,7 @@ FRAME_GENERATOR = Exercise(
         Mistake("batch norm", {_INNER: "[nn.BatchNorm2d(width), nn.ReLU()]\n            layers += [raising"},
                 "Batch norm behaves one way in train() and another in eval(), and mixes the batch: normalise each sample by itself.", "architecture"),
         Mistake("statistics of the batch", {_PAINT: "frames = self.layers(z)\n        return (frames + frames.mean(0, keepdim=True)) / 2"},
-                "A mean over the batch axis goes into every frame: the same latent gives another frame in other company.", "architecture"),
+                "Every sample of the batch goes into every frame, as a mean over axis 0 does: the same latent gives another frame in other company.", "architecture"),
         Mistake("a weight that is no parameter", {_KEPT: _KEPT + "\n        self.mixing = torch.randn(latent_dim, latent_dim)",
                                                  _PAINT: "return self.layers(z @ self.mixing.to(z))"},
                 "A random tensor is kept as a plain attribute: it is in no state dict, so a saved network is not the same again.", "architecture"),

@@ -15,7 +15,12 @@ from vgan_lessons.checking.architecture import (
     option_has_effect,
     order_matters,
 )
-from vgan_lessons.checking.steadiness import modes_agree, samples_stay_apart, state_travels
+from vgan_lessons.checking.steadiness import (
+    axes_are_turned,
+    modes_agree,
+    samples_stay_apart,
+    state_travels,
+)
 from vgan_lessons.models import clips, trunk
 
 _SIZES = {"n_frames": 5, "image_size": 16, "channels": 3, "base_channels": 4}
@@ -56,6 +61,20 @@ def _what_it_can_say(answer) -> dict[str, bool]:
     said = [reweighed(_built(answer), scale=3.0, seed=n, dtype=torch.float32) for n in many]
     scores = torch.cat([module(*_inputs()).detach().flatten() for module in said])
     return {"below 0": bool(scores.min() < 0), "above 1": bool(scores.max() > 1)}
+
+
+def _told_of_ends(seen: dict[str, bool]) -> tuple[str, str]:
+    below, above = seen.values()
+    if not below and not above:
+        what = "With large weights no score leaves [0, 1]"
+        return (
+            "scores in [0, 1]",
+            f"{what}: a sigmoid, or what else keeps them there, has to go.",
+        )
+    if not below:
+        what = "With large weights no score is negative"
+        return "no score below 0", f"{what}: an activation after the last layer cuts them off."
+    return "no score above 1", "With large weights no score is above 1: what holds them down?"
 
 
 def _is_one_map(answer) -> bool:
@@ -146,6 +165,7 @@ CLIP_DISCRIMINATOR = Exercise(
         "Every pixel of every frame reaches the logit, and a gradient from the logits reaches each of them and every parameter.",
         "The order of the frames matters: exchange two neighbouring frames and the logit changes.",
         "Frames are compared: what a frame adds to the logit depends on the other frames. One affine map does not do that, nor does any sum in which a frame has a term of its own.",
+        "Where axes change places, they are turned (`permute`, `transpose`, einops): a `view` or `reshape` that exchanges two sizes mixes frames and colours.",
         "The same clips give the same logits at every call, in train() and in eval().",
         "A logit depends on its own clip alone: the other clips of the batch do not change it.",
         "All it learns is in its state dict: a second network that loads it gives the same logits.",
@@ -156,15 +176,17 @@ CLIP_DISCRIMINATOR = Exercise(
     cases=(
         Case("one logit a clip, sizes by argument", _shapes, ((3,), (1,), (2,), (1,)),
              "Three sets of sizes are tried, and none at all; the logits of B clips are (B,).", "axes"),
+        axes_are_turned(_built, _inputs),
+        modes_agree(_built, _inputs),
+        samples_stay_apart(_built, _inputs, "clip"),
         every_frame_counts(_built, _inputs),
         order_matters(_built, _inputs),
-        Case("one affine map", _is_one_map, False, "Layers without an activation between them are one layer.", "architecture"),
+        Case("one affine map", _is_one_map, False, "Layers without an activation between them are one layer.", "architecture",
+             tells=lambda _: ("one affine map", "f(x) + f(-x) = 2 f(0) for every x tried, as of one affine map: is there an activation between the layers?")),
         frames_are_compared(_built, _inputs),
         gradient_arrives(_built, _inputs),
         Case("any real number", _what_it_can_say, {"below 0": True, "above 1": True},
-             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture"),
-        modes_agree(_built, _inputs),
-        samples_stay_apart(_built, _inputs, "clip"),
+             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture", tells=_told_of_ends),
         state_travels(_built, _inputs),
         option_has_effect(_built, lambda answer: answer(**_SIZES | {"base_channels": 8}), "base_channels"),
         Case("at most 150,000 parameters", _keeps_to_the_budget, True,
@@ -179,6 +201,8 @@ CLIP_DISCRIMINATOR = Exercise(
         "base_channels=base_channels)`, or your own stack. In `forward`: `return self.D(clips.flatten(1, 2))`.",
     ),
     mistakes=(
+        Mistake("volumes by view", _spoiled({_CLIPS: "stack_frames_as_channels(clips.reshape(clips.shape[0], clips.shape[2], clips.shape[1], *clips.shape[3:]).transpose(1, 2))"}),
+                "A view or reshape makes (B, C, T, H, W) of (B, T, C, H, W): the sizes fit, and colours and frames are mixed. Turn the axes by permute.", "axes"),
         Mistake("a column of scores", _spoiled({}, {".squeeze(1)": ""}),
                 "The scores are (B, 1), and a loss may spread them over (B, B): flatten them to (B,).", "axes"),
         Mistake("a score for each frame", _each_frame(lambda scores, weights: scores * weights),
@@ -214,7 +238,7 @@ CLIP_DISCRIMINATOR = Exercise(
         Mistake("batch norm", _spoiled({}, {_LEAKY: "layers += [nn.BatchNorm2d(channels), nn.LeakyReLU(_LEAK)]"}),
                 "Batch norm scores a clip by the company it is in, and in eval() otherwise than in train().", "architecture"),
         Mistake("scores relative to the batch", _spoiled({}, {_LOGIT: f"self.score(features - features.mean(0) / 2).squeeze(1) + 0 * {_LOGIT}"}),
-                "A mean over the batch axis goes into every logit: compare reals with fakes in the loss, not in D.", "architecture"),
+                "Every sample of the batch goes into every logit, as a mean over axis 0 does: compare reals with fakes in the loss, not in D.", "architecture"),
         Mistake("a weight that is no parameter", _spoiled({}, {_SCORE: _SCORE + "\n        self.tint = torch.rand(1, n_planes, 1, 1) + 0.5",
                                                                 _FIRST: _FIRST + "\n        n_planes = in_channels", "pictures.contiguous(memory_format=torch.channels_last)": "(pictures * self.tint)"}),
                 "A random tensor is kept as a plain attribute: it is in no state dict, so a saved network is not the same again.", "architecture"),

@@ -68,6 +68,30 @@ def _in_time(answer) -> dict[str, bool]:
     }
 
 
+def _told_of_time(seen: dict[str, bool]) -> tuple[str, str]:
+    before, own, after = seen.values()
+    if before:
+        what = "Frames hang on noise that comes after them: all of the path is read at once"
+        return "later noise counts", f"{what}, backwards, by a mean, or from its last step."
+    if not own and after:
+        what = "The noise of a frame has no effect on that frame, only on later ones"
+        return "a frame late", f"{what}: the path lags a step behind."
+    if not own:
+        return "noise unread", "The noise of the changed frame has no effect on any frame."
+    what = "The noise of a frame has no effect on some frame after it: nothing, or too little"
+    return "no memory", f"{what}, is handed from one frame to the next."
+
+
+def _told_of_parts(seen: dict[str, bool]) -> tuple[str, str]:
+    if not seen["parts equal the whole"]:
+        what = "A path in parts is another one: a part of the state that comes in is not used"
+        return "state lost", f"{what}, or what is handed back is not the state at the end."
+    what = (
+        "A path that begins anew is the same as one that goes on: no state makes a difference"
+    )
+    return "no state", f"{what}."
+
+
 def _one_code(answer) -> dict[str, bool]:
     """One draw at every frame: what can happen is fixed, and something happens."""
     module, noise = answer(**_SIZES), _noise(3, 1).expand(-1, 7, -1)
@@ -140,11 +164,12 @@ MOTION_PATH = Exercise(
              "Three sets of sizes are tried, and none at all; the path is (B, T, motion_dim).", "axes"),
         modes_agree(_built, _inputs),
         Case("what one noise moves", _in_time, {"frames before the changed noise": False, "its own frame": True, "every frame after it": True},
-             "The noise of frame 3 is changed: frames 0 to 2 must not know, and all later ones must.", "architecture"),
+             "The noise of frame 3 is changed: frames 0 to 2 must not know, and all later ones must.", "architecture",
+             tells=_told_of_time),
         Case("one code at every frame", _one_code, {"the path moves": True, "other codes, other paths": True},
              "The same noise comes in at every frame: what differs from frame to frame is the state.", "architecture"),
         Case("in three parts", _continued, {"parts equal the whole": True, "begun anew they do not": True},
-             nudge="Hand the state back and use the one that comes in; without one, begin anew.", kind="architecture"),
+             nudge="Hand the state back and use the one that comes in; without one, begin anew.", kind="architecture", tells=_told_of_parts),
         gradient_arrives(_built, _inputs),
         samples_stay_apart(_built, _inputs, "path"),
         state_travels(_built, _inputs),

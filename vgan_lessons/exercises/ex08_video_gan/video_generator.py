@@ -107,11 +107,49 @@ def _by_loop(module: nn.Module, latents: VideoLatents) -> Tensor:
 
 
 def _frame_by_frame(answer) -> dict[str, float | str]:
+    """How far off all frames are, and what each of them follows."""
     seen = {}
     for word, memory in (("with memory", True), ("without", False)):
         module = _made(answer, memory=memory)
         seen[word] = _off(module(_latents()), _by_loop(module, _latents()))
+    module, (z_content, noise) = _made(answer), _latents()
+    other = z_content.clone()
+    other[1] += 1
+    seen["content 1 changes"] = _moved(module, (z_content, noise), (other, noise))
+    other = noise.clone()
+    other[1] += 1
+    seen["noise 1 changes"] = _moved(module, (z_content, noise), (z_content, other))
+    other = noise.clone()
+    other[:, 4] += 1
+    seen["noise at frame 4 changes"] = _moved(module, (z_content, noise), (z_content, other), 1)
     return seen
+
+
+@torch.no_grad()
+def _moved(module: nn.Module, before: tuple, after: tuple, axis: int = 0) -> str:
+    """Which videos, or which frames, change with latents: "1", "0, 2", "none"."""
+    videos = [module(VideoLatents(*latents)) for latents in (before, after)]
+    if videos[0].shape != (B, T, 3, 2, 4):
+        return "another shape"
+    moved = (videos[1] - videos[0]).transpose(0, axis).flatten(1).abs().amax(1) > 1e-6
+    return ", ".join(map(str, moved.nonzero().flatten().tolist())) or "none"
+
+
+def _told_by_changes(seen: dict) -> tuple[str, str] | None:
+    """What wrong frames follow, where that is not what it should be."""
+    wanted = {"content": "1", "noise": "1"}
+    for word, right in wanted.items():
+        moved = seen[f"{word} 1 changes"]
+        if moved == "none":
+            return f"{word} ignored", f"The videos are the same whatever the {word} is."
+        if moved not in (right, "another shape"):
+            what = f"Another {word} for video 1 changes these videos: {moved}"
+            return f"{word} of another video", f"{what}. Each follows its own alone."
+    moved = seen["noise at frame 4 changes"]
+    if moved not in ("4, 5, 6", "another shape"):
+        what = f"Other noise at frame 4 changes these frames of 0 to 6: {moved}"
+        return "noise of another frame", f"{what}. It should be that frame and those after it."
+    return None
 
 
 def _some_frames(answer) -> dict:
@@ -128,12 +166,20 @@ def _gradient_of_a_window(answer) -> dict[str, bool]:
     z_content, noise = _latents()
     noise.requires_grad_()
     module = _made(answer)
-    module(VideoLatents(z_content, noise), torch.tensor([[2, 3]] * B)).square().sum().backward()
-    reached = noise.grad.abs().sum((0, 2)) > 0
+    videos = module(VideoLatents(z_content, noise), torch.tensor([[2, 3]] * B))
+    (slope,) = torch.autograd.grad(videos.square().sum(), noise, materialize_grads=True)
+    reached = slope.abs().sum((0, 2)) > 0
     return {
         "noise up to the window": bool(reached[:4].all()),
         "noise after it": bool(reached[4:].any()),
     }
+
+
+def _told_of_window(seen: dict[str, bool]) -> tuple[str, str]:
+    if not seen["noise up to the window"]:
+        what = "No gradient reaches all of the noise before a window: the path is cut off"
+        return "window cut off", f"{what}, by a detach or no_grad, or begins inside the window."
+    return "later noise counts", "A gradient reaches noise after the window: it comes too late."
 
 
 def _linked(answer) -> dict[str, bool]:
@@ -168,6 +214,23 @@ def _drawn(answer) -> dict:
         bool((latents.noise == latents.noise[:, :1]).all()),
     )
     return seen
+
+
+def _told_by_draws(seen: dict) -> tuple[str, str] | None:
+    """What latents of its own say of how they are drawn."""
+    with_memory, without = (seen[f"{w}: one draw a video"] for w in ("with memory", "without"))
+    if not with_memory and without:
+        what = (
+            "With memory each frame has noise of its own, and without it one draw is repeated"
+        )
+        return "fresh the other way round", f"{what}: it should be the other way round."
+    if not with_memory:
+        what = "With memory each frame has noise of its own"
+        return "always fresh", f"{what}: one draw a video, repeated, is asked for."
+    if without:
+        what = "Without memory one draw is repeated at every frame"
+        return "never fresh", f"{what}, so that no video could move: noise is fresh there."
+    return None
 
 
 # what the mistakes exchange in the reference
@@ -219,13 +282,14 @@ VIDEO_GENERATOR = Exercise(
         Case("sizes, all of them different", _shapes, ((4, 7, 3, 2, 4), (2, 1, 3, 2, 4), (1, 30, 3, 2, 4), (4, 5, 3, 2, 4)),
              "Videos are (B, T, C, H, W), and with frame_index (B, K, C, H, W).", "axes"),
         Case("against a loop that paints frame by frame", _frame_by_frame, "no difference",
-             holds=lambda seen: all(isinstance(off, float) and off < 1e-5 for off in seen.values()),
+             holds=lambda seen: all(isinstance(seen[w], float) and seen[w] < 1e-5 for w in ("with memory", "without")),
+             tells=_told_by_changes,
              nudge="Code t of path b belongs into frame t of video b, with that video's content.", kind="architecture"),
         Case("a few frames, out of order", _some_frames, "no difference, and 20 frames painted",
              holds=lambda seen: isinstance(seen["off"], float) and seen["off"] < 1e-5 and seen["frames painted"] == 20,
              nudge="Walk the whole path first, then pick its codes by row and frame, then paint only those.", kind="architecture"),
         Case("what reaches a window", _gradient_of_a_window, {"noise up to the window": True, "noise after it": False},
-             "The window's codes follow from all the noise before them.", "gradients"),
+             "The window's codes follow from all the noise before them.", "gradients", tells=_told_of_window),
         Case("what a frame remembers", _linked,
              {"with memory: frame 6 remembers frame 2": True, "with memory: frame 1 foresees it": False,
               "without: frame 6 remembers frame 2": False, "without: frame 1 foresees it": False},
@@ -234,7 +298,7 @@ VIDEO_GENERATOR = Exercise(
              {"with memory: sizes": ((3, 5), (3, 8, 3)), "with memory: one draw a video": True,
               "without: sizes": ((3, 5), (3, 8, 3)), "without: one draw a video": False,
               "weights of": ("motion", "painter"), "built without keywords": (2, 4, 16, 2, 4, 3, 2, 4, True)},
-             "Fresh noise exactly where there is no memory."),
+             "Fresh noise exactly where there is no memory.", tells=_told_by_draws),
         gradient_arrives(_built, _inputs),
         modes_agree(_built, _inputs),
     ),
