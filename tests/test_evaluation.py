@@ -1,6 +1,5 @@
 """The metric card: what it holds, what it refuses, and that it cannot be misread."""
 
-import dataclasses
 import json
 
 import pytest
@@ -102,26 +101,6 @@ def test_the_page_shows_an_accessible_table_with_the_name_escaped(card):
 def test_a_metric_that_is_not_there_is_named_with_those_that_are(card):
     with pytest.raises(KeyError, match="sharpness: this card has fvd_small"):
         card["sharpness"]
-
-
-# --- comparing ------------------------------------------------------------------------------
-
-
-def test_cards_of_one_protocol_stand_side_by_side(card, real, noise):
-    noise_card = evaluation.metric_card(noise, real, name="noise", n_resamples=0)
-    head, first, *_ = evaluation.compare(card, noise_card).splitlines()
-    assert head.split() == ["metric", "a", "&", "b", "noise", "real", "better"]
-    assert f"{noise_card['fvd_small'].value:.3g}" in first
-
-
-@pytest.mark.parametrize(
-    "change", [{"n": 1024}, {"features": "0" * 16}, {"stride": 2}, {"data": "digits"}]
-)
-def test_cards_of_other_protocols_are_refused_by_name(card, change):
-    other = dataclasses.replace(card, protocol=card.protocol | change)
-    (key,) = change
-    with pytest.raises(ValueError, match=f"do not compare .{key}: "):
-        evaluation.compare(card, other)
 
 
 def test_too_few_fakes_or_too_small_a_sample_are_refused(real, others, bank):

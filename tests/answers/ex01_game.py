@@ -5,7 +5,10 @@ import math
 import torch
 from torch.nn import functional as F
 
-from vgan_lessons.exercises.integrals import by_hand
+
+def by_hand(heights, x):
+    """The trapezoid rule spelled out for heights (n,) on a grid (n,): strip by strip."""
+    return ((heights[1:] + heights[:-1]) / 2 * x.diff()).sum()
 
 
 def _through_logaddexp(log_p, log_q):

@@ -42,6 +42,13 @@ def test_a_name_that_only_its_export_mentions_is_seen():
     ]
 
 
+def test_what_a_page_calls_by_the_same_name_is_no_use():
+    home = Source(f"{PACKAGE}.evaluation.card", "def compare(): ...")
+    page = Source("notebooks/source/03.py", "def compare(): ...\ncompare()\nf(compare=1)")
+    complaints = unused_names([home], [home, page], set())
+    assert complaints == [f"{PACKAGE}.evaluation.card: nobody calls compare"]
+
+
 def test_a_method_that_nobody_calls_is_seen():
     text = "class Bank:\n    def clips(self): ...\n    def idle(self): ...\nBank().clips()"
     home = Source(f"{PACKAGE}.datasets", text)

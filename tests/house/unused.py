@@ -4,27 +4,41 @@ import ast
 from collections import Counter
 
 from house.sizes import public_names
-from house.tree import Source
+from house.tree import PACKAGE, Source
 
 
 def mentions(source: Source) -> Counter[str]:
     """How often each identifier is read, called or looked up; an import alone is no use.
 
-    A string counts where it may name an attribute: `getattr(x, "name")`, a table of names.
+    A string counts where it may name an attribute: `getattr(x, "name")`, a table of names. What
+    a function or a variable of the source itself is called, is another thing of that name.
     """
     found: Counter[str] = Counter()
+    at_home = public_names(source) if source.name.startswith(PACKAGE) else ()
+    own = _bound(source) - set(at_home)
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            found[node.id] += 1
+            found[node.id] += node.id not in own
         elif isinstance(node, ast.Attribute):
             found[node.attr] += 1
-        elif isinstance(node, ast.keyword) and node.arg:
-            found[node.arg] += 1
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found[node.value] += 1
         elif isinstance(node, ast.ImportFrom):
             found.update(f"{alias.name} as" for alias in node.names if alias.asname)
     return found
+
+
+def _bound(source: Source) -> set[str]:
+    """Names that a source gives to functions, classes, arguments and variables of its own."""
+    names = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
 
 
 def exported(source: Source) -> set[str]:

@@ -3,10 +3,10 @@
 It takes clips, never models, so that everything that makes clips is measured alike.
 """
 
-from vgan_lessons.evaluation.card import MetricCard, Row, compare
+from vgan_lessons.evaluation.card import MetricCard, Row
 from vgan_lessons.evaluation.frames import clip_features, features_apart, frame_distance
 from vgan_lessons.evaluation.panel import RealSide, measure_real, metric_card, quick_card
-from vgan_lessons.evaluation.protocol import make_protocol, prepare, refuse_other_protocol
+from vgan_lessons.evaluation.protocol import make_protocol, prepare
 from vgan_lessons.evaluation.sight import SightTable, sight_table
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Row",
     "SightTable",
     "clip_features",
-    "compare",
     "features_apart",
     "frame_distance",
     "make_protocol",
@@ -23,6 +22,5 @@ __all__ = [
     "metric_card",
     "prepare",
     "quick_card",
-    "refuse_other_protocol",
     "sight_table",
 ]

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Literal
 
-from vgan_lessons.evaluation.protocol import refuse_other_protocol
-
 Direction = Literal["lower", "higher", "as real"]
 DIRECTIONS: dict[str, Direction] = {
     "fvd_small": "lower",
@@ -102,29 +100,6 @@ class MetricCard:
             f"{setting['image_size']}x{setting['image_size']} against {setting['data']}, "
             f"seed {setting['seed']}"
         )
-
-
-def compare(*cards: MetricCard) -> str:
-    """Put the values of several cards side by side.
-
-    Args:
-        cards: at least one, taken under one protocol.
-
-    Returns:
-        A table of plain text: a row per metric, a column per card, and what real clips score.
-
-    Raises:
-        ValueError: if two protocols differ; the message says in what.
-
-    Lesson 09.
-    """
-    for card in cards[1:]:
-        refuse_other_protocol(cards[0].protocol, card.protocol)
-    table = [("metric", *(card.name for card in cards), "real", "better")]
-    for row in cards[0].rows:
-        values = [_short(card[row.metric].value) for card in cards]
-        table.append((row.cells()[0], *values, _short(row.floor), row.direction))
-    return "\n".join(in_columns(table))
 
 
 def in_columns(table: list[tuple[str, ...]]) -> list[str]:

@@ -53,24 +53,6 @@ def make_protocol(
     }
 
 
-def refuse_other_protocol(first: dict, second: dict) -> None:
-    """Stop a comparison that would mean nothing.
-
-    Args:
-        first: a protocol.
-        second: another one.
-
-    Raises:
-        ValueError: if they differ; the message names every setting that does.
-
-    Lesson 09.
-    """
-    keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
-    if keys:
-        told = "; ".join(f"{key}: {first.get(key)!r} and {second.get(key)!r}" for key in keys)
-        raise ValueError(f"values under different protocols do not compare ({told})")
-
-
 def prepare(videos: Tensor, *, rng: torch.Generator | None = None) -> Tensor:
     """Bring clips of any size and length into the one form that is measured.
 

@@ -1,4 +1,4 @@
-"""What exercises that integrate over a grid share: the rule by hand, and the usual slips."""
+"""What exercises that integrate over a grid share: the usual slips."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,6 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.checking import Mistake
-
-
-def by_hand(heights: Tensor, x: Tensor) -> Tensor:
-    """The trapezoid rule spelled out for heights (n,) on a grid (n,): strip by strip."""
-    return ((heights[1:] + heights[:-1]) / 2 * x.diff()).sum()
 
 
 # fmt: off
