@@ -60,6 +60,32 @@ def _draws(answer) -> list[str]:
     return game.drawn
 
 
+class _Watched(_Bowl):
+    """Keeps every number that it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(1.0)
+        self.shown: set[float] = set()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(B,) -> (B,)."""
+        self.shown |= set(x.detach().flatten().tolist())
+        return super().forward(x)
+
+
+def _reals_shown(answer) -> dict[str, tuple[float, ...]]:
+    """Which reals D is shown in each round, where every round draws one of its own."""
+    G, D, reals = Line(2.0), _Watched(), [7.5, 8.5, 9.5]
+    waiting = [torch.tensor([value]) for value in reals]
+    given = (lambda: waiting.pop(0)), (lambda: torch.tensor([0.25]))
+    seen = {}
+    rounds = answer(G, D, Descent(G), Descent(D), *given, 2, 0.1, 0.2)
+    for number, _ in enumerate(rounds, 1):
+        seen[f"round {number}"] = tuple(value for value in reals if value in D.shown)
+        D.shown.clear()
+    return seen
+
+
 def _handed_out(answer) -> dict[str, bool]:
     game = _Game(answer)
     rounds = iter(game.rounds)
@@ -124,6 +150,8 @@ TRAIN_FRAMES = Exercise(
     cases=(  # by hand: D'(x) and G'(z) are one number each, so a round is a few lines of arithmetic
         Case("what is drawn in two rounds", _draws, ("real", "z", "z", "real", "z", "z"),
              "One batch of reals for both turns, fresh latents for each.", "side effects"),
+        Case("the reals of each round", _reals_shown, {"round 1": (7.5,), "round 2": (8.5,)},
+             "The batch that a round draws serves both of its turns, and no other round.", "side effects"),
         Case("the losses of two rounds", _losses, (0.583612, 1.038321, 1.193041, 0.682804),
              "G(z) = 2 z, D(x) = x^2 / 2, reals 2 and 1, latents 1 and 0: the first fake is as good as its real, the second scores 0.5 less."),
         Case("D, G and the average after one round", lambda answer: _weights(answer, 1), (0.822193, 2.092746, 2.075883),
@@ -188,6 +216,8 @@ TRAIN_FRAMES = Exercise(
                 "The yield stands behind the loop: all rounds are played, and one is handed out.", "side effects"),
         Mistake("return for yield", {_YIELD: _YIELD.replace("yield", "return")},
                 "`return` ends the loop in its first round: `yield` hands a round out and goes on.", "side effects"),
+        Mistake("the reals of the round before", {_BEGIN: _BEGIN + "\n        before = real if step == 1 else seen\n        seen = real", _G_TURN: "relativistic_g_loss, before, draw_z()"},
+                "G's turn compares with the reals of the round before: the batch of this round serves both turns.", "side effects"),
         Mistake("one batch of reals for all rounds", {_BEGIN: _BEGIN.replace("draw_real()", "(real if step > 1 else draw_real())")},
                 "The reals are drawn once, before the first round: each round wants a batch of its own.", "side effects"),
         Mistake("D's loss in G's turn", {"relativistic_g_loss": "relativistic_d_loss"},
