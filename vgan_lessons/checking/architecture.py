@@ -20,6 +20,7 @@ _Build = Callable[[Any], nn.Module]
 _Inputs = Callable[[], tuple[Tensor, ...]]
 _BuildSome = Callable[[Any], nn.Module | Iterable[nn.Module]]
 _SEEN = 1e-5  # of the size of the outputs; float32 rounds to about 1e-7 of it
+_MORE_DRAWS = 3  # of the weights, where the first leaves something unreached
 _NETWORKS = 2  # with weights of their own: one could be blind by chance
 
 
@@ -62,7 +63,8 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
     """Every parameter, and every number of the inputs, gets a gradient from the output.
 
     The gradient is that of the squared output, so that a linear sum hides nothing; a number
-    counts as reached if some sample reaches it.
+    counts as reached if it is in some sample, with some draw of the weights: a ReLU may be
+    silent by chance.
 
     Args:
         build: makes the network from the answer, with the weights it draws itself.
@@ -70,24 +72,18 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
     """
 
     def run(answer: Any) -> dict[str, Any]:
-        module, given = build(answer), [part.requires_grad_() for part in inputs()]
-        weights = dict(module.named_parameters())
-        out = (module(*given) + 0.5).square().sum()
-        found = torch.autograd.grad(out, [*given, *weights.values()], allow_unused=True)
-        missed = [
-            torch.ones(part.shape[1:], dtype=torch.bool) if g is None else ~(g != 0).any(dim=0)
-            for part, g in zip(given, found[: len(given)], strict=True)
-        ]
+        missed, idle, n_weights = _unreached(build(answer), inputs())
+        for _ in range(_MORE_DRAWS):
+            if not idle and not any(mask.any() for mask in missed):
+                break
+            others, still_idle, _ = _unreached(build(answer), inputs())
+            missed = [one & other for one, other in zip(missed, others, strict=True)]
+            idle &= still_idle
         reached = [1 - mask.double().mean().item() for mask in missed]
-        idle = [
-            name
-            for name, slope in zip(weights, found[len(given) :], strict=True)
-            if slope is None or not slope.any() or not slope.isfinite().all()
-        ]
         return {
             "of the input counts": _share(min(reached)),
-            "of the parameters get a gradient": _share(1 - len(idle) / max(1, len(weights))),
-            "parameters": len(weights) > 0,
+            "of the parameters get a gradient": _share(1 - len(idle) / max(1, n_weights)),
+            "parameters": n_weights > 0,
             "these do not count": next(filter("none".__ne__, map(which_of, missed)), "none"),
         }
 
@@ -105,6 +101,26 @@ def gradient_arrives(build: _Build, inputs: _Inputs) -> Case:
         "layer that forward does not use stands in the way.",
         kind="architecture",
     )
+
+
+def _unreached(
+    module: nn.Module, given: tuple[Tensor, ...]
+) -> tuple[list[Tensor], set[str], int]:
+    """Masks of what no gradient reaches in any sample, idle parameters, and how many in all."""
+    given = tuple(part.requires_grad_() for part in given)
+    weights = dict(module.named_parameters())
+    out = (module(*given) + 0.5).square().sum()
+    slopes = torch.autograd.grad(out, [*given, *weights.values()], allow_unused=True)
+    missed = [
+        torch.ones(part.shape[1:], dtype=torch.bool) if g is None else ~(g != 0).any(dim=0)
+        for part, g in zip(given, slopes[: len(given)], strict=True)
+    ]
+    idle = {
+        name
+        for name, slope in zip(weights, slopes[len(given) :], strict=True)
+        if slope is None or not slope.any() or not slope.isfinite().all()
+    }
+    return missed, idle, len(weights)
 
 
 def _out_of_range(seen: list[bool], low: float, high: float) -> tuple[str, str]:

@@ -165,7 +165,7 @@ FRAME_DISCRIMINATOR = Exercise(
         Mistake("no activation", _trunk({"layers += [nn.LeakyReLU(_LEAK)]": "pass"}),
                 "Without activations all layers together are one affine map: it can only cut with a straight plane.", "architecture"),
         Mistake("dropout inside", _trunk({"nn.LeakyReLU(_LEAK)": "nn.LeakyReLU(_LEAK), nn.Dropout2d(0.3)"}),
-                "Dropout draws at every call in train(): one frame has many scores, and the penalty a random slope.", "architecture"),
+                "Something is drawn at every call in train(), as dropout does: one frame has many scores, and the penalty a random slope.", "architecture"),
         Mistake("batch norm", _trunk({"layers += [nn.LeakyReLU(_LEAK)]": "layers += [nn.BatchNorm2d(channels), nn.LeakyReLU(_LEAK)]"}),
                 "Batch norm scores a frame by the company it is in, and in eval() otherwise than in train(); on the input it takes brightness and contrast away, too.", "architecture"),
         Mistake("scores relative to the batch", _trunk({_LOGIT: f"self.score(features - features.mean(0) / 2).squeeze(1) + 0 * {_LOGIT}"}),

@@ -139,7 +139,7 @@ FRAME_GENERATOR = Exercise(
         Mistake("no activation", {_INNER: "[nn.Identity()]\n            layers += [raising", _OUTER: "[nn.Identity()]\n        layers += [raising"},
                 "Without activations all layers together are one affine map: put one before each transposed convolution.", "architecture"),
         Mistake("dropout inside", {_DENSE: _DENSE + " nn.Dropout(0.5),"},
-                "Dropout draws at every call in train(): the same z gives another frame each time.", "architecture"),
+                "Something is drawn at every call in train(), as dropout does: the same z gives another frame each time.", "architecture"),
         Mistake("batch norm", {_INNER: "[nn.BatchNorm2d(width), nn.ReLU()]\n            layers += [raising"},
                 "Batch norm behaves one way in train() and another in eval(), and mixes the batch: normalise each sample by itself.", "architecture"),
         Mistake("statistics of the batch", {_PAINT: "frames = self.layers(z)\n        return (frames + frames.mean(0, keepdim=True)) / 2"},

@@ -161,6 +161,16 @@ def _some_frames(answer) -> dict:
     return {"off": _off(some, right), "frames painted": module.painter.n_painted}
 
 
+def _told_of_frames(seen: dict) -> tuple[str, str] | None:
+    if seen["frames painted"] != 20:
+        what = f"{seen['frames painted']} frames are painted, and 20 are asked for"
+        return "another number painted", f"{what}: painting is what costs."
+    if isinstance(seen["off"], float):
+        what = "As many frames come back as are asked for, and they are others: of other times"
+        return "other frames", f"{what}, of another path, or of a path that is not whole."
+    return None
+
+
 def _gradient_of_a_window(answer) -> dict[str, bool]:
     """Which noise reaches a window that ends at frame 3."""
     z_content, noise = _latents()
@@ -287,6 +297,7 @@ VIDEO_GENERATOR = Exercise(
              nudge="Code t of path b belongs into frame t of video b, with that video's content.", kind="architecture"),
         Case("a few frames, out of order", _some_frames, "no difference, and 20 frames painted",
              holds=lambda seen: isinstance(seen["off"], float) and seen["off"] < 1e-5 and seen["frames painted"] == 20,
+             tells=_told_of_frames,
              nudge="Walk the whole path first, then pick its codes by row and frame, then paint only those.", kind="architecture"),
         Case("what reaches a window", _gradient_of_a_window, {"noise up to the window": True, "noise after it": False},
              "The window's codes follow from all the noise before them.", "gradients", tells=_told_of_window),
