@@ -1,5 +1,6 @@
 """A runtime like Colab's: its versions, google.colab loaded in every kernel, no lessons."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -20,17 +21,27 @@ NO_CACHES = shutil.ignore_patterns("__pycache__")
 class Runtime:
     """An environment of its own with Colab's packages; needs a package registry once.
 
+    A prepared one is kept for as long as pins, Python and torch are the same, and taken again.
+
     Two things are not Colab's: the Python and the torch are those that run the tests. The
     registry has no torch 2.11 for CPUs, so the installed one is lent, with what it needs.
 
     Args:
-        folder: an empty one; everything is written there.
+        kept: where it is kept from one run of the tests to the next; nobody else's.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        venv.create(folder, with_pip=True)
+    def __init__(self, kept: Path) -> None:
+        self.folder = folder = kept / _made_of()
         self.python = folder / "bin" / "python"
+        ready = folder / "ready"
+        if ready.exists():
+            return
+        shutil.rmtree(kept, ignore_errors=True)  # half a one, or one of other versions
+        self._prepare(folder)
+        ready.touch()
+
+    def _prepare(self, folder: Path) -> None:
+        venv.create(folder, with_pip=True)
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         site = folder / "lib" / version / "site-packages"
         self.pip("install", "-r", str(PINS))
@@ -42,9 +53,9 @@ class Runtime:
         (site / "always_loaded.pth").write_text("import google.colab\n")
         self._offer_as_kernel()
 
-    def wheel(self) -> Path:
-        """Our own package, as a release would carry it."""
-        source, target = self.folder / "source", self.folder / "wheels"
+    def wheel(self, scratch: Path) -> Path:
+        """Our own package, as a release would carry it, made in an empty folder."""
+        source, target = scratch / "source", scratch / "wheels"
         source.mkdir()
         for path in (ROOT / name for name in INTO_A_WHEEL):
             if path.is_dir():
@@ -67,6 +78,13 @@ class Runtime:
         command = [str(self.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         spec = {"argv": command, "display_name": "Colab", "language": "python"}
         (place / "kernel.json").write_text(json.dumps(spec))
+
+
+def _made_of() -> str:
+    """A name that changes with whatever a prepared environment is made of."""
+    parts = [PINS.read_text(encoding="utf-8"), sys.version, metadata.version("torch")]
+    lent = [str(path) for path in _with_what_it_needs("torch")]
+    return hashlib.sha256("\n".join([*parts, *lent]).encode()).hexdigest()[:12]
 
 
 def _with_what_it_needs(package: str) -> Iterator[Path]:

@@ -1,7 +1,9 @@
 """Every lesson as it is met in Colab: the page, our wheel, and nothing else."""
 
 import ast
+import os
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -25,13 +27,15 @@ INSTALLED = [name for name in colab_has() if name not in ("python", "torch")]
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory) -> Runtime:
-    return Runtime(tmp_path_factory.mktemp("runtime"))
+def runtime(request) -> Runtime:
+    """Prepared once, for all lessons and for the next runs of the tests, too."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")  # lessons are put in and taken out
+    return Runtime(Path(request.config.cache.mkdir(f"colab-{worker}")))
 
 
 @pytest.fixture(scope="module")
-def wheel(runtime):
-    return runtime.wheel()
+def wheel(runtime, tmp_path_factory):
+    return runtime.wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture
