@@ -193,10 +193,11 @@ print(f"range {videos.min():.3g} to {videos.max():.3g}, as {videos.dtype}")
 print("every byte comes back:", torch.equal(layout.to_uint8(videos), fake_videos))
 
 # %% [markdown]
-# **Break it.** Write 128 where 127.5 belongs and run the check again. White then comes out as
-# 0.992, a difference nobody can see. What could a discriminator make of it, if only the
-# *real* clips had it? (It would look at white pixels and nothing else, and would always be
-# right. Lesson 04 hunts such leaks.)
+# **Break it.** Write 128 where 127.5 belongs and run the check again. White, byte 255, then
+# comes out as 0.992, a difference nobody can see (no pixel above is quite white: its 254 gives
+# 0.992 by the right rule). What could a discriminator make of it, if only the *real* clips were
+# scaled so? (Where fakes are stored as bytes and scaled rightly, one pixel of 1 gives them away.
+# Lesson 04 hunts such leaks.)
 #
 # ## 0.5 Longer than it was trained
 #

@@ -59,8 +59,6 @@ curves.show(
 )
 
 # %% [markdown]
-# Around $x = 1$ a sample could have come from either: no discriminator can be sure there.
-#
 # D answers with a **logit** $l(x)$, any real number, larger for "more real". Squashed to a
 # probability it is $D(x) = \mathrm{sigmoid}(l(x))$. The value of the game is
 #
@@ -69,8 +67,8 @@ curves.show(
 # $$
 #
 # D wants V large: $D$ near 1 on reals, near 0 on fakes, would bring it to its ceiling, 0. G
-# moves q to make V small. A silent D, one half everywhere, earns $-\log 4 = -1.386$: every game
-# with this objective starts there, and returns there if G wins.
+# moves q to make V small. A silent D, one half everywhere, earns $-\log 4 = -1.386$: a game whose
+# D begins silent starts there, and returns there if G wins.
 
 # %% [markdown]
 # ## 1.2 The best discriminator, point by point
@@ -303,7 +301,8 @@ predict("samples for a tenth of the error", measured=samples)
 # %% [markdown]
 # The estimate is right on average, and its error is $0.796/\sqrt n$ (**Monte Carlo error**). A
 # tenth of the error costs a hundred times the samples. A batch of 32 reads the game to ±0.14
-# nats, a fifth of its value: **one step's loss is mostly noise**; look at averages.
+# nats, a fifth of its value: **from one step to the next the loss changes mostly by noise**; look at
+# averages.
 
 # %% [markdown]
 # ### Break it: the logarithm of a probability
@@ -505,7 +504,7 @@ for clip in fake_clips:
 
 # %%
 views = {
-    "frames": lambda c: c[:, :-1].flatten(2),
+    "frames": lambda c: c.flatten(2),
     "pairs": lambda c: torch.cat([c[:, :-1], c.diff(dim=1).abs()], dim=2).flatten(2),
 }
 
@@ -539,9 +538,8 @@ predict("share for the D of frames", measured=round(share["frames"], 1))
 # %% [markdown]
 # ## 1.8 One distance goes deaf, the other does not
 #
-# If p and q do not overlap at all, then at every $x$ one of them is 0, $D^*$ is exactly 1 or 0, and
-# JS is $\log 2$ **however far apart they are**. G, which learns from the slope of V, is told
-# nothing.
+# If p and q do not overlap at all, then wherever one of them lives the other is 0, $D^*$ is exactly
+# 1 or 0, and JS is $\log 2$. G, which learns from the slope of V, is told nothing.
 #
 # The **Wasserstein-1** distance is the least work (mass times way) that turns p into q. On a line it
 # needs only the distribution functions P and Q, since $|P(x) - Q(x)|$ is the mass that has to be
@@ -760,7 +758,7 @@ print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0
 # *minimise*
 #
 # $$
-# A(D) = \mathbb{E}_{p}[\log(1 - D(x))] + \mathbb{E}_{q}[\log D(G(z))]
+# A(D) = \mathbb{E}_{p}[\log(1 - D(x))] + \mathbb{E}_{q}[\log D(x)]
 # $$
 #
 # It looks like our game with the labels swapped and the sign turned, and for a silent D it
@@ -884,5 +882,5 @@ print("within 4 standard errors:", bool(off < 4 * standard_error))
 # The same value as on the line: the game does not care how many numbers a sample has, only
 # how far apart the densities are. Note how small the difference is in each pixel: at 196,608
 # numbers $\delta = 0.0045$, invisible to you, and yet D is right as often as between two
-# bells that stand two units apart. In high dimensions it is easy to be a good discriminator.
+# bells that stand two units apart. In high dimensions a D that knows p and q has it easy.
 # That is why G's life is hard.

@@ -74,11 +74,6 @@ predict("distance after time 40", None)  # for example 0.1
 
 # %% [markdown]
 # ### Exercise 3.1 `dirac_field`  (8 min, medium, core)
-#
-# <details><summary>Stuck?</summary> <code>hint("dirac_field")</code>, again for the next one,
-# then <code>solution("dirac_field")</code>. This works for every exercise;
-# <code>explain("dirac_field")</code> repeats what is asked.
-# </details>
 
 
 # %% tags=["exercise", "dirac_field"]
@@ -115,8 +110,7 @@ predict("distance after time 40", measured=round(distance[-1].item(), 3))
 # %% [markdown]
 # Still 1.4142. The velocity stands at a right angle to the place,
 # $\theta\theta' + \psi\psi' = f' \cdot (-\theta\psi + \psi\theta) = 0$, so the distance cannot
-# change. **At each moment both do the best they can, and together they get nowhere.** No bug, no
-# bad network: it is the game.
+# change. **At each moment both do the best they can, and together they get nowhere.** It is the game.
 
 # %% [markdown]
 # ## 3.2 Steps are not flows
@@ -151,7 +145,7 @@ def my_simultaneous_step(field, theta, psi, step_size):
 simultaneous_step = check("simultaneous_step", my_simultaneous_step)
 
 # %% [markdown]
-# Let 40 units of time pass in the logistic game, in ever smaller steps:
+# 40 units of time in the logistic game, in ever smaller steps:
 
 
 # %%
@@ -299,9 +293,11 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 #
 # while both at once have $1 + h^2/4$. A complex pair with product 1 has modulus 1. The pair is
 # complex while the trace, $2 - h^2/4$, lies above $-2$, so below $h = 4$. At 4 both are $-1$ with
-# one direction between them, and errors grow linearly; at $h = 5$ they are $-4$ and $-\tfrac14$.
-# All this holds near rest: at $h = 1$, from $(1, 1)$, the distance triples. **Taking turns keeps
-# small errors small. It does not make the game converge.**
+# one direction between them, and errors grow linearly
+# (whose rate a round is 1); at $h = 5$ they are $-4$ and $-\tfrac14$.
+# All this holds to first order. What was dropped pushes slowly outwards: at $h = 1$, from $(1, 1)$,
+# the distance of 1.4 passes 4. **Taking turns removes the growth to first order. It does not make
+# the game converge.**
 
 # %% [markdown]
 # ## 3.5 Friction
@@ -451,8 +447,9 @@ curves.show(
 )
 
 # %% [markdown]
-# What circled outwards now converges, fastest at $s = \sqrt 2$. This is why a GAN on real data
-# often converges although the point game circles. The friction is small where the data lie in a
+# What circled outwards now converges, fastest at $s = \sqrt 2$: one reason why a GAN on real data
+# can converge although the point game circles. (The friction is the curve of $f$: the Wasserstein
+# game, $f(t) = t$, circles at any width.) It is small where the data lie in a
 # thin sheet: pictures do, so the course's models pay for R1.
 
 # %% [markdown]
@@ -777,7 +774,8 @@ print("the course's step: 0.0012 on the logistic game, 2.9e-06 on the other; bea
 
 # %% [markdown]
 # Where would a step lead, and what does the field say there? (Field terms: extragradient,
-# optimism, negative momentum; Gidel et al. 2019, arXiv:1802.10551.)
+# optimism, Gidel et al. 2019, arXiv:1802.10551; negative momentum,
+# arXiv:1807.04740.)
 
 # %% [markdown]
 # ## 3.13 Exit quiz
@@ -1166,9 +1164,9 @@ with torch.no_grad():
 print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 + 1e-3)
 
 # %% [markdown]
-# A cliff and three ramps. Without a bound D is so sure that minimax tells G nothing; with any
-# of the three the arrow is close to the 0.18 that we promised. And the Wasserstein
-# D, which had no bottom in lesson 02, now reports the distance $W_1 = 3$. **A bound turns "is
+# A cliff and three ramps. Without a bound D is so sure that minimax tells G nothing; spectral
+# norm keeps the 0.18 that we promised; R1 and the gradient penalty promise nothing and come out
+# near it. And the Wasserstein D, which had no bottom in lesson 02, now reports the distance $W_1 = 3$. **A bound turns "is
 # it fake?" into "how far is it?"**
 
 # %% [markdown]
@@ -1317,5 +1315,5 @@ print(f"slope at most 1: still {distance.min():.2f} to {distance.max():.2f} from
 # %% [markdown]
 # Penalties differentiate twice and are the dearest; spectral norm costs two products of a
 # matrix with a vector, whose share shrinks as batches grow. So why does the course's video GAN
-# pay for R1 and R2, every 4th step? Because they damp. A bound on the slope does not: below
-# the bound nothing has changed, and the game circles.
+# pay for R1 and R2, every 4th step? Because they damp. A bound on the slope only takes
+# away what exceeds it: below the bound nothing has changed, and the game circles.

@@ -85,11 +85,6 @@ print(f"G loss {non_saturating_g_loss(real_logits, fake_logits):.6f} = ln 2")
 # * The latents are drawn once. Draw them anew in every turn; so they are an argument here.
 #
 # ### Exercise 4.1 `d_step`  (10 min, medium, core)
-#
-# <details><summary>Stuck?</summary> <code>hint("d_step")</code>, again for the next one, then
-# <code>solution("d_step")</code>. <code>explain("d_step")</code> repeats what is asked and
-# what the last check found.
-# </details>
 
 
 # %% tags=["exercise", "d_step"]
@@ -236,8 +231,8 @@ play = check("play", my_play)
 # Adam's first number is 0.5 instead of the usual 0.9: lesson 03 showed what momentum does to a
 # game that turns.
 #
-# **Predict.** The run below goes well: the fakes end on the ring. D's loss starts at 1.386
-# and ends where?
+# **Predict.** The run below goes well: the fakes end on the ring. A silent D would start at
+# 1.386. Where does D's loss end?
 
 # %% tags=["predict", "d-loss-of-a-good-run"]
 predict("D loss of a good run", None)  # for example 0.1
@@ -288,7 +283,7 @@ print("G's loss ends within 0.2 of ln 2:", abs(ends[1] - 0.693) < 0.2)
 widgets.show_points({name: films[name] for name in films if name != "start"})
 
 # %% [markdown]
-# The losses swing for 200 rounds and then lie where they *began*, while the fakes went from a
+# The losses swing for 200 rounds and then lie where a silent D's would *begin*, while the fakes went from a
 # blob over streaks to eight heaps. **The loss curves of a success end where those of a silent D
 # start.**
 #
@@ -444,8 +439,7 @@ print("and yet clean, quality over 0.3:", results["non-saturating, fast D"][1][1
 # %% [markdown]
 # Lesson 02 foretold both. In the minimax game **D has won**: G's slope is
 # $\mathrm{sigmoid}(l) \approx 0$. The non-saturating G is pulled with full strength to wherever D
-# is weakest, and all fakes go there together: **mode collapse**, at a quality that any single
-# picture would be praised for.
+# is weakest, and all fakes go there together: **mode collapse**, while most points are clean.
 #
 # A D that lags behind is harder to see:
 
@@ -467,7 +461,7 @@ print("D's loss within 0.2 of 2 ln 2:", abs(d_loss - 1.386) < 0.2)
 print("G's loss within 0.2 of ln 2:", abs(g_loss - 0.693) < 0.2)
 
 # %% [markdown]
-# The losses of the third game are those of an equilibrium, and G makes next to nothing of the
+# The losses of the third game look like those of an equilibrium, and G makes next to nothing of the
 # ring: it runs to wherever D scores high, and has left before D can learn. **Losses near
 # $2 \ln 2$ and $\ln 2$ mean success, ignorance, or a chase.** Only the fakes tell.
 #
@@ -527,9 +521,9 @@ show_table(ends, corner="run")
 # |---|---|---|
 # | any number that is not finite | `nan` | it never heals; look for a log of a probability (lesson 01) |
 # | a gradient norm that grows into the hundreds | `no_zero_grad` | old gradients pile up |
-# | all "logits" between 0 and 1, D's loss stuck above 1.006 | `double_sigmoid` | $s(-1) + s(0) = 1.0064$ is the best it can do |
+# | in *every* log all "logits" from 0 to 1, ends included, and D's loss above 1.006 | `double_sigmoid` | softplus(-1) + softplus(0) = 1.0064 is the best it can do |
 # | D's loss stays near 0 | `d_won` | G gets nowhere: balance, or a leak (*Further*) |
-# | none of these, but one or two modes | `mode_collapse` | only the fakes show it |
+# | none of these, but at most two modes | `mode_collapse` | only the fakes show it |
 # | none of these, and the modes are there | `healthy` | the losses may look like anything |
 #
 # ### Exercise 4.6 `diagnose`  (14 min, medium, core)
@@ -710,7 +704,7 @@ quiz(4, None, None, None, None, None)
 # %% [markdown]
 # ## Further: six objectives, three seeds each
 #
-# Each objective of lesson 02, from the same weights and on the same data, so that we compare
+# Each objective of lesson 02 but minimax, which we saw under a fast D only, from the same weights and on the same data, so that we compare
 # games and not luck. G itself is measured, as in 4.8.
 #
 # **Predict.** How many of the six reach all eight modes in 400 rounds, with every seed?
@@ -831,7 +825,7 @@ print("scores inside the hinge's margin, over 90 % in both:", min(inside) > 0.9)
 # Read this table twice, for it contradicts common advice.
 #
 # *Wasserstein + GP* still fails in this budget: a bound on the slope keeps the game from
-# exploding, but damps nothing, and the fakes run in circles. *Wasserstein + R1* arrives: R1 is
+# exploding, but wants the slope near 1 and not 0, so nothing brings D to rest. *Wasserstein + R1* arrives: R1 is
 # friction, as lesson 03's eigenvalues said.
 #
 # *Hinge + SN* fails at slope 1 although hinge alone was fine, and with slope 4 it arrives: **what
@@ -865,7 +859,7 @@ minibatch_std = check("minibatch_std", my_minibatch_std)
 
 # %% [markdown]
 # One number gives a collapsed G away, and a D that is handed it, under the same fast D as
-# above, keeps G from collapsing:
+# above, keeps G from collapsing with this seed:
 
 
 # %% tags=["train", "nbval-ignore-output"]
@@ -904,7 +898,7 @@ print("the collapsed cloud is less than half as wide:", spread[1] < spread[0] / 
 print("with the crowd in sight, over 5 modes:", n_modes > 5)
 
 # %% [markdown]
-# The collapse is gone, and the quality is still low: D now wins by other means. Minibatch
+# With this seed the collapse is gone, and the quality is still low: D now wins by other means. Minibatch
 # statistics forbid one failure; they do not make a game fair. Two warnings: D's scores now
 # depend on the company a sample is in, so penalties that assume one slope per sample (lesson
 # 03) must be looked at again, and the batch must be the same size for reals and fakes.

@@ -30,7 +30,7 @@ OPTIMAL_D_PRIOR = Exercise(
         "Return the probability of 'real' that the best discriminator gives at every point, in "
         "the shape that came, if the share pi of all it sees is real and 1 - pi is fake.",
         "pi is a plain number between 0 and 1; p and q are not logarithms here, and may be as "
-        "small as their dtype allows. No gradient is asked for.",
+        "small as the smallest normal number of their dtype. No gradient is asked for.",
     ),
     reference=divergences.optimal_d_prior,
     inputs=_densities_and_prior,

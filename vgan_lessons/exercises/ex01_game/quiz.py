@@ -9,7 +9,7 @@ QUIZ = Quiz(
         Question("At some x the real density is 0.6 and the generator's 0.2. What does the best D say there, as a probability?", (), 0.75,
                  "D* = p / (p + q) = 0.6 / 0.8, whatever the densities are elsewhere.",
                  "Only the two densities at this x enter."),
-        Question("Fakes are real clips whose 16 frames are dealt out anew among the clips of a batch. A D looks at one frame at a time. What is the best share of pairs it can put in order?",
+        Question("Fakes are real clips, each with its own 16 frames shuffled. A D looks at one frame at a time. In what share of pairs, a real frame and a fake one, can it at best score the real one higher?",
                  ("0.5", "about 0.75", "near 1"), "a",
                  "No frame has changed, so both densities are equal for this D, however wild the clips are.",
                  "Which density of *frames* do these fakes have?"),
