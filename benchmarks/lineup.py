@@ -46,6 +46,21 @@ LINEUP = {
         build=partial(Ours, bfloat16=True),
         planned=True,
         needs_bfloat16=True,
+        trick_on="ours",
+    ),
+    "ours-compiled": Entry(
+        title="the same, generator compiled",
+        build=partial(Ours, bfloat16=True, compiled="default"),
+        planned=True,
+        trick_on="ours-bf16",
+        compiled=True,
+    ),
+    "ours-graphs": Entry(
+        title="the same, generator compiled and captured as a graph",
+        build=partial(Ours, bfloat16=True, compiled="reduce-overhead"),
+        planned=True,
+        trick_on="ours-bf16",
+        compiled=True,
     ),
     "ours-all-frames": Entry(
         title="LSTM video GAN, rendering and scoring all frames",

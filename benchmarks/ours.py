@@ -25,6 +25,8 @@ class Ours:
         bfloat16: whether products are taken in it, as the loop does where it is native.
         all_frames: render and score every frame of a path instead of a window of six.
         widened: times as many channels everywhere.
+        compiled: the mode in which torch.compile takes the generator; "" leaves it alone. The
+            discriminators' penalties are differentiated twice, which it does not support.
     """
 
     def __init__(
@@ -36,11 +38,15 @@ class Ours:
         bfloat16: bool = False,
         all_frames: bool = False,
         widened: float = 1,
+        compiled: str = "",
     ) -> None:
         self.config = _config(setting, model, all_frames=all_frames, widened=widened)
         self.period, self.bfloat16 = self.config.log_every, bfloat16
         self.batch_size = self.config.batch_size
         self.gan = new_training(self.config, on=setting.on)
+        if compiled:
+            how = {"backend": "eager"} if setting.smoke else {"mode": compiled}
+            self.gan.generator.compile(**how)
         self.logs = train_further(self.gan, bank, self.config)
 
     @property

@@ -12,6 +12,8 @@ from vgan_lessons.datasets import VideoBank
 from vgan_lessons.runtime import has_fast_bfloat16
 
 NOISE_LIMIT = 0.15  # the same contestant twice may differ by this much
+FEWEST = 3  # rounds that a verdict on a trick takes
+PAYS = 1.05  # times as fast, the least that a trick has to gain
 MOST_ROUNDS = 15
 BLOCK_SECONDS = {"cpu": 4.0, "cuda": 1.0}  # least length of a block
 
@@ -35,14 +37,19 @@ def measure_speed(setting: Setting, names: list[str], seconds: float) -> Part:
     bank = load_bank(setting)
     fast = setting.smoke or has_fast_bfloat16(setting.on)
     present = [name for name in names if fast or not LINEUP[name].needs_bfloat16]
-    gflop = _count(setting, [name for name in present if not LINEUP[name].twin_of])
+    told = [n for n in present if not LINEUP[n].twin_of and not LINEUP[n].compiled]
+    gflop = _count(setting, told)
     contestants = {name: LINEUP[name].build(setting, bank) for name in present}
+    broken = _without_broken(contestants)
     paces = train_in_turns(contestants, setting, deadline - time.perf_counter())
     part = Part(title=f"Training at {setting.label}, batch {setting.batch_size}")
     part.tables = [_speeds(setting, names, paces, gflop)]
     if _rivals(paces):
         part.tables.append(_ratios(paces))
+    if tricks := _tricks(paces):
+        part.tables.append(tricks)
     part.notes = _notes(setting, contestants, paces, bank)
+    part.notes += [f"`{name}` broke: {why}" for name, why in broken.items()]
     for name, pace in paces.items():
         a_second = 1 / spread(pace.walls).median
         part.values[f"steps/s {name}"] = a_second
@@ -81,6 +88,36 @@ def train_in_turns(
         n = blocks[name]
         paces[name] = Pace(n, [Spent(cost.wall / n, cost.cpu / n) for cost in spent])
     return paces
+
+
+def _without_broken(contestants: dict[str, Contestant]) -> dict[str, str]:
+    """Take out whoever cannot make a period here, such as what cannot be compiled; and why."""
+    broken = {}
+    for name, contestant in contestants.items():
+        try:
+            contestant.train(contestant.period)
+        except (RuntimeError, OSError) as error:
+            broken[name] = f"{type(error).__name__}: {error}".splitlines()[0]
+    for name in broken:
+        del contestants[name]
+    return broken
+
+
+def _tricks(paces: dict[str, Pace]) -> Table | None:
+    """What each trick is worth; one that does not gain in every round does not pay."""
+    table = Table(
+        title=f"Tricks: one pays if it gains {PAYS - 1:.0%} in every round",
+        columns=["with", "without", "times as fast", "verdict"],
+    )
+    for name in paces:
+        without = LINEUP[name].trick_on
+        if without in paces:
+            gain = _ratio(paces, without, name)
+            verdict = "pays" if gain.low >= PAYS else "does not pay"
+            if gain.n < FEWEST:
+                verdict = f"undecided before {FEWEST} rounds"
+            table.rows.append([f"`{name}`", f"`{without}`", gain, verdict])
+    return table if table.rows else None
 
 
 def _count(setting: Setting, names: list[str]) -> dict[str, float]:

@@ -74,13 +74,14 @@ def bar(bank, place=0):
     return (green > 127).float().argmax(1)
 
 
-def write_weizmann(data):
+def write_weizmann(data, n_frames=18):
     """Strips in the published form, RGBA PNG named .jpg; red is the number, blue the time."""
     for file in files_of("weizmann"):
         number = int(Path(file.path).stem)
-        strip = np.zeros((64, 64 * (18 + number % 5), 4), np.uint8)
+        long = n_frames + number % 5
+        strip = np.zeros((64, 64 * long, 4), np.uint8)
         strip[..., 0], strip[..., 3] = number, 255
-        strip[..., 2] = np.repeat(np.arange(18 + number % 5), 64)
+        strip[..., 2] = np.repeat(np.arange(long), 64)
         path = data / "weizmann" / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(strip).save(path, format="PNG")

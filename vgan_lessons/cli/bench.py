@@ -13,6 +13,8 @@ SUMMARY = "measure speed and quality against rivals (in a checkout)"
 _CHECKOUT = Path(vgan_lessons.__file__).resolve().parents[1]
 _DATA = {"cpu": "shapes", "gpu": "weizmann"}
 _MINUTES = {"cpu": 30.0, "gpu": 20.0}
+_GPU_PART = 9.0  # minutes of a part of `bench gpu`
+_GPU_RACE = 75.0  # seconds of training for each contestant in its third part
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: of this command.
     """
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("gpu",),
+        help="gpu: tests, speed, people and the race, in three parts of under ten minutes",
+    )
+    parser.add_argument(
+        "--part", type=int, nargs="+", choices=(1, 2, 3), default=[1, 2, 3], help="of gpu (all)"
+    )
     parser.add_argument("--budget", choices=("cpu", "gpu"), help="default: $VGAN_BUDGET, cpu")
     parser.add_argument(
         "--data", metavar="NAME_OR_FOLDER", help="default: shapes; weizmann at the gpu budget"
@@ -66,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
 
     from vgan_lessons import runtime
 
-    budget = args.budget or ("gpu" if runtime.budget() == "gpu" else "cpu")  # no smoke here
+    usual = "gpu" if runtime.budget() == "gpu" else "cpu"  # no smoke here
+    budget = args.budget or args.what or usual
     for name in ("minutes", "seeds", "threads", "race_seconds"):
         if (given := getattr(args, name)) is not None and given <= 0:
             raise ValueError(f"--{name} must be above 0, got {given}")
@@ -75,16 +87,28 @@ def run(args: argparse.Namespace) -> int:
         budget=budget,
         data=args.data or _DATA[budget],
         device=str(runtime.device("cpu" if budget == "cpu" else args.device)),
-        minutes=args.minutes or (0.2 if args.smoke else _MINUTES[budget]),
+        minutes=args.minutes or (0.2 if args.smoke else _minutes(args.what, budget)),
         n_seeds=args.seeds,
         rows=_chosen(args.rows, bench.ROW_NAMES, "row"),
-        sections=_chosen(args.sections, bench.SECTIONS, "section") or tuple(bench.SECTIONS),
+        sections=_chosen(args.sections, bench.SECTIONS, "section") or bench.USUAL,
         folder=Path(args.out),
-        race_seconds=args.race_seconds,
+        race_seconds=args.race_seconds or (_GPU_RACE if args.what and not args.smoke else None),
         n_clips=args.clips,
         smoke=args.smoke,
     )
-    return bench.run(plan, lambda line: print(line, flush=True))
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    if args.what == "gpu":
+        if args.data is None:
+            raise ValueError("bench gpu: name the folder of clips with --data FOLDER")
+        return bench.run_gpu(plan, args.part, say)
+    return bench.run(plan, say)
+
+
+def _minutes(what: str | None, budget: str) -> float:
+    return _GPU_PART if what == "gpu" else _MINUTES[budget]
 
 
 def _chosen(given: list[str] | None, known: Iterable[str], what: str) -> tuple[str, ...]:
