@@ -77,6 +77,10 @@ MEMORISATION = Exercise(
         Mistake("held-out alone", {_RETURN: "return to_held_out"}, "This is the distance to the held-out films alone: divide that to train by it."),
         Mistake("train alone", {_RETURN: "return to_train"}, "This is the distance to the training films alone: without the other set nobody knows what is near."),
         Mistake("the farthest film", lambda train, held_out, clips: torch.cdist(clips, train).amax(1) / torch.cdist(clips, held_out).amax(1), "The farthest film is taken: a copy is near."),
+        Mistake("the middle film", lambda train, held_out, clips: torch.cdist(clips, train).median(1).values / torch.cdist(clips, held_out).median(1).values.clamp(min=1e-30),
+                "The film in the middle of the distances is taken: a copy is near to one film, so take the nearest."),
+        Mistake("yes or no", {_RETURN: "return (to_train < to_held_out).double()"}, "Only which of the two is nearer is said: return the ratio."),
+        Mistake("twice the share of both", {_RETURN: "return 2 * to_train / (to_train + to_held_out).clamp(min=torch.finfo(torch.float64).tiny)"}, "The distance is divided by the mean of both: divide by that to the held-out film."),
         Mistake("at most 1", {_RETURN: "return (to_train / to_held_out.clamp(min=torch.finfo(torch.float64).tiny)).clamp(max=1)"}, "What is above 1 is cut off: clips that are nearer to held-out films balance the others."),
     ),
 )

@@ -132,6 +132,8 @@ NEIGHBOUR_VOTES = Exercise(
         Mistake("booleans", {f"{_PRECISION}.double()": _PRECISION, f"{_RECALL}.double()": _RECALL, f"{_COVERAGE}.double()": _COVERAGE},
                 "The votes are True and False, whose mean is an error: make floats of them.", "dtype/device/seed"),
         Mistake("recall alone as booleans", {f"{_RECALL}.double()": _RECALL}, "Recall comes as True and False: make floats of it.", "dtype/device/seed"),
+        Mistake("balls of the other cloud", {_IN_REAL: "in_real_ball = between <= _ball_radii(fake, k)[None, :]", _IN_FAKE: "in_fake_ball = between <= _ball_radii(real, k)[:, None]"},
+                "The balls of the two clouds are exchanged: precision and coverage use those around reals, recall those around fakes."),
         Mistake("too few let through", {_RAISE: "k = min(len(real_features), len(fake_features)) - 1"}, "A cloud of k samples has no k-th neighbour: raise ValueError.", "side effects"),
         Mistake("only one cloud counted", {"len(real_features) <= k or len(fake_features) <= k": "len(real_features) <= k"}, "The fakes need a k-th neighbour, too: count both clouds.", "side effects"),
     ),
