@@ -361,7 +361,7 @@ def my_hinge_g_loss(real_logits, fake_logits):
 hinge_d_loss, hinge_g_loss = check("2.5", my_hinge_d_loss, my_hinge_g_loss)
 
 # %% [markdown]
-# The change, and what one real sample costs D in the three games so far:
+# The change, and what a real costs D in the three games so far:
 
 # %%
 two, more = torch.tensor([2.0]), torch.tensor([2.1])
@@ -651,6 +651,7 @@ def changes(clips):
 real_changes, fake_changes = changes(clips[:800]), changes(clips[800:, [2, 0, 3, 1]])
 
 
+# %%
 def seen_in_clips(d_loss_fn, seed=0):
     """Train on 400 clips of each kind: gap and share of pairs in order of the others."""
     with torch.random.fork_rng(devices=[]):

@@ -125,7 +125,7 @@ def _on_all_probes(
         relation_of_results(exercise, record, right, probes)
         or only_there(exercise, record, right, probes, seed)
         or other_arguments(exercise, probes, seed)
-        or which_are_right(exercise, probes)
+        or which_are_right(exercise, record, right, probes)
         or relation_of_slopes(exercise, probes, values_right=False)
         or unused_argument(exercise, probes, code)
     )

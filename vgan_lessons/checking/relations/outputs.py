@@ -85,11 +85,15 @@ def relation_of_results(
     return Relation(relation.name, f"{subject} {relation.words}, on every random input.")
 
 
-def which_are_right(exercise: Exercise, probes: Sequence[Compared]) -> Relation | None:
+def which_are_right(
+    exercise: Exercise, record: Record, reference: Record, probes: Sequence[Compared]
+) -> Relation | None:
     """Which of several results is wrong, where the others are right and tell something.
 
     Args:
         exercise: says how exactly.
+        record: of the answer.
+        reference: the record of the reference.
         probes: what was seen on each; some value is wrong.
     """
     rows = [_results(one.right.value) for one in probes]
@@ -103,6 +107,8 @@ def which_are_right(exercise: Exercise, probes: Sequence[Compared]) -> Relation 
     wrong = [n for n, column in enumerate(columns) if not _is_right(column, exercise.tolerance)]
     right = [n for n in range(len(columns)) if n not in wrong and _tells(columns[n])]
     if not right or len(right) + len(wrong) < len(columns):
+        return None
+    if not _right_by_hand(exercise, record, reference, right, len(columns)):
         return None
     which = " and ".join(labels[n] or f"the {_nth(n)}" for n in wrong)
     kept = _listed(right, columns, labels)
@@ -190,6 +196,20 @@ def _other_order(rows: _Rows, found: _Rows, tolerance: float) -> bool:
         )
         for order in orders
     )
+
+
+def _right_by_hand(
+    exercise: Exercise, record: Record, reference: Record, right: Sequence[int], n_results: int
+) -> bool:
+    """Whether these results are right in every hand-worked case, too, that returns them all."""
+    for case in exercise.cases:
+        wanted = _results(reference.seen[case.name].value)
+        found = _results(record.seen[case.name].value)
+        if len(wanted) == len(found) == n_results and any(
+            difference(wanted[n], found[n], exercise.tolerance) for n in right
+        ):
+            return False
+    return True
 
 
 def _cases_agree(exercise: Exercise, record: Record, right: Record, said: Said) -> bool:
