@@ -26,6 +26,13 @@ def test_every_module_imports_only_from_floors_below_its_own():
     none_of(floors.upward_imports(library()))
 
 
+def test_the_tree_in_the_readme_is_the_real_one():
+    tree = read_text(ROOT / "README.md").split("```\nvgan_lessons/\n")[1].split("```")[0]
+    named = set(re.findall(r"(\w+)(?:\.py|/)", tree))
+    parts = {source.part for source in library() if source.part} - {"__main__"}
+    assert named == parts | {"weights"}
+
+
 def test_no_module_imports_itself_in_a_circle():
     none_of(floors.cycles(library()))
 
