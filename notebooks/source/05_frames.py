@@ -356,7 +356,8 @@ print("at most a quarter is left in each:", all(share <= 1 / 4 for share in shar
 widgets.show_timelapse(moments, shown_z[:12])
 
 # %% [markdown]
-# First all frames are alike; then bars, strokes, and at last digits, some of them between two.
+# First all frames are alike; then bars, strokes, and at last digits, some of them half one digit and
+# half another.
 #
 # **The time-lapse explorer.** Scrub through the training, and walk over a plane through three
 # latents. Early the whole plane is one picture. Where does one digit end and the next begin?
@@ -365,8 +366,8 @@ widgets.show_timelapse(moments, shown_z[:12])
 widgets.timelapse_explorer(moments, shown_z[:3])
 
 # %% [markdown]
-# A trained G is *amortised*: whatever it learned in its rounds is paid for, and a frame costs
-# one pass.
+# Sampling from a trained G is *amortised*: the cost lies in the training, and each new frame takes
+# one forward pass.
 
 # %% [markdown]
 # ## 5.6 The article's frames
@@ -411,7 +412,8 @@ article_frames = check("article_frames", my_article_frames)
 
 # %% [markdown]
 # Frames of 100x100 in three colours, 160 rounds with your own loop. A frame has 39 times as many
-# numbers as a digit, and the slope of D is a gradient over all of them: gamma is 20 here.
+# numbers as a digit, and the penalty is on D's gradient over all of them, so it needs another
+# weight: gamma is 20 here.
 
 # %% tags=["train", "nbval-ignore-output"]
 large = draw_shapes(400, n_frames=1, image_size=100, rng=runtime.new_rng(3))
@@ -443,8 +445,8 @@ print("at most half of the untrained distance:", near <= far / 2)
 # %% [markdown]
 # One object on a dark ground in nearly every frame, in another place and of another outline for
 # each latent; one colour for all, and no corner yet (so it was on seeds 0, 1 and 2). The digits
-# were done in as many rounds.
-# What the article promised needs an architecture that works *and* the time: play on
+# could be read after 200 rounds.
+# What the article promised needs an architecture that works *and* the time: train longer
 # (`runtime.steps(2000)`, on a GPU) and look again.
 
 # %% [markdown]

@@ -126,7 +126,7 @@ show_film_strip(
 # **Break it.** The round trip is perfect and the volumes are wrong: the lower "red film" shows
 # red, green and blue of frame 0, then of frame 1, and ends after a third of the time. No shape,
 # no error and no round trip tells. Repeat it with `grey = real[:, :, :1]`: nothing is wrong,
-# because with one channel both agree. So a bug sleeps until colour comes.
+# because with one channel both agree. Such a bug shows only once the films have colour.
 #
 # What tells is an **anchor**: numbers that say where they belong, such as
 # 1000 b + 100 t + 10 c. That is how your next answer is checked. (`rearrange` is imported.)
@@ -301,7 +301,7 @@ print("all three within 0.05 by frames:", max(frames) < 0.05)
 print("both spoiled ones over 0.5 by clips:", min(clips[1:]) > 0.5)
 
 # %% [markdown]
-# Whoever reports frame distances alone can sell any of the three.
+# A report of frame distances alone cannot tell the three apart.
 #
 # **Centrepiece.** Lettered sets, each treated in one of the five ways above. Watch, read the
 # scores, guess, then unfold the answer. Which two do all three numbers put within 0.01 of
@@ -544,7 +544,7 @@ show_film_strip(
 
 # %% [markdown]
 # Taught by frames, the square jumps: each frame by itself shows a place where squares may be, and
-# nobody asked for more. Taught by clips it glides. On four seeds, measured off the page, the
+# no D compared two of them. Taught by clips it glides. On four seeds, measured off the page, the
 # factor was 3 to 8, and by frames either G won. That is why a video GAN needs a discriminator of
 # clips (lesson 08).
 #

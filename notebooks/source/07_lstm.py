@@ -435,7 +435,8 @@ show_clips(
 )
 
 # %% [markdown]
-# More than all of it, and as much if the code never comes. The LSTM oscillates by itself: h goes
+# More motion is left than there was with the code, and as much if the code never comes. The LSTM
+# oscillates by itself: h goes
 # back in through U, and without this *loop* the shape stands still although the code is there.
 # The half-life says what c keeps. That something still moves does not say that its code is
 # remembered: an intervention does.
