@@ -653,7 +653,7 @@ real_changes, fake_changes = changes(clips[:800]), changes(clips[800:, [2, 0, 3,
 
 # %%
 def seen_in_clips(d_loss_fn, seed=0):
-    """Train on 400 clips of each kind: gap and share of pairs in order of the others."""
+    """Train on 400 clips of each kind; measure gap and order of the others."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         hidden = nn.Linear(real_changes[0].numel(), 64), nn.LeakyReLU(0.2)
