@@ -111,7 +111,8 @@ class ScenePainter(nn.Module):
             (torch.Size([2, 3, 32, 32]), torch.Size([2, 5, 1, 32, 32]))
         """
         z = join_content_and_motion(z_content, z_motion).flatten(0, 1)  # (B * T, d)
-        painted = layout.videos_from_frames(self.foreground(z), z_motion.shape[1])
+        frames = self.foreground(z).contiguous()  # a plane a channel: tanh of every 4th is slow
+        painted = layout.videos_from_frames(frames, z_motion.shape[1])
         return SceneParts(
             background=torch.tanh(self.background(z_content)),
             mask=torch.sigmoid(painted[:, :, 3:]),
