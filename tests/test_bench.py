@@ -157,7 +157,7 @@ def test_a_run_that_is_broken_or_noisy_prints_what_it_has_and_exits_with_1(
     assert "FAILED: `ours` timed twice" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("folder", ["cpu-levers", "cpu-quality", "cpu-speed"])
+@pytest.mark.parametrize("folder", ["cpu-levers", "cpu-quality", "cpu-race-short", "cpu-speed"])
 def test_a_kept_report_reads_as_it_was_written(folder):
     report = json.loads((REPORTS / folder / "bench.json").read_text())
     assert markdown(report) == (REPORTS / folder / "bench.md").read_text()
