@@ -242,7 +242,7 @@ TRAIN_VIDEO = Exercise(
                 "The log holds tensors: .item() and .tolist() make numbers.", "side effects"),
         Mistake("all rounds at once", {"while gan.step < config.n_steps:": "logs = []\n    while gan.step < config.n_steps:", _YIELD: _YIELD.replace("yield ", "logs.append(") + ")\n    return logs"},
                 "All rounds are played before the first log is handed out: use yield, so that the caller can look and stop.", "side effects"),
-        Mistake("any size of clips", {"n_clips = _clips_a_process(bank, config, n_processes)": "n_clips = config.batch_size"},
+        Mistake("any size of clips", {"n_clips = clips_a_process(bank, config, n_processes)": "n_clips = config.batch_size"},
                 "Clips of another size are not refused: the networks would fail later, and say less.", "side effects"),
         Mistake("margins exchanged", {"*margins.tolist())": "*margins.flip(0).tolist())"},
                 "clip_margin and frame_margin are exchanged."),
