@@ -509,7 +509,7 @@ print("by frames it is less than three times as far:", by_frames < 3)
 print("by clips it is over five times as far:", by_clips > 5)
 
 # %% [markdown]
-# Its objects hardly move, a sixth of the real motion, and no single frame shows that. With fresh
+# Its objects hardly move, a fifth of the real motion, and no single frame shows that. With fresh
 # noise and no memory there is more than three times the real motion.
 #
 # In the strips one can name triangles; squares and circles are still one rounded form, and part later
