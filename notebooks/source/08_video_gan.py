@@ -22,6 +22,7 @@ from torch import nn
 from vgan_lessons import runtime, widgets
 from vgan_lessons.datasets import load_videos
 from vgan_lessons.display.clips import show_clips, show_film_strip
+from vgan_lessons.display.tables import show_table
 from vgan_lessons.evaluation import frame_distance, measure_real, quick_card
 from vgan_lessons.evaluation.content import read_content
 from vgan_lessons.evaluation.recorded import measured_shapes_runs, recorded_video_runs
@@ -641,10 +642,11 @@ quiz(8, None, None, None, None, None)
 runs = recorded_video_runs()
 columns = ("clip_margin", "motion", "restless", "comes_back")
 columns += ("content_change", "variety")
-print("   " + " ".join(f"{name:>14}" for name in columns))
-for name, run in runs.items():
-    ends = [getattr(run.curves, column)[-5:].median().item() for column in columns]
-    print(f"{name}: " + " ".join(f"{end:14.2f}" for end in ends))
+ends = {
+    name: {column: getattr(run.curves, column)[-5:].median().item() for column in columns}
+    for name, run in runs.items()
+}
+show_table(ends, form=".2f", corner="run")
 clips = torch.cat([run.clips[:2] for run in runs.values()])
 show_film_strip(clips, caption="A to F from the top, two clips of each.")
 
