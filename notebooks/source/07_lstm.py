@@ -135,7 +135,7 @@ print("yours and torch's agree:", torch.allclose(own, lstm(noise)[0], atol=1e-5)
 # %% [markdown]
 # Two mistakes raise no error. Without `batch_first=True` torch takes axis 0 for time, and
 # the clips of a batch become one another's past. And a state carried from one batch into the
-# next gives each clip another clip's memory:
+# next gives each clip the memory of an earlier one:
 
 # %%
 wrong_axis = nn.LSTM(2, 16)
@@ -282,11 +282,11 @@ predict("slope over 16 steps", measured=slopes[0, 0, 0].item())
 # %% [markdown]
 # A straight line on a logarithmic axis is a constant factor a step. With U = 0 the LSTM's factor
 # is its forget gate, which one bias sets; the RNN's hangs on U and on tanh. With its U the LSTM has
-# two ways back, along c and through h, and here the second outweighs the first. Truncation does not weaken the slope, it
-# ends it.
+# two ways back, along c and through h, and on this seed the second outweighs the first. Truncation
+# does not weaken the slope, it ends it.
 #
 # **Gates and ruler.** Left the forget gates of an untrained LSTM over noise, right what is left
-# of its memory. How long must a half-life be for the first of 64 steps to count?
+# of its memory. How long must a half-life be for a tenth of the first of 64 steps to be left?
 
 # %%
 widgets.memory_explorer()
@@ -330,9 +330,9 @@ motion_path = check("motion_path", my_motion_path)
 # %% [markdown]
 # Three ways to use noise: **fresh** noise at every frame; **one code**, drawn once and repeated;
 # and **no memory**, a network that sees its own frame only. We take 300 clips with the same
-# first eight frames of noise and ask how much the ninth code still varies.
+# first eight frames of noise and ask how much the ninth motion code still varies.
 #
-# **Predict.** Which share of a code's whole variance is that, with one code?
+# **Predict.** Which share of its whole variance is that, with one repeated draw of noise?
 
 # %% tags=["predict", "open-share-with-one-code"]
 predict("open share with one code", None)  # for example 0.5
@@ -392,7 +392,7 @@ print("without memory all is open:", 0.8 < share["no memory"] < 1.2)
 
 # %% [markdown]
 # **Break it.** The shipped generator of `shapes` makes its path from one code, repeated. Read
-# from its forget biases, half of its memory is gone after 2.4 frames. So we take the code away:
+# from its forget biases, half of its memory is gone after 2.4 frames. To test that, we take the code away:
 # it comes in at the first frame, and zeros at the 31 others.
 #
 # **Predict.** How much of the motion is left in the second half, as a share of that with the
@@ -438,8 +438,8 @@ show_clips(
 # More motion is left than there was with the code, and as much if the code never comes. The LSTM
 # oscillates by itself: h goes
 # back in through U, and without this *loop* the shape stands still although the code is there.
-# The half-life says what c keeps. That something still moves does not say that its code is
-# remembered: an intervention does.
+# The half-life says what c keeps. That something still moves does not say whether its code is
+# remembered: compare the paths of many codes for that.
 
 # %% [markdown]
 # ## 7.6 Where will it be next?
@@ -536,9 +536,7 @@ print("its state helps there:", not trained or (own < 0.9 * forgetful).item())
 # At walls the network wins: three seeds left 0.39 to 0.40 of the error. In between it is five times
 # as far off as the guess, and one mean over all frames would hide both. Begun anew at every
 # step, the same network loses much of its lead; about half of that is only that it never trained
-# so. (Put
-# `.abs()` for `.square()` into `fit`, train again, and explain what you see: in most frames the
-# right correction is 0.)
+# so (trained so, it has 1.21). Put `.abs()` for `.square()` into `fit`, train again, and explain it.
 #
 # Now on its own. Ten true frames, then ten of its own predictions:
 
@@ -682,7 +680,8 @@ quiz(7, None, None, None, None, None, None)
 # ## What you take along
 #
 # 1. c' = f c + i g: a forget gate is a factor a step, so its bias is a half-life.
-# 2. The gradient reaches as far as the product of these factors, and truncation ends it.
+# 2. Along c the gradient is the product of these factors; a second way leads through h and can be
+#    larger; truncation ends both.
 # 3. One code repeated fixes a path, fresh noise leaves it open, and the loop through U can keep
 #    a shape moving even without a code.
 #

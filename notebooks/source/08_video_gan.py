@@ -66,10 +66,9 @@ from vgan_lessons.training.windows import Window
 # m_1, \dots, m_T = \text{LSTM}(\varepsilon_1, \dots, \varepsilon_T)
 # $$
 #
-# (There it is a GRU.) The **content code** is drawn once a clip: who or what is in it. There is one
+# The **content code** is drawn once a clip: who or what is in it. There is one
 # **motion code** $m_t$ a frame, and the LSTM links it to those before. The noise $\varepsilon_t$ may be
-# fresh at every frame; our default repeats *one* draw at all frames, so that one draw stands for one
-# whole motion.
+# fresh at every frame; our default repeats *one* draw at all frames.
 #
 # **Predict.** The same noise goes into an LSTM at each of 16 frames. How many different motion
 # codes come out?
@@ -217,7 +216,8 @@ predict("places for a window", None)  # for example 12
 # %% [markdown]
 # ### Exercise 8.3 `windows`  (7 min, medium, core)
 #
-# A `Window` is a named tuple; `window.pick(clips)` are the single frames, (B·n, C, H, W).
+# A `Window` is a named tuple; `window.pick(clips)` are the single frames, (B * n, C, H, W)
+# for n single frames of each of B clips.
 
 
 # %% tags=["exercise", "windows"]
@@ -304,8 +304,9 @@ print(f"at least 0.8: content {content_score >= 0.8}, motion {motion_score >= 0.
 predict("motion score", measured=round(float(motion_score), 2))
 
 # %% [markdown]
-# `ObjectPainter` forces this: its motion code moves coordinates and nothing else, so that an
-# *untrained* one scores 1, too. (Chance, with six contents and six motions, is 5/35 = 0.14.) A
+# `ObjectPainter` forces this: its motion code moves coordinates and nothing else, so that the content
+# of an *untrained* one scores 1, too (its motion cannot be scored: there is no object to track yet).
+# (Chance, with six contents and six motions, is 5/35 = 0.14.) A
 # painter that reads both codes everywhere, as the people's does, has to learn the split: look at
 # the grid below.
 
@@ -371,9 +372,9 @@ print("of one action, content decides over 0.9 of the looks:", bool(one_action >
 print("of several, under 0.8:", bool(content < 0.8))
 
 # %% [markdown]
-# The codes keep apart; the *label* does not. Each person did each action once, in a film with a wall
+# With one action the codes keep apart; the action's *label* does not. Each person did each action once, in a film with a wall
 # of its own, so whoever changes the action changes the wall: in the real films, too, the person
-# decides 0.44 of these looks.
+# decides 0.44 of these looks (measured by us).
 
 # %% [markdown]
 # ## 8.6 Your video GAN
@@ -482,7 +483,7 @@ print("one in ten can be named, or more:", named >= 0.1)
 
 # %% [markdown]
 # The baseline has no memory and fresh noise at every frame. It is one of the runs that a script
-# trained and measured. In another, "frames only", the clip discriminator says the same of all
+# trained and measured; they differ in seed and in steps, 600 to 960, printed below. In another, "frames only", the clip discriminator says the same of all
 # clips, so G is trained by the frame discriminator alone.
 #
 # **Predict.** By which factor is its clip distance larger than the whole GAN's?
@@ -515,7 +516,8 @@ print("by clips it is over five times as far:", by_clips > 5)
 #
 # In the strips one can name triangles; squares and circles are still one rounded form, and part later
 # (near step 1,500 on the one seed we watched). Each further run of `go_on(gan)` adds 320 steps in
-# about a minute. At 4,400 a template names 95 to 97 % of the clips on three seeds: section 8.2.
+# about a minute. At 4,400 a template names 95 to 97 % of the clips (three seeds,
+# measured by us).
 #
 # ## 8.7 Real people
 #
@@ -541,22 +543,23 @@ print("people move less than the real ones:", energy["value"] < energy["floor"])
 
 # %% [markdown]
 # Read the card as a panel: most real clips have a made one beside them (recall), a good half of the
-# made clips lie among real ones (precision), and they move a little less.
+# made clips lie among real ones (precision), they move a little less, and their distance is thirty
+# times that of real clips.
 #
 # The painter has two streams (Vondrick et al. 2016): a **background**, painted once a clip from the
 # content alone, and a moving foreground with a **mask** that says where it covers the background
-# (white). Here each is shown alone.
+# (white).
 
 # %% tags=["nbval-ignore-output"]
 parts = scene_parts(people, people.draw_latents(1, 16, runtime.new_rng(4)))
-still = parts.background[:, None].expand(-1, 16, -1, -1, -1)
+ground = parts.background[:, None].expand(-1, 16, -1, -1, -1)
 mask = 2 * parts.mask.expand(-1, -1, 3, -1, -1) - 1
-streams = torch.cat([parts.videos(), still, parts.foreground, mask])
+streams = torch.cat([parts.videos(), ground, parts.foreground, mask])
 order = "From the top: clip, background, foreground, mask."
 show_film_strip(streams[:, ::2], caption=order)
 
 # %%
-joined = parts.mask * parts.foreground + (1 - parts.mask) * still
+joined = parts.mask * parts.foreground + (1 - parts.mask) * ground
 print("mask joins the two:", torch.allclose(joined, parts.videos(), atol=1e-5))
 
 # %% [markdown]
@@ -633,9 +636,10 @@ quiz(8, None, None, None, None, None)
 # each, and the median of the last five logs, where 64 clips were measured:
 #
 # - `motion`: change over one frame, real clips have 1;
-# - `restless`: that change as a share of the largest over any time, 1 for noise;
-# - `comes_back`: least change over three or more frames, divided by that over one; 0 is the same
-#   frame again (a loop may be restless, too: ask for it first);
+# - `restless`: the change over one frame divided by the largest change over any number of frames, 1
+#   for noise;
+# - `comes_back`: the least change over three or more frames divided by the change over one; 0 is the
+#   same frame again (a loop may be restless, too: ask for it first);
 # - `content_change`: of colour, from beginning to end; `variety`: of the clips' colours, real 1.
 
 # %%
@@ -643,7 +647,7 @@ runs = recorded_video_runs()
 columns = ("clip_margin", "motion", "restless", "comes_back")
 columns += ("content_change", "variety")
 ends = {
-    name: {column: getattr(run.curves, column)[-5:].median().item() for column in columns}
+    name: {word: getattr(run.curves, word)[-5:].median().item() for word in columns}
     for name, run in runs.items()
 }
 show_table(ends, form=".2f", corner="run")
@@ -672,7 +676,7 @@ diagnose_video = check("diagnose_video", my_diagnose_video)
 # %%
 for name, run in runs.items():
     print(f"--- {name}: {diagnose_video(run.curves)}\n{run.slip.strip()}")
-predict("blind, with memory", measured="B")
+predict("blind, with memory", measured=sorted(runs)[1])
 
 # %% [markdown]
 # Frozen motion has two faces. A blind clip discriminator has margin 0; where G is trained on frame
