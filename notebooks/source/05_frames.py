@@ -117,7 +117,8 @@ class my_FrameDiscriminator(nn.Module):
 FrameDiscriminator = check("FrameDiscriminator", my_FrameDiscriminator)
 
 # %% [markdown]
-# **Break it.** Many published discriminators hold batch norm, and score reals and fakes in
+# **Break it.** Many published discriminators hold batch norm (DCGAN's on all layers but the first),
+# and score reals and fakes in
 # separate batches. Below, one D begins with batch norm on its input. The "fakes" are the reals
 # themselves at a third of their contrast and brighter: grey fog, which anybody tells from a
 # picture.
@@ -219,7 +220,7 @@ for name, share in patterns.items():
     print(f"{name:22} over 0.2: {share > 0.2}   under 0.1: {share < 0.1}")
 
 # %% [markdown]
-# The pattern goes with its cause. Training can still put patterns in, but it has to learn them.
+# The pattern goes with its cause, up to what single random weights leave. Training can still put patterns in, but it has to learn them.
 #
 # ### Exercise 5.4 `raising_convolution`  (6 min, easy, core)
 #
@@ -374,7 +375,7 @@ widgets.timelapse_explorer(moments, shown_z[:3])
 #
 # The article makes frames of 100x100 in three colours. Its generator takes noise with the
 # layout of a picture, (B, 3, 100, 100), and passes it through ten stages. Each is a convolution
-# of kernel 3 and one more of kernel 3, stride 2, padding 1.
+# of kernel 3, padding 1, which keeps the size, and one more of kernel 3, stride 2, padding 1.
 #
 # **Predict.** How wide is what comes out?
 
@@ -453,7 +454,7 @@ print("at most half of the untrained distance:", near <= far / 2)
 # ## 5.7 Walks in latent space  (extra)
 #
 # Normal latents of d numbers have length near $\sqrt d$: they lie in a thin shell. The middle of
-# a straight line between two of them lies inside, where G was never trained.
+# a straight line between two of them lies inside, where G was hardly ever trained.
 #
 # **Predict.** How long is that middle, as a share of the length of the ends?
 
@@ -568,7 +569,7 @@ quiz(5, None, None, None, None, None, None)
 #
 # 1. A dense layer, doublings, a tanh: every number of z reaches every pixel; D is the way back,
 #    and each logit belongs to one frame.
-# 2. Kernels divisible by the stride, no batch norm: the checkerboard and the blind spot go.
+# 2. Kernels divisible by the stride, no batch norm: the built-in checkerboard and the blind spot go.
 # 3. Relativistic game, R1 and R2, an average: a baseline you can name every part of.
 #
 # | you wrote | it now lives in |

@@ -301,7 +301,7 @@ print("all three within 0.05 by frames:", max(frames) < 0.05)
 print("both spoiled ones over 0.5 by clips:", min(clips[1:]) > 0.5)
 
 # %% [markdown]
-# A report of frame distances alone cannot tell the three apart.
+# Frame distances put the shuffled clips beside the untouched ones, and the frozen ones hardly behind.
 #
 # **Centrepiece.** Lettered sets, each treated in one of the five ways above. Watch, read the
 # scores, guess, then unfold the answer. Which two do all three numbers put within 0.01 of
@@ -326,11 +326,11 @@ show_film_strip(
 # A convolution over time is a 3-D kernel of $k_t \times k \times k$. From c to c channels it costs
 # $k_t k^2 c^2$ weights. **Factorised**, (2+1)-D, it is a spatial kernel and then one over time:
 # $k^2 c^2 + k_t c^2$ (Tran et al. 2018, arXiv:1711.11248): 12 instead of 27 per pair of channels at
-# k = 3. The cheapest way is older: lay the T frames over one another as channels of one picture
+# k = 3, with c channels in between (they take more, to spend as many weights as 3-D). The cheapest way is older: lay the T frames over one another as channels of one picture
 # for a 2-D network.
 #
-# How many frames reach one output is the **receptive field in time**. At stride 1 each layer adds
-# $k_t - 1$; behind layers of strides $s_1, s_2$ it adds $(k_t - 1)\, s_1 s_2$.
+# How many frames reach one output is the **receptive field in time**. Start from 1. At stride 1 each
+# layer adds $k_t - 1$; behind layers of strides $s_1, s_2$ it adds $(k_t - 1)\, s_1 s_2$.
 #
 # **Predict.** Three layers with $k_t = 3$, stride 1. How many of 16 frames reach the middle output?
 
@@ -463,8 +463,8 @@ predict("AUC of the frame discriminator", measured=round(frame_auc, 1))
 #
 # ## 6.7 What G learns from each
 #
-# Now the whole game, twice, with one difference: who D is. To leave nothing else to blame, G gets
-# a perfect painter, `paint`, and learns only *where*: a small network turns z into 8 places.
+# Now the whole game, twice, with another D (that of frames is the smaller network, too). To leave
+# little else to blame, G gets a perfect painter, `paint`, and learns only *where*: a small network turns z into 8 places.
 #
 # **Predict.** After equal training, by what factor is the clip distance of the G taught by frames
 # larger than that of the G taught by clips?
@@ -544,8 +544,8 @@ show_film_strip(
 
 # %% [markdown]
 # Taught by frames, the square jumps: each frame by itself shows a place where squares may be, and
-# no D compared two of them. Taught by clips it glides. On four seeds, measured off the page, the
-# factor was 3 to 8, and by frames either G won. That is why a video GAN needs a discriminator of
+# no D compared two of them. Taught by clips it moves far more evenly. On four seeds, measured off the
+# page, the factor was 3 to 8; by frames now one G was ahead, now the other. That is why a video GAN needs a discriminator of
 # clips (lesson 08).
 #
 # ## 6.8 Traps with time

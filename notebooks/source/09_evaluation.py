@@ -158,8 +158,8 @@ predict("distance of a law to itself", measured=round(of_noise, 1))
 
 # %% [markdown]
 # Means and covariances of a sample are a little off, and off in any direction is *away*: a
-# **bias**, which more draws do not average out. In first order it can be predicted: each mean is
-# off by v/n, each covariance by its own, larger share.
+# **bias**, which more draws do not average out. In first order it
+# can be predicted.
 #
 # ### Exercise 9.2 `frechet_bias`  (10 min, easy, core)
 
@@ -264,8 +264,8 @@ print("a valley between heaps:", bool(along[12:24].min() < along.max() / 3))
 
 # %% [markdown]
 # A distance without that assumption is the **maximum mean discrepancy**, MMD (Gretton et al. 2012):
-# are two reals more alike than a real and a fake? With a Gaussian kernel it sees every
-# difference of two laws; with a cubic one it is called KID (Binkowski et al. 2018,
+# are two reals more alike than a real and a fake? With a Gaussian kernel and
+# samples enough it sees every difference of two laws; with a cubic polynomial one, on Inception features, it is called KID (Binkowski et al. 2018,
 # arXiv:1801.01401). For videos on better features it needs about a sixth of the clips (Luo et
 # al. 2024, arXiv:2410.05203).
 #
@@ -322,7 +322,7 @@ print("MMD finds it worse than the generator:", by_mmd[0] > by_mmd[1])
 
 # %% [markdown]
 # A cloud that no film made passes for films: its mean and covariance are right, and the Fréchet
-# distance asks for nothing else. MMD sees that it has no heaps.
+# distance asks for nothing else. MMD sees that it is another law.
 #
 # **Centrepiece.** Move n. Where does the band of the generator leave that of real films? In the
 # Fréchet distance both bands ride on the bias (dashed: your prediction). MMD has none; its bands
@@ -552,7 +552,7 @@ print("its accelerations are over a fifth larger:", bool(bends[0] > 1.2 * bends[
 # which FVD-small puts near the real films, is far from them here: the accelerations of its object are
 # about a third larger. It shivers.
 #
-# ## 9.7 Break it: stand still and score
+# ## 9.7 Break it: spoil it further
 #
 # Take a maker whose frames are perfect and come in any order. Then spoil it further, in
 # two ways:
@@ -604,11 +604,11 @@ show_film_strip(
 )
 
 # %% [markdown]
-# No frame and no film got better; a third of them died. Two faults cancel: shuffled films have too
-# much motion, stills none, and the Gaussian of the mixture lies between. Ge et al. 2024,
-# arXiv:2404.12391, found the like in FVD and called it its **content bias**: choosing among generated
-# films lowers it without any better motion. Our network was trained to see motion, so stills
-# *alone* score worse here. On the motion distance the same trick earns a tenth.
+# No frame and no film got better; three in ten died. Two faults cancel: shuffled films have too much
+# motion, stills none, and the Gaussian of the mixture lies between. Ge et al. 2024, arXiv:2404.12391, lowered FVD by
+# choosing among generated films, without any better motion; there the reason is a **content bias**: a
+# network that hardly minds motion (lesson 06). Ours was trained to see motion, so stills *alone* score
+# worse here. On the motion distance the same trick earns a tenth.
 #
 # ## 9.8 How sure, and when to stop
 #
@@ -638,8 +638,8 @@ print("C has the lower value:", found["C"][0] < found["A"][0])
 print("the intervals overlap:", found["C"][2] > found["A"][1])
 
 # %% [markdown]
-# By this number nobody may prefer the trained generator to a maker that trembles in every film. More
-# films would narrow the intervals. They would not open the metric's eyes: an interval holds
+# The value of C is the lower one, and the intervals (of the value at n = 400, bias included) overlap:
+# this number gives no reason to prefer either. More films would narrow the intervals. They would not open the metric's eyes: an interval holds
 # noise, no blindness.
 #
 # "Train until it is good" becomes: fix metric, n and held-out films before; measure at equal
@@ -660,8 +660,9 @@ for metric in ("fvd_small", "precision", "recall", "coverage", "motion_energy"):
     print(f"{metric:14} {row['value']:.3f}   real films {row['floor']:.3f}")
 
 # %% [markdown]
-# Read it as you now can: most reals are reached (recall), two in five have a fake in their own
-# ball (coverage), and people move a little less than the real ones. Whether arms tremble, no row says.
+# Read it as you now can. More than four in ten fakes lie in no real ball (precision), so their own
+# balls are large and recall flatters: two in five reals have a fake in their own ball (coverage).
+# People move a little less than the real ones. Whether arms tremble, no row says.
 #
 # ## 9.9 Open task: rank as people do
 #

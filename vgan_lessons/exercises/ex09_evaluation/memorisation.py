@@ -43,7 +43,7 @@ MEMORISATION = Exercise(
     contract=(
         "train is (N, d), held_out (M, d), clips (K, d): features of films that were trained on, of others that were not, and of generated clips.",
         "Return (K,): each clip's Euclidean distance to the nearest film of train, divided by its distance to the nearest film of held_out.",
-        "A clip that lies exactly on a film of train gives 0, even if the same film is in held_out, too. No other clip lies on a film of held_out.",
+        "A clip that lies exactly on a film of train gives 0 (`compute_mode=\"donot_use_mm_for_euclid_dist\"` keeps `torch.cdist` from rounding it), even if the same film is in held_out, too. No other clip lies on a film of held_out.",
         "No gradient is asked for, and any floating dtype will do.",
     ),
     reference=metrics.memorisation,
