@@ -105,12 +105,12 @@ def test_the_pace_is_measured_over_whole_periods_of_a_game_that_is_thrown_away(m
     monkeypatch.setattr(pace.time, "perf_counter", lambda: float(next(clock)))
     played = []
 
-    def train_video_gan(gan, bank, config, **_):
+    def train_further(gan, bank, config, **_):
         while True:
             played.append(config.log_every)
             yield
 
-    monkeypatch.setattr(pace, "train_video_gan", train_video_gan)
+    monkeypatch.setattr(pace, "train_further", train_further)
     bank = load_videos("shapes", image_size=16, n_frames=8, n_videos=4)
     config = dataclasses.replace(SMALL, penalty_every=4)
     found = pace.seconds_a_step(
