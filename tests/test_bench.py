@@ -102,6 +102,7 @@ def test_ratios_are_taken_round_by_round_and_equals_may_differ_by_15_percent():
         assert len(speed._noise({"ours": pace(apart), "ours-again": pace(1.0)})) == fails
 
 
+@pytest.mark.slow
 def test_a_smoke_run_writes_tables_targets_machine_and_raw_blocks(tmp_path, capsys):
     words = ["--rows", "mocogan", "ours", "--sections", "speed", "sampling", "scaling"]
     code, report, page = run_bench(tmp_path, *words)

@@ -36,6 +36,7 @@ def test_a_run_gets_its_card_on_screen_and_in_its_folder(run, capsys):
     assert "speed" in rows
 
 
+@pytest.mark.slow
 def test_json_asks_for_the_same_card_and_another_data_set_for_another(run, capsys):
     words = ["evaluate", str(run), "--n", "16", "--device", "cpu", "--json", "--data", "digits"]
     assert main(words) == 0

@@ -41,6 +41,7 @@ def train(tmp_path, folder, *words):
     return main(["train", "--data", str(folder), "--out", str(run), *tiny, "--no-card", *words])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("always::vgan_lessons.datasets.DataWarning")
 def test_one_command_trains_on_mixed_films_and_says_what_it_left_out(tmp_path, folder, capsys):
     assert train(tmp_path, folder) == 0

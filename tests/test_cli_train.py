@@ -239,6 +239,7 @@ def test_sub_folders_are_classes_that_samples_can_be_asked_for(tmp_path, capsys)
     assert "told folder: run, walk; " in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_labels_are_left_out_on_request_and_where_a_generator_has_no_place_for_them(
     tmp_path, capsys
 ):

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from lesson_costs import add_up, table
 
 
@@ -29,6 +31,7 @@ def test_a_lesson_that_costs_more_than_it_may_is_marked():
     assert four.split() == ["04", "90.0", "0.0", "0.0", "30.1", "120.1", "!"]
 
 
+@pytest.mark.slow
 def test_the_table_stands_at_the_end_of_a_run_side_by_side(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "from lesson_costs import pytest_terminal_summary, remember_lessons\n"

@@ -96,6 +96,7 @@ def test_every_choice_of_the_lists_can_be_played():
             assert words in alt_text(explorer)
 
 
+@pytest.mark.slow
 def test_a_game_that_runs_to_infinity_is_still_drawn():
     explorer = widgets.phase_explorer()
     explorer.controls["game"].value = "Wasserstein"
