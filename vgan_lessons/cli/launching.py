@@ -5,9 +5,7 @@ import os
 
 from vgan_lessons.calling import typed
 
-_TO_SAVE = (
-    "600"  # seconds that processes get to save after a signal; the launcher's own 30 kill
-)
+_TO_SAVE = "600"  # seconds in which processes may save after a signal, instead of 30
 
 
 def launch(n_processes: int, words: list[str]) -> int:

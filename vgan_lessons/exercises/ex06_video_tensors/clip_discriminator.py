@@ -1,7 +1,7 @@
 """6.5: from a clip to a logit, judged by what the network does with its frames."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,7 @@ from vgan_lessons.checking.steadiness import (
     samples_stay_apart,
     state_travels,
 )
+from vgan_lessons.exercises.score_ends import told_of_ends, what_it_can_say
 from vgan_lessons.models import clips, trunk
 
 _SIZES = {"n_frames": 5, "image_size": 16, "channels": 3, "base_channels": 4}
@@ -57,24 +58,7 @@ def _shapes(answer) -> list[tuple[int, ...]]:
 
 
 def _what_it_can_say(answer) -> dict[str, bool]:
-    many = range(8)  # draws of the weights: the bias of one could hide one end
-    said = [reweighed(_built(answer), scale=3.0, seed=n, dtype=torch.float32) for n in many]
-    scores = torch.cat([module(*_inputs()).detach().flatten() for module in said])
-    return {"below 0": bool(scores.min() < 0), "above 1": bool(scores.max() > 1)}
-
-
-def _told_of_ends(seen: dict[str, bool]) -> tuple[str, str]:
-    below, above = seen.values()
-    if not below and not above:
-        what = "With large weights no score leaves [0, 1]"
-        return (
-            "scores in [0, 1]",
-            f"{what}: a sigmoid, or what else keeps them there, has to go.",
-        )
-    if not below:
-        what = "With large weights no score is negative"
-        return "no score below 0", f"{what}: an activation after the last layer cuts them off."
-    return "no score above 1", "With large weights no score is above 1: what holds them down?"
+    return what_it_can_say(partial(_built, answer), *_inputs())
 
 
 def _is_one_map(answer) -> bool:
@@ -186,7 +170,7 @@ CLIP_DISCRIMINATOR = Exercise(
         frames_are_compared(_built, _inputs),
         gradient_arrives(_built, _inputs),
         Case("any real number", _what_it_can_say, {"below 0": True, "above 1": True},
-             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture", tells=_told_of_ends),
+             "With large weights the scores must leave [0, 1] on both sides: look at the last layer.", "architecture", tells=told_of_ends),
         state_travels(_built, _inputs),
         option_has_effect(_built, lambda answer: answer(**_SIZES | {"base_channels": 8}), "base_channels"),
         Case("at most 150,000 parameters", _keeps_to_the_budget, True,
