@@ -131,7 +131,7 @@ FRAME_DISCRIMINATOR = Exercise(
                 "The scores of the batch are averaged to one number: return one for each frame.", "axes"),
         Mistake("always three colours", _trunk({_FIRST: _FIRST + "\n        in_channels = 3"}),
                 "The first layer reads three colours whatever `channels` says.", "axes"),
-        Mistake("pixels that are jumped over", _trunk({_LAYER: "nn.Conv2d(in_channels, channels, 1, stride=2)"}),
+        Mistake("pixels that are jumped over", _trunk({_LAYER: "nn.Conv2d(in_channels, channels, (1, 2), stride=2)"}),
                 "Rows and columns of pixels are jumped over, as by a kernel narrower than its stride: G can put there what it likes.", "architecture"),
         Mistake("the edge cut off", _trunk({_GIVEN: "pictures * F.pad(torch.ones(1, 1, len(pictures[0, 0]) - 2, len(pictures[0, 0]) - 2), [1] * 4)"}),
                 "The pixels at the edge never reach the logit: G can put there what it likes.", "architecture"),

@@ -211,7 +211,7 @@ CLIP_DISCRIMINATOR = Exercise(
                 "Each frame is scored alone and the scores are weighted by their place: the order counts, but no frame is ever compared with another.", "architecture"),
         Mistake("no activation", _spoiled({}, {_LEAKY: "pass"}),
                 "Without activations all layers are one affine map, and an affine map is a sum of terms with one frame each: it compares nothing.", "architecture"),
-        Mistake("pixels that are jumped over", _spoiled({}, {"nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)": "nn.Conv2d(in_channels, channels, 1, stride=2)"}),
+        Mistake("pixels that are jumped over", _spoiled({}, {"nn.Conv2d(in_channels, channels, 4, stride=2, padding=1)": "nn.Conv2d(in_channels, channels, (1, 2), stride=2)"}),
                 "A kernel narrower than its stride jumps over pixels: G can put there what it likes.", "architecture"),
         Mistake("a layer that is never called", _spoiled({}, {_SCORE: _SCORE + "\n        self.spare = nn.Linear(2, 2)"}),
                 "A layer is built and never used: its parameters get no gradient.", "architecture"),
