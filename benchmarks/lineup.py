@@ -7,7 +7,7 @@ from benchmarks.mocogan import Mocogan
 from benchmarks.ours import Ours
 
 RIVALS = ("mocogan",)  # whom the speed of ours is compared with
-RACERS = ("ours", "mocogan-slim", "conv3d", "diffusion")  # as many weights to train each
+RACERS = ("ours", "mocogan-slim", "conv3d", "diffusion", "vae")  # as many weights to train each
 LINEUP = {
     "mocogan": Entry(title="MoCoGAN as published, data in memory", build=Mocogan),
     "mocogan-again": Entry(
@@ -35,6 +35,11 @@ LINEUP = {
     "diffusion": Entry(
         title="video diffusion, sampled by DDIM",
         build=partial(Ours, model="diffusion", bfloat16=True),
+        planned=True,
+    ),
+    "vae": Entry(
+        title="variational autoencoder, its decoder the 3-D generator",
+        build=partial(Ours, model="vae", bfloat16=True),
         planned=True,
     ),
     "ours": Entry(title="LSTM video GAN, float32", build=Ours, planned=True),

@@ -58,6 +58,8 @@ class Ours:
                 f"denoises {c.n_frames} frames of {c.batch_size} clips, each at a noise level "
                 f"of its own; a clip is sampled in {c.n_sampling_steps} passes"
             )
+        if c.model == "vae":
+            return f"encodes and decodes {c.n_frames} frames of {c.batch_size} clips"
         return (
             f"renders and scores {c.window_frames} of {c.n_frames} frames of {c.batch_size} "
             f"clips, one generator pass for both updates; {c.single_frames} of the "

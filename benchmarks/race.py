@@ -184,7 +184,7 @@ class Race:
         if name not in self._running:
             side = self.sides[name]
             if not side.n_steps:
-                side.n_steps = _planned_steps(name, self.setting, bank, self.seconds)
+                side.n_steps = planned_steps(name, self.setting, bank, self.seconds)
             built = _build(name, replace(self.setting, n_steps=side.n_steps), bank)
             if side.snapshots:
                 kept = torch.load(
@@ -264,7 +264,7 @@ def _build(name: str, setting: Setting, bank: VideoBank) -> Contestant:
     return LINEUP[fast if known else name].build(setting, bank)
 
 
-def _planned_steps(name: str, setting: Setting, bank: VideoBank, seconds: float) -> int:
+def planned_steps(name: str, setting: Setting, bank: VideoBank, seconds: float) -> int:
     """The length of a run of so many seconds.
 
     Where rates fall towards the end of a run, its length has to be known before it begins: a

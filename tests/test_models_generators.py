@@ -16,7 +16,7 @@ SIZES = SMALL.generator_sizes()
 
 
 CHANGES = {
-    **{model: {"model": model} for model in MODELS if model != "diffusion"},  # of its own kind
+    **{model: {"model": model} for model in MODELS if model not in ("diffusion", "vae")},
     "object": {"painter": "object"},
     "scene": {"painter": "scene"},
     "told": {"painter": "scene", "n_classes": (1, 1)},

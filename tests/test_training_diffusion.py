@@ -12,10 +12,10 @@ from vgan_lessons.runs import read_log
 from vgan_lessons.training import VideoTrainConfig, recipe
 from vgan_lessons.training.diffusion import (
     diffusion_loss,
-    new_video_diffusion,
     train_video_diffusion,
 )
 from vgan_lessons.training.kinds import new_training
+from vgan_lessons.training.one_network import new_one_network
 
 CPU = torch.device("cpu")
 TINY = VideoTrainConfig(
@@ -61,7 +61,7 @@ def test_a_denoiser_that_knows_the_clean_video_has_no_loss():
 
 def test_the_loss_falls_every_weight_moves_and_the_average_follows(bank):
     config = replace(TINY, n_steps=20, g_lr=1e-2)
-    training = new_video_diffusion(config, on=CPU)
+    training = new_one_network(config, on=CPU)
     before = [weight.clone() for weight in training.generator.parameters()]
     logs = list(train_video_diffusion(training, bank, config))
     assert [log.step for log in logs] == list(range(1, 21))
@@ -77,12 +77,12 @@ def test_the_loss_falls_every_weight_moves_and_the_average_follows(bank):
 
 
 def test_a_training_cut_in_two_equals_the_whole_one_bit_for_bit(bank):
-    whole = list(train_video_diffusion(new_video_diffusion(TINY, on=CPU), bank, TINY))
-    first = new_video_diffusion(TINY, on=CPU)
+    whole = list(train_video_diffusion(new_one_network(TINY, on=CPU), bank, TINY))
+    first = new_one_network(TINY, on=CPU)
     loop = train_video_diffusion(first, bank, TINY)
     for _ in range(3):
         next(loop)
-    second = new_video_diffusion(replace(TINY, seed=9), on=CPU)
+    second = new_one_network(replace(TINY, seed=9), on=CPU)
     for name, network in second.networks().items():
         network.load_state_dict(first.networks()[name].state_dict())
     second.restore(first.state([first.rng.get_state()]))
@@ -93,11 +93,11 @@ def test_a_training_cut_in_two_equals_the_whole_one_bit_for_bit(bank):
 
 def test_films_can_be_mirrored_and_wrong_sizes_are_refused(bank):
     mirrored = replace(TINY, mirror=True, n_steps=1)
-    assert next(train_video_diffusion(new_video_diffusion(mirrored, on=CPU), bank, mirrored))
+    assert next(train_video_diffusion(new_one_network(mirrored, on=CPU), bank, mirrored))
     other = replace(TINY, image_size=32)
     with pytest.raises(ValueError, match="videos of 32 pixels expected, got 16"):
-        next(train_video_diffusion(new_video_diffusion(other, on=CPU), bank, other))
-    with pytest.raises(ValueError, match="a diffusion model has no D"):
+        next(train_video_diffusion(new_one_network(other, on=CPU), bank, other))
+    with pytest.raises(ValueError, match="diffusion has no D"):
         replace(TINY, augment=0.5)
     with pytest.raises(ValueError, match="diffusion cannot be told labels"):
         replace(TINY, n_classes=(3,))
@@ -106,7 +106,7 @@ def test_films_can_be_mirrored_and_wrong_sizes_are_refused(bank):
 @pytest.mark.parametrize("place", [("shapes", "cpu"), ("weizmann", "cpu"), ("weizmann", "gpu")])
 def test_rivals_have_as_many_weights_to_train_as_the_course_model(place):
     totals = {}
-    for model in ("lstm", "conv3d", "diffusion"):
+    for model in ("lstm", "conv3d", "diffusion", "vae"):
         networks = new_training(recipe(*place, model=model), on=CPU).networks()
         del networks["generator_ema"]
         weights = (w for network in networks.values() for w in network.parameters())

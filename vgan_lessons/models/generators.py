@@ -75,11 +75,18 @@ def _diffusion(**sizes: object) -> nn.Module:
     return DiffusionGenerator(**sizes)
 
 
+def _vae(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.vae import VideoVae
+
+    return VideoVae(**sizes)
+
+
 MODELS = {
     "lstm": partial(_along_a_path, memory=True),
     "independent": partial(_along_a_path, memory=False),
     "conv3d": _conv3d,
     "diffusion": _diffusion,
+    "vae": _vae,
 }
 
 
@@ -87,7 +94,8 @@ def build(model: str, **sizes: object) -> nn.Module:
     """Make a generator by name.
 
     Args:
-        model: "lstm" (the course's), "independent" (i.i.d. frames), "conv3d" or "diffusion".
+        model: "lstm" (the course's), "independent" (i.i.d. frames), "conv3d",
+            "diffusion" or "vae".
         sizes: what the constructor of the generator and of its painter take, n_classes of
             the labels it is told (none by default), and which painter: "object" (one object
             on black, one colour a video), "moving" (any look, on moving coordinates), "dense"

@@ -28,6 +28,7 @@ class VideoTrainConfig:
     n_classes: tuple[int, ...] = ()  # of each label that G and D are told; () tells none
     frame_channels: int = 24  # first layer of the frame discriminator
     n_sampling_steps: int = 25  # of a diffusion model: passes of a clip through its denoiser
+    kl_weight: float = 0.02  # beta of a VAE: the variance that it grants each pixel
     frame_pooling: bool = False  # it scores what is there, wherever; False: place by place
     clip_channels: int = 48  # first layer of the clip discriminator
     black_is_zero: bool = False  # what both see on black; False: black is -1
@@ -64,8 +65,10 @@ class VideoTrainConfig:
         if self.n_classes and not self.can_be_told:
             what = "a painter of objects" if self.model in _ALONG_A_PATH else self.model
             raise ValueError(f"{what} cannot be told labels: leave n_classes empty")
-        if self.augment and self.model == "diffusion":
-            raise ValueError("augment alters what D sees, and a diffusion model has no D")
+        if self.augment and self.has_no_d:
+            raise ValueError(f"augment alters what D sees, and {self.model} has no D")
+        if not self.kl_weight > 0:
+            raise ValueError(f"kl_weight must be above 0, got {self.kl_weight}")
         if not 0 <= self.augment <= 1:
             raise ValueError(f"augment is a probability from 0 to 1, got {self.augment}")
         if not 1 <= self.single_frames <= self.window_frames:
@@ -79,6 +82,11 @@ class VideoTrainConfig:
         """Whether this generator has a place for labels; forms and colours have their own."""
         return self.model in _ALONG_A_PATH and self.painter != "object"
 
+    @property
+    def has_no_d(self) -> bool:
+        """Whether this model is trained by one loss, without a game."""
+        return self.model in ("diffusion", "vae")
+
     def generator_sizes(self) -> dict[str, object]:
         """What the constructor of this configuration's generator takes."""
         if self.model == "diffusion":  # it begins with noise of the size of the clips
@@ -87,7 +95,14 @@ class VideoTrainConfig:
                 "channels_per_layer": self.generator_channels,
                 "n_sampling_steps": self.n_sampling_steps,
             }
-        sizes = {"image_size": self.image_size, "noise_dim": self.noise_dim}
+        sizes: dict[str, object] = {"image_size": self.image_size}
+        if self.model == "vae":  # one code for what is seen and how it moves
+            return sizes | {
+                "n_frames": self.n_frames,
+                "code_dim": self.content_dim,
+                "base_channels": self.generator_channels[0],
+            }
+        sizes["noise_dim"] = self.noise_dim
         if self.model == "conv3d":  # its length is fixed, and every layer doubles its channels
             return sizes | {
                 "content_dim": self.content_dim,
@@ -157,6 +172,8 @@ def _rival(model: str, one_object: bool, budget: BudgetName) -> dict[str, object
     channels = {"generator_channels": _RIVALS[model][size]}
     if model == "conv3d":  # it plays by the same rules as the course's
         return channels
+    if model == "vae":
+        return channels | (_VAE_GPU if budget == "gpu" else _VAE_CPU)
     return channels | (_DIFFUSION_GPU if budget == "gpu" else _DIFFUSION_CPU)
 
 
@@ -208,7 +225,10 @@ _SCENE_GPU = _ONE_OBJECT_GPU | {
 _RIVALS = {
     "conv3d": {"object": (5,), "scene": (32,), "gpu": (23,)},
     "diffusion": {"object": (40, 48, 64), "scene": (48, 80, 160), "gpu": (64, 128, 208, 208)},
+    "vae": {"object": (24,), "scene": (60,), "gpu": (60,)},
 }
+_VAE_CPU = {"n_steps": 8000, "batch_size": 8, "g_lr": 2e-3, "betas": (0.9, 0.99)}
+_VAE_GPU = _VAE_CPU | {"n_steps": 50_000, "batch_size": 64, "ema_decay": 0.999}
 _DIFFUSION_CPU = {
     "n_steps": 4000,
     "batch_size": 8,

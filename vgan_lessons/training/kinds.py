@@ -11,12 +11,14 @@ from vgan_lessons.training.state import VideoGan, new_video_gan
 from vgan_lessons.training.video import StepLog, train_video_gan
 
 if TYPE_CHECKING:
-    from vgan_lessons.training.diffusion import DiffusionLog, VideoDiffusion
+    from vgan_lessons.training.diffusion import DiffusionLog
+    from vgan_lessons.training.one_network import OneNetwork
+    from vgan_lessons.training.vae import VaeLog
 
 
 def new_training(
     config: VideoTrainConfig, *, on: torch.device, rank: int = 0
-) -> "VideoGan | VideoDiffusion":
+) -> "VideoGan | OneNetwork":
     """Set up the training of any model before its first step.
 
     Args:
@@ -27,19 +29,19 @@ def new_training(
     Returns:
         Networks, optimisers and randomness, at step 0.
     """
-    if config.model == "diffusion":
-        from vgan_lessons.training.diffusion import new_video_diffusion
+    if config.has_no_d:
+        from vgan_lessons.training.one_network import new_one_network
 
-        return new_video_diffusion(config, on=on, rank=rank)
+        return new_one_network(config, on=on, rank=rank)
     return new_video_gan(config, on=on, rank=rank)
 
 
 def train_further(
-    training: "VideoGan | VideoDiffusion",
+    training: "VideoGan | OneNetwork",
     bank: VideoBank,
     config: VideoTrainConfig,
     **how: object,
-) -> "Iterator[StepLog | DiffusionLog]":
+) -> "Iterator[StepLog | DiffusionLog | VaeLog]":
     """Train any model from where it stands to `config.n_steps`.
 
     Args:
@@ -53,6 +55,10 @@ def train_further(
     """
     if isinstance(training, VideoGan):
         return train_video_gan(training, bank, config, **how)
+    if config.model == "vae":
+        from vgan_lessons.training.vae import train_video_vae
+
+        return train_video_vae(training, bank, config, **how)
     from vgan_lessons.training.diffusion import train_video_diffusion
 
     return train_video_diffusion(training, bank, config, **how)
