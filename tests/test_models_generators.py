@@ -15,8 +15,10 @@ from vgan_lessons.training import new_generator
 SIZES = SMALL.generator_sizes()
 
 
+OF_THEIR_OWN_KIND = ("diffusion", "vae", "continuation")  # they draw other latents
+
 CHANGES = {
-    **{model: {"model": model} for model in MODELS if model not in ("diffusion", "vae")},
+    **{model: {"model": model} for model in MODELS if model not in OF_THEIR_OWN_KIND},
     "object": {"painter": "object"},
     "scene": {"painter": "scene"},
     "told": {"painter": "scene", "n_classes": (1, 1)},

@@ -30,6 +30,7 @@ def write_clips(
     n_frames: int,
     rng: torch.Generator,
     labels: Tensor | None,
+    first_frames: Tensor | None,
     suffix: str,
     fps: float,
 ) -> None:
@@ -42,6 +43,7 @@ def write_clips(
         n_frames: of each.
         rng: on that device; equal ones make the clips of one file of `sample`.
         labels: (n, K) int64, or None.
+        first_frames: (n, 3, H, W), how the clips of a continuation begin, or None.
         suffix: .webp, .gif or .mp4.
         fps: frames a second.
 
@@ -50,9 +52,11 @@ def write_clips(
     """
     check_clip(Path(f"clip{suffix}"), 1, trained.train.image_size, fps=fps, columns=1, scale=1)
     for first in range(0, n, AT_A_TIME):
-        told = None if labels is None else labels[first : first + AT_A_TIME]
+        some = slice(first, first + AT_A_TIME)
+        told, begun = (None if x is None else x[some] for x in (labels, first_frames))
         many = min(AT_A_TIME, n - first)
-        clips = generate(trained.generator, many, n_frames=n_frames, rng=rng, labels=told)
+        given = {"labels": told, "first_frames": begun}
+        clips = generate(trained.generator, many, n_frames=n_frames, rng=rng, **given)
         for place, clip in enumerate(clips):
             words = () if told is None else _words(told[place], trained.labels)
             name = "-".join([f"{first + place:0{len(str(n - 1))}d}", *words])

@@ -16,6 +16,7 @@ from vgan_lessons.datasets import VideoBank, load_videos
 from vgan_lessons.evaluation import MetricCard, measure_real, metric_card, sight_table
 from vgan_lessons.models.generators import generate
 from vgan_lessons.training import VideoTrainConfig, new_generator
+from vgan_lessons.training.kinds import given_to
 
 SUMMARY = "measure a run: the metric card"
 
@@ -108,8 +109,9 @@ def card_of(
     sides = (bank, None) if held_out is None else (held_out, bank)
     real = measure_real(sides[0], trained_on=sides[1], n=n, seed=seed, device=on)
     n_frames = max(real.protocol["n_frames"], config.n_frames)
+    given = given_to(config, sides[0].to(on), n, runtime.new_rng(seed, on))
     fake, blank = (
-        generate(g, n, n_frames=n_frames, rng=runtime.new_rng(seed, on))
+        generate(g, n, n_frames=n_frames, rng=runtime.new_rng(seed, on), **given)
         for g in (generator, untrained)
     )
     card = metric_card(fake, real, name=name, untrained=blank)
@@ -176,8 +178,10 @@ def _own_card(
 
     on = next(generator.parameters()).device
     rng = runtime.new_rng(measured["seed"], on)
-    fake = generate(generator, measured["n"], n_frames=max(16, config.n_frames), rng=rng)
     sides = (bank, None) if held_out is None else (held_out, bank)
+    how = {"n_frames": max(16, config.n_frames), "rng": rng}
+    how |= given_to(config, sides[0].to(on), measured["n"], rng)
+    fake = generate(generator, measured["n"], **how)
     card = own_card(fake, sides[0], path, trained_on=sides[1], device=on, **measured)
     return dataclasses.replace(card, notes=about_films(bank, held_out))
 

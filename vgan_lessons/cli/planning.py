@@ -35,11 +35,7 @@ def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Pa
     Raises:
         ValueError: if a number or a word is none, or two do not go together.
     """
-    data = args.data or "shapes"
-    if data not in data_names() and Path(data).expanduser().exists():
-        data = f"folder:{Path(data).expanduser().resolve()}"
-    elif "/" in data and not data.startswith("folder:"):
-        raise ValueError(f"there is no folder {data}")
+    data = data_of(args.data or "shapes")
     model, budget = args.model or "lstm", args.budget or runtime.budget()
     changes = {
         "model": model,
@@ -72,6 +68,25 @@ def new_run(args: argparse.Namespace, device: str, n_processes: int) -> tuple[Pa
         init_from=args.init_from or "",
     )
     return folder, config
+
+
+def data_of(word: str) -> str:
+    """The data that a word names: a data set, or a folder of clips.
+
+    Args:
+        word: as somebody typed it.
+
+    Returns:
+        The word itself, or "folder:" and the whole path.
+
+    Raises:
+        ValueError: if it is a path, and there is nothing.
+    """
+    if word not in data_names() and Path(word).expanduser().exists():
+        return f"folder:{Path(word).expanduser().resolve()}"
+    if "/" in word and not word.startswith("folder:"):
+        raise ValueError(f"there is no folder {word}")
+    return word
 
 
 def steps_in(minutes: float, seconds_a_step: float) -> int:

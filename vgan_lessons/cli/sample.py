@@ -6,14 +6,20 @@ import os
 import tempfile
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 from vgan_lessons import runtime
 from vgan_lessons.cli.advice import seed
 from vgan_lessons.cli.clip_files import AT_A_TIME, is_folder, write_clips
-from vgan_lessons.cli.trained import load_trained
+from vgan_lessons.cli.planning import data_of
+from vgan_lessons.cli.trained import Trained, load_trained
+from vgan_lessons.datasets import load_videos
 from vgan_lessons.display.files import check_clip, save_clip, save_film_strip
 from vgan_lessons.models.conditional import choose_labels
 from vgan_lessons.models.generators import generate
 from vgan_lessons.runs import shipped_names
+from vgan_lessons.training.kinds import given_to
 
 SUMMARY = "make clips with a trained generator, as long as you like"
 
@@ -40,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="classes",
         metavar="NAMES",
         help="only these classes, as in wave2,bend (where the run has labels)",
+    )
+    parser.add_argument(
+        "--first",
+        metavar="NAME_OR_FOLDER",
+        help="data that a continuation's first frames come from (what it was trained on; of "
+        "films those that were held out)",
     )
     parser.add_argument(
         "--out",
@@ -77,23 +89,43 @@ def run(args: argparse.Namespace) -> int:
     if not strip and not folder:
         check_clip(out, args.n, trained.train.image_size, fps=args.fps, columns=columns)
     _refuse_what_has_no_room(out, args, trained.train.image_size)
-    rng, labels = runtime.new_rng(args.seed, on), None
-    if args.classes is not None:
-        if not trained.labels:
-            raise ValueError(f"{args.run} was trained without labels: leave out --class")
-        labels = choose_labels(args.classes.split(","), trained.labels, args.n, rng)
+    rng = runtime.new_rng(args.seed, on)
+    given = _given(args, trained, rng)
     if folder:
-        how = {"n": args.n, "n_frames": args.frames, "rng": rng, "labels": labels}
+        how = {"n": args.n, "n_frames": args.frames, "rng": rng, **given}
         write_clips(out, trained, **how, suffix=f".{args.format}", fps=args.fps)
         print(f"{out}: {args.n} files, a clip of {args.frames} frames each")
         return 0
-    clips = generate(trained.generator, args.n, n_frames=args.frames, rng=rng, labels=labels)
+    clips = generate(trained.generator, args.n, n_frames=args.frames, rng=rng, **given)
     if strip:
         save_film_strip(out, clips)
     else:
         save_clip(out, clips, fps=args.fps, columns=columns)
     print(f"{out}: {args.n} clips of {args.frames} frames, {clips.shape[-1]}x{clips.shape[-2]}")
     return 0
+
+
+def _given(
+    args: argparse.Namespace, trained: Trained, rng: torch.Generator
+) -> dict[str, Tensor | None]:
+    """What was asked for beside a number of clips: classes, or what they begin with."""
+    given: dict[str, Tensor | None] = {"labels": None, "first_frames": None}
+    if args.classes is not None:
+        if not trained.labels:
+            raise ValueError(f"{args.run} was trained without labels: leave out --class")
+        given["labels"] = choose_labels(args.classes.split(","), trained.labels, args.n, rng)
+    if not trained.train.sees_first_frame:
+        if args.first is not None:
+            raise ValueError(f"{args.run} goes on from no frame: leave out --first")
+        return given
+    size = {"image_size": trained.train.image_size}
+    if args.first is None:
+        own = load_videos(trained.data, **size, fps=trained.fps, stride=trained.stride)
+        bank, held_out = own.part(trained.held_out)
+        bank = held_out or bank
+    else:
+        bank = load_videos(data_of(args.first), **size)
+    return given | given_to(trained.train, bank.to(rng.device), args.n, rng)
 
 
 def _refuse_what_has_no_room(out: Path, args: argparse.Namespace, image_size: int) -> None:

@@ -31,9 +31,10 @@ from vgan_lessons.storage import write_json
 from vgan_lessons.training import (
     StepLog,
     VideoGan,
+    VideoTrainConfig,
     processes,
 )
-from vgan_lessons.training.kinds import train_further
+from vgan_lessons.training.kinds import given_to, train_further
 
 if TYPE_CHECKING:
     from vgan_lessons.cli.beside import Beside
@@ -55,6 +56,11 @@ class Session:
     checkpoint_every: int  # steps
     with_card: bool  # whether it is measured while it trains, and a card made at the end
     with_board: bool = False  # whether TensorBoard's files are written
+
+    @property
+    def shown_from(self) -> VideoBank:
+        """Real videos that a continuation is shown to begin with: held-out ones, if any."""
+        return self.bank if self.held_out is None else self.held_out
 
 
 def run_session(session: Session, gan: VideoGan) -> int:
@@ -169,7 +175,7 @@ def _keep(
         networks = gan.networks()
         save_checkpoint(session.folder, gan.step, networks, gan.state(states), session.config)
     if done or _crossed(gan.step, _showing_interval(session), session):
-        clips = sample_run(gan.generator_ema, train.n_frames)
+        clips = sample_run(gan.generator_ema, train, session.shown_from)
         place = session.folder / "samples" / step_name(gan.step)
         save_film_strip(place.with_suffix(".png"), clips[:8])
         save_clip(place.with_suffix(".webp"), clips)
@@ -190,18 +196,23 @@ def _saying_what_is_kept(session: Session, gan: VideoGan) -> Iterator[None]:
         ) from error
 
 
-def sample_run(generator: torch.nn.Module, n_frames: int) -> torch.Tensor:
+def sample_run(
+    generator: torch.nn.Module, config: VideoTrainConfig, bank: VideoBank
+) -> torch.Tensor:
     """The sixteen clips that are shown of a run, always from the same latents.
 
     Args:
         generator: on any device.
-        n_frames: T.
+        config: of the run.
+        bank: real videos on that device; a continuation begins with frames of them.
 
     Returns:
         (16, T, 3, H, W) uint8.
     """
     device = next(generator.parameters()).device
-    return generate(generator, 16, n_frames=n_frames, rng=new_rng(_SHOWN_SEED, device))
+    rng = new_rng(_SHOWN_SEED, device)
+    given = given_to(config, bank, 16, rng)
+    return generate(generator, 16, n_frames=config.n_frames, rng=rng, **given)
 
 
 def _real(session: Session) -> torch.Tensor:
@@ -211,7 +222,7 @@ def _real(session: Session) -> torch.Tensor:
 
 def _finish(session: Session, gan: VideoGan) -> None:
     folder = session.folder
-    clips = sample_run(gan.generator_ema, session.config.train.n_frames)
+    clips = sample_run(gan.generator_ema, session.config.train, session.shown_from)
     save_film_strip(folder / "film_strip.png", clips[:8])
     for suffix in (".webp", ".gif"):
         save_clip(folder / f"clips{suffix}", clips)

@@ -14,6 +14,7 @@ from vgan_lessons.runs import RunConfig
 from vgan_lessons.runs.best import best_card, save_best
 from vgan_lessons.runtime import new_rng
 from vgan_lessons.storage import write_json
+from vgan_lessons.training.kinds import given_to
 
 _N = 256  # clips on each side
 _MOST_LOOKS = 20  # a run, at steps that are known before
@@ -51,6 +52,7 @@ class Watch:
     ) -> None:
         self._began = time.perf_counter()
         self._folder, self._train, self._against = folder, config.train, against
+        self._begun = given_to(self._train, real, _N, new_rng(0, device))
         self._real = measure_real(real, n=_N, quick=True, device=device)
         self._n_frames = max(self._real.protocol["n_frames"], config.train.n_frames)
         path = folder / _FILE
@@ -85,7 +87,7 @@ class Watch:
         """
         began = time.perf_counter()
         rng = new_rng(0, next(generator.parameters()).device)
-        clips = generate(generator, _N, n_frames=self._n_frames, rng=rng)
+        clips = generate(generator, _N, n_frames=self._n_frames, rng=rng, **self._begun)
         card = quick_card(clips, self._real)
         row = {"step": step} | {row.metric: row.value for row in card.rows}
         if row["fvd_small"] <= min((r["fvd_small"] for r in self._rows), default=torch.inf):

@@ -63,6 +63,12 @@ def _along_a_path(
     return ConditionalVideoGenerator(PAINTERS[painter](**sizes), **told, **path)
 
 
+def _continuation(**sizes: object) -> nn.Module:
+    from vgan_lessons.models.continuation import ContinuationGenerator
+
+    return ContinuationGenerator(**sizes)
+
+
 def _conv3d(**sizes: object) -> nn.Module:
     from vgan_lessons.models.conv3d import Conv3dGenerator
 
@@ -87,6 +93,7 @@ MODELS = {
     "conv3d": _conv3d,
     "diffusion": _diffusion,
     "vae": _vae,
+    "continuation": _continuation,
 }
 
 
@@ -95,7 +102,7 @@ def build(model: str, **sizes: object) -> nn.Module:
 
     Args:
         model: "lstm" (the course's), "independent" (i.i.d. frames), "conv3d",
-            "diffusion" or "vae".
+            "diffusion", "vae" or "continuation" (it is shown how a video begins).
         sizes: what the constructor of the generator and of its painter take, n_classes of
             the labels it is told (none by default), and which painter: "object" (one object
             on black, one colour a video), "moving" (any look, on moving coordinates), "dense"
@@ -121,6 +128,7 @@ def generate(
     rng: torch.Generator,
     batch_size: int = 32,
     labels: Tensor | None = None,
+    first_frames: Tensor | None = None,
 ) -> Tensor:
     """Sample videos as they are stored and shown.
 
@@ -132,6 +140,7 @@ def generate(
         batch_size: videos drawn at a time, and on a GPU painted at a time.
         labels: (N, K) int64, the classes wanted from a generator that is told them; None
             lets it draw each evenly.
+        first_frames: (N, 3, H, W) in [-1, 1], how the videos of a continuation begin.
 
     Returns:
         (N, T, 3, H, W) uint8 on the CPU.
@@ -143,11 +152,13 @@ def generate(
 
     Used in lesson 08.
     """
+    given = {"labels": labels, "first_frames": first_frames}
     made = []
     for first in range(0, n, batch_size):
-        wanted = {} if labels is None else {"labels": labels[first : first + batch_size]}
+        some = slice(first, first + batch_size)
+        wanted = {name: told[some] for name, told in given.items() if told is not None}
         latents = generator.draw_latents(min(batch_size, n - first), n_frames, rng, **wanted)
         part = _PAINTED_TOGETHER if rng.device.type == "cpu" else batch_size
-        for some in zip(*(drawn.split(part) for drawn in latents), strict=True):
-            made.append(layout.to_uint8(generator(type(latents)(*some))).cpu())
+        for few in zip(*(drawn.split(part) for drawn in latents), strict=True):
+            made.append(layout.to_uint8(generator(type(latents)(*few))).cpu())
     return torch.cat(made)

@@ -87,6 +87,11 @@ class VideoTrainConfig:
         """Whether this model is trained by one loss, without a game."""
         return self.model in ("diffusion", "vae")
 
+    @property
+    def sees_first_frame(self) -> bool:
+        """Whether G is shown how each video begins; its clips show the discriminators, too."""
+        return self.model == "continuation"
+
     def generator_sizes(self) -> dict[str, object]:
         """What the constructor of this configuration's generator takes."""
         if self.model == "diffusion":  # it begins with noise of the size of the clips
@@ -108,6 +113,11 @@ class VideoTrainConfig:
                 "content_dim": self.content_dim,
                 "n_frames": self.n_frames,
                 "base_channels": self.generator_channels[0],
+            }
+        if self.sees_first_frame:
+            return sizes | {
+                "content_dim": self.content_dim,
+                "channels_per_layer": self.generator_channels,
             }
         if self.n_classes:
             sizes["n_classes"] = self.n_classes
@@ -149,17 +159,19 @@ def recipe(data: str, budget: BudgetName, **changes: object) -> VideoTrainConfig
 
     Used in lesson 08.
     """
-    settings: dict[str, object] = {"painter": "moving" if data in _ONE_OBJECT else "scene"}
+    begun = changes.get("model") == "continuation"  # from pictures of any kind: as for scenes
+    one_object = data in _ONE_OBJECT and not begun
+    settings: dict[str, object] = {"painter": "moving" if one_object else "scene"}
     if budget == "gpu":
-        settings |= _ONE_OBJECT_GPU if data in _ONE_OBJECT else _SCENE_GPU
+        settings |= _ONE_OBJECT_GPU if one_object else _SCENE_GPU
     else:
-        settings |= _ONE_OBJECT_CPU if data in _ONE_OBJECT else _SCENE_CPU
-    if data == "shapes" and budget != "gpu":
+        settings |= _ONE_OBJECT_CPU if one_object else _SCENE_CPU
+    if data == "shapes" and one_object and budget != "gpu":
         settings = dict(_SHAPES_CPU)
-    if data not in _ONE_OBJECT and budget != "gpu" and (changes.get("image_size") or 0) > 32:
+    if not one_object and budget != "gpu" and (changes.get("image_size") or 0) > 32:
         settings |= _SCENE_LARGE
     if changes.get("model") in _RIVALS:
-        settings |= _rival(changes["model"], data in _ONE_OBJECT, budget)
+        settings |= _rival(changes["model"], one_object, budget)
     settings["n_steps"] = steps(settings["n_steps"], budget)
     if data in ("digits", "mnist"):
         settings |= {"r1_gamma": 0.3, "r2_gamma": 0.3}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import torch
+from torch import Tensor
 
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.training.config import VideoTrainConfig
@@ -34,6 +35,25 @@ def new_training(
 
         return new_one_network(config, on=on, rank=rank)
     return new_video_gan(config, on=on, rank=rank)
+
+
+def given_to(
+    config: VideoTrainConfig, bank: VideoBank, n: int, rng: torch.Generator
+) -> dict[str, Tensor]:
+    """What `generate` has to be given beside a number of clips.
+
+    Args:
+        config: of the generator.
+        bank: real videos, from whose frames a continuation begins.
+        n: how many clips.
+        rng: the random source; only a continuation draws from it.
+
+    Returns:
+        first_frames (n, 3, H, W) for a continuation, else nothing.
+    """
+    if not config.sees_first_frame:
+        return {}
+    return {"first_frames": bank.sample_clips(n, n_frames=1, rng=rng)[:, 0]}
 
 
 def train_further(

@@ -82,10 +82,10 @@ def train_video_gan(
         real, labels = bank.sample_labelled(
             n_clips, n_frames=config.window_frames, stride=window.stride, rng=gan.rng
         )
-        told = {"labels": labels} if config.n_classes else {}  # the fakes' are the reals'
+        real, told = _as_shown(config, gan.rng, real, labels)
         latents = gan.generator.draw_latents(n_clips, config.n_frames, gan.rng, **told)
-        players = gan.told(labels, config.single_frames) if told else gan
-        shown = _mirrored(config.mirror, gan.rng, real), latents, window
+        players = gan.told(labels, config.single_frames) if config.n_classes else gan
+        shown = real, latents, window
         *losses, margins = video_gan_round(players, config, *shown, average_gradients)
         due = gan.step % config.log_every == 0 or gan.step == config.n_steps
         if due or (stopping and stopping()):
@@ -179,8 +179,15 @@ def video_gan_round(
     return d_loss.detach(), g_loss.detach(), margins
 
 
-def _mirrored(wanted: bool, rng: torch.Generator, real: Tensor) -> Tensor:
-    return mirror_half(real, rng) if wanted else real
+def _as_shown(
+    config: VideoTrainConfig, rng: torch.Generator, real: Tensor, labels: Tensor
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Real clips, mirrored if wanted, and what G is told of them: labels, or how they begin."""
+    if config.mirror:
+        real = mirror_half(real, rng)
+    if config.sees_first_frame:  # every window begins with the first frame of its path
+        return real, {"first_frames": real[:, 0]}
+    return real, {"labels": labels} if config.n_classes else {}
 
 
 def _altered(

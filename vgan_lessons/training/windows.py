@@ -42,17 +42,23 @@ def draw_window(
         rng: draws the start of each window and the picked frames, on its own device.
 
     Returns:
-        A window of `config.window_frames` frames of each path.
+        A window of `config.window_frames` frames of each path; where G goes on from a first
+        frame, one that begins with it.
 
     Lesson 08.
     """
     stride = 1 + step % config.max_stride
     span = (config.window_frames - 1) * stride + 1
     draw = {"generator": rng, "device": rng.device}
-    start = torch.randint(0, config.n_frames - span + 1, (n_clips, 1), **draw)
+    start = _begun(config, torch.randint(0, config.n_frames - span + 1, (n_clips, 1), **draw))
     steps = torch.arange(config.window_frames, device=rng.device) * stride
     if config.single_frames == 1:
         picked = torch.randint(0, config.window_frames, (n_clips, 1), **draw)
     else:  # without repetition
         picked = torch.rand(n_clips, config.window_frames, **draw).argsort(dim=1)
     return Window(stride, start + steps, picked[:, : config.single_frames])
+
+
+def _begun(config: VideoTrainConfig, start: Tensor) -> Tensor:
+    """Where the windows begin: all with the frame that G is shown, if it is shown one."""
+    return torch.zeros_like(start) if config.sees_first_frame else start
