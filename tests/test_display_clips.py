@@ -202,3 +202,11 @@ def test_sixteen_clips_of_people_size_stay_small():
     noise = 0.02 * torch.randn(16, 16, 3, 64, 64, generator=rng)
     figure = clips.show_clips(2 * smooth - 1 + noise, caption="")
     assert len(figure.html) < 250_000
+
+
+def test_the_fold_of_a_figure_shows_words_and_not_a_tag():
+    """JupyterLab shows the first line of the HTML that it folds, as it stands."""
+    first, second = (
+        clips.show_film_strip(index_coded(1, 2), caption="c")._repr_html_().split("\n")[:2]
+    )
+    assert "a figure: unfold it to see it" in first and second.startswith("<figure")

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vgan_lessons.display.files import animated_webp, check_fps, still_picture
 from vgan_lessons.display.strips import as_pixels, film_strip, tiled_grid
+from vgan_lessons.display.words import FOLDED
 
 CLIP_SIDE = 96  # pixels of the page below which a frame is shown enlarged
 STRIP_FRAMES = 8  # frames of a strip that are large enough to read side by side
@@ -30,7 +31,7 @@ class ClipFigure:
     html: str = field(repr=False)  # the <figure>, pixels included
 
     def _repr_html_(self) -> str:
-        return self.html
+        return f"{FOLDED}\n{self.html}"
 
 
 def show_clips(

@@ -16,6 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
+from vgan_lessons.display.words import FOLDED
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#56380B", "#CC79A7", "#56B4E9", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
 _LOOK = {
@@ -129,7 +131,7 @@ def put_on_page(
     """
     page = figure_html(*figures, alt=alt, caption=caption, columns=columns)
     words = alt if isinstance(alt, str) else " ".join(alt)
-    display({"text/html": page, "text/plain": words}, raw=True)
+    display({"text/html": f"{FOLDED}\n{page}", "text/plain": words}, raw=True)
 
 
 def name_lines_below(figure: Figure, axes: Axes) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+# JupyterLab shows the first line of a folded output's HTML as it stands, tags and all.
+FOLDED = "<!-- a figure: unfold it to see it -->"
+
 
 def number(value: float) -> str:
     """Write a number for alt text: three significant digits, 0 for what is below 1e-6.
