@@ -154,16 +154,16 @@ def test_progress_of_no_lesson_is_bad_usage_in_one_line(word, capsys):
 def test_the_line_is_the_notebooks_line(answer, capsys):
     assert main(["check", "hinge_d_loss", answer(RIGHT)]) == 0
     said = capsys.readouterr()
-    assert said.out.startswith("2.5a hinge_d_loss: passed. Going on with yours.")
+    assert said.out.startswith("2.4a hinge_d_loss: passed. Going on with yours.")
     assert "a word at import" in said.err and len(said.out.splitlines()) == 1
     assert main(["progress"]) == 0
-    assert "2.5a hinge_d_loss                   passed" in capsys.readouterr().out
+    assert "2.4a hinge_d_loss                   passed" in capsys.readouterr().out
 
 
 def test_marking_for_a_program_leaves_the_progress_alone(answer, capsys):
     as_json(capsys, "hinge_d_loss", answer(RIGHT))
     main(["progress"])
-    assert "2.5a hinge_d_loss                   not attempted" in capsys.readouterr().out
+    assert "2.4a hinge_d_loss                   not attempted" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -187,4 +187,4 @@ def test_the_list_names_every_exercise_with_its_contract(capsys):
     assert hinge["lesson"] == 2 and hinge["minutes"] > 0 and hinge["contract"]
     assert hinge["cases"] >= 3 and hinge["mistakes"] >= 6
     assert main(["check", "--list"]) == 0
-    assert "2.5a hinge_d_loss (lesson 02" in capsys.readouterr().out
+    assert "2.4a hinge_d_loss (lesson 02" in capsys.readouterr().out

@@ -111,3 +111,12 @@ def test_each_demand_is_made_of_some_exercise():
         if not any(demand.where(exercise) for exercise in EXERCISES)
     ]
     assert idle == ["fresh draws"]  # no exercise of these lessons draws from an rng
+
+
+@each_exercise
+def test_no_text_sends_a_learner_to_an_exercise_by_its_number(exercise):
+    """Numbers move when exercises are joined; names stay."""
+    texts = [*exercise.contract, *exercise.hints]
+    texts += [case.nudge for case in exercise.cases]
+    texts += [mistake.diagnosis for mistake in exercise.mistakes]
+    assert not [text for text in texts if re.search(r"exercises? \d+\.\d", text, re.I)]

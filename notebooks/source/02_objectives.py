@@ -60,12 +60,14 @@ from vgan_lessons.losses import article_d_loss
 predict("silent d", None)  # for example 0.5
 
 # %% [markdown]
-# ### Exercise 2.1 `non_saturating_d_loss`, `non_saturating_g_loss`, `minimax_g_loss`  (10 min, easy, core)
+# ### Exercise 2.1 `non_saturating_d_loss`, `non_saturating_g_loss`, `minimax_g_loss`, `g_grad_wrt_logit`  (15 min, medium, core)
 #
-# G's losses take `real_logits` too: other objectives need it.
+# G's losses take `real_logits` too: other objectives need it. The fourth function says how hard
+# G's two losses pull on the logit of one fake, minimax (`saturating`) first. The slope of $s$ is
+# the sigmoid, so both have a closed form.
 
 
-# %% tags=["exercise", "non_saturating_d_loss", "non_saturating_g_loss", "minimax_g_loss"]
+# %% tags=["exercise", "non_saturating_d_loss", "non_saturating_g_loss", "minimax_g_loss", "g_grad_wrt_logit"]
 def my_non_saturating_d_loss(real_logits, fake_logits):
     """Logistic game, D's side: say "real" to the reals and "fake" to the fakes."""
     ...  # your code
@@ -85,9 +87,18 @@ def my_minimax_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
+def my_g_grad_wrt_logit(fake_logits):
+    """How hard the two logistic generator losses pull on the logit of each fake."""
+    ...  # your code
+
+
 # %% tags=["check", "non_saturating_d_loss"]
-non_saturating_d_loss, non_saturating_g_loss, minimax_g_loss = check(
-    "2.1", my_non_saturating_d_loss, my_non_saturating_g_loss, my_minimax_g_loss
+non_saturating_d_loss, non_saturating_g_loss, minimax_g_loss, g_grad_wrt_logit = check(
+    "2.1",
+    my_non_saturating_d_loss,
+    my_non_saturating_g_loss,
+    my_minimax_g_loss,
+    my_g_grad_wrt_logit,
 )
 
 # %% [markdown]
@@ -108,8 +119,7 @@ predict("silent d", measured=round(non_saturating_d_loss(silent, silent).item(),
 # %% [markdown]
 # ## 2.2 Where does the push vanish?
 #
-# The slope of $s$ is the sigmoid, $s'(t) = \mathrm{sigmoid}(t)$. Hence, for one fake with
-# logit $l$,
+# With $s'(t) = \mathrm{sigmoid}(t)$, for one fake with logit $l$,
 #
 # $$
 # \frac{d}{dl} \log(1 - D) = -\mathrm{sigmoid}(l),
@@ -126,22 +136,7 @@ predict("silent d", measured=round(non_saturating_d_loss(silent, silent).item(),
 predict("minimax pull", None)  # for example -0.5
 
 # %% [markdown]
-# ### Exercise 2.2 `g_grad_wrt_logit`  (5 min, medium, core)
-#
-# `saturating` is the minimax one. Both slopes have a closed form, so autograd is not needed.
-
-
-# %% tags=["exercise", "g_grad_wrt_logit"]
-def my_g_grad_wrt_logit(fake_logits):
-    """How hard the two logistic generator losses pull on the logit of each fake."""
-    ...  # your code
-
-
-# %% tags=["check", "g_grad_wrt_logit"]
-g_grad_wrt_logit = check("g_grad_wrt_logit", my_g_grad_wrt_logit)
-
-# %% [markdown]
-# Beside autograd in your losses:
+# Your slopes beside autograd in your losses:
 
 # %%
 logits = torch.linspace(-8, 8, 161, requires_grad=True)
@@ -188,7 +183,7 @@ curves.show(
 # g_{ns} = \theta\, \mathbb{E}_q[1 - D^*]
 # $$
 #
-# ### Exercise 2.3 `implied_gradient`  (12 min, hard, core)
+# ### Exercise 2.2 `implied_gradient`  (12 min, hard, core)
 
 
 # %% tags=["exercise", "implied_gradient"]
@@ -295,7 +290,7 @@ predict("non-saturating width", measured=round(s, 1))
 predict("slope at score 3", None)  # for example -1
 
 # %% [markdown]
-# ### Exercise 2.4 `least_squares_d_loss`, `least_squares_g_loss`  (5 min, easy, core)
+# ### Exercise 2.3 `least_squares_d_loss`, `least_squares_g_loss`  (5 min, easy, core)
 
 
 # %% tags=["exercise", "least_squares_d_loss", "least_squares_g_loss"]
@@ -311,7 +306,7 @@ def my_least_squares_g_loss(real_logits, fake_logits):
 
 # %% tags=["check", "least_squares_d_loss"]
 least_squares_d_loss, least_squares_g_loss = check(
-    "2.4", my_least_squares_d_loss, my_least_squares_g_loss
+    "2.3", my_least_squares_d_loss, my_least_squares_g_loss
 )
 
 # %% [markdown]
@@ -337,16 +332,23 @@ predict("slope at score 3", measured=slope.item())
 # L_G = -\mathbb{E}[l_{fake}]
 # $$
 #
-# **Predict.** A real scores 2. By how much does D's loss change if D raises it to 2.1?
+# The Wasserstein game has the same G and no margin: D pushes the two mean scores apart.
+#
+# $$
+# L_D = \mathbb{E}[l_{fake}] - \mathbb{E}[l_{real}], \qquad L_G = -\mathbb{E}[l_{fake}]
+# $$
+#
+# **Predict.** A real scores 2. By how much does D's hinge loss change if D
+# raises it to 2.1?
 
 # %% tags=["predict", "past-the-margin"]
 predict("past the margin", None)  # for example -0.1
 
 # %% [markdown]
-# ### Exercise 2.5 `hinge_d_loss`, `hinge_g_loss`  (6 min, easy, core)
+# ### Exercise 2.4 `hinge_d_loss`, `hinge_g_loss`, `wasserstein_d_loss`, `wasserstein_g_loss`  (11 min, easy, core)
 
 
-# %% tags=["exercise", "hinge_d_loss", "hinge_g_loss"]
+# %% tags=["exercise", "hinge_d_loss", "hinge_g_loss", "wasserstein_d_loss", "wasserstein_g_loss"]
 def my_hinge_d_loss(real_logits, fake_logits):
     """Hinge game, D's side: stop pushing a score once it clears a margin of 1."""
     ...  # your code
@@ -357,11 +359,29 @@ def my_hinge_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
+def my_wasserstein_d_loss(real_logits, fake_logits):
+    """Wasserstein game, D's side (there called the critic): widen the gap between
+    the means.
+    """
+    ...  # your code
+
+
+def my_wasserstein_g_loss(real_logits, fake_logits):
+    """Wasserstein game, G's side: raise the mean score of the fakes."""
+    ...  # your code
+
+
 # %% tags=["check", "hinge_d_loss"]
-hinge_d_loss, hinge_g_loss = check("2.5", my_hinge_d_loss, my_hinge_g_loss)
+hinge_d_loss, hinge_g_loss, wasserstein_d_loss, wasserstein_g_loss = check(
+    "2.4",
+    my_hinge_d_loss,
+    my_hinge_g_loss,
+    my_wasserstein_d_loss,
+    my_wasserstein_g_loss,
+)
 
 # %% [markdown]
-# The change, and what a real costs D in the three games so far:
+# The change, and what a real costs D in three games:
 
 # %%
 two, more = torch.tensor([2.0]), torch.tensor([2.1])
@@ -386,34 +406,6 @@ curves.show(
 # %% [markdown]
 # ## 2.6 Wasserstein: no margin, no squash
 #
-# No margin at all: D pushes the two mean scores apart, G pushes its own up:
-#
-# $$
-# L_D = \mathbb{E}[l_{fake}] - \mathbb{E}[l_{real}], \qquad L_G = -\mathbb{E}[l_{fake}]
-# $$
-#
-# ### Exercise 2.6 `wasserstein_d_loss`, `wasserstein_g_loss`  (5 min, easy, core)
-
-
-# %% tags=["exercise", "wasserstein_d_loss", "wasserstein_g_loss"]
-def my_wasserstein_d_loss(real_logits, fake_logits):
-    """Wasserstein game, D's side (there called the critic): widen the gap between
-    the means.
-    """
-    ...  # your code
-
-
-def my_wasserstein_g_loss(real_logits, fake_logits):
-    """Wasserstein game, G's side: raise the mean score of the fakes."""
-    ...  # your code
-
-
-# %% tags=["check", "wasserstein_d_loss"]
-wasserstein_d_loss, wasserstein_g_loss = check(
-    "2.6", my_wasserstein_d_loss, my_wasserstein_g_loss
-)
-
-# %% [markdown]
 # Three measurements: all scores times 10; what a D of slope 1, $l(x) = -x$, reports about reals
 # N(0, 1) and fakes N(2, 1); and the article's objective, $A(D)$ of lesson 01, beside this one.
 
@@ -430,7 +422,7 @@ same = bool((article_d_loss(a, b) - difference).abs() < 1e-4)
 print("the article's = Wasserstein - logistic:", same)
 
 # %% [markdown]
-# Without a limit the loss has no bottom. With slopes limited to 1 (**Lipschitz**), the best
+# Unlimited, the loss has no bottom. With slopes limited to 1 (**Lipschitz**), the best
 # reachable value is $W_1(p, q)$, here 2 (Kantorovich and Rubinstein's theorem; Arjovsky et al.
 # 2017, *Wasserstein GAN*, arXiv:1701.07875). And the article's objective is an unbounded
 # Wasserstein loss minus ours, because $s(l) - s(-l) = l$.
@@ -448,7 +440,7 @@ print("the article's = Wasserstein - logistic:", same)
 #
 # G plays the same game with the two sides exchanged.
 #
-# ### Exercise 2.7 `relativistic_d_loss`, `relativistic_g_loss`  (7 min, medium, core)
+# ### Exercise 2.5 `relativistic_d_loss`, `relativistic_g_loss`  (7 min, medium, core)
 
 
 # %% tags=["exercise", "relativistic_d_loss", "relativistic_g_loss"]
@@ -468,7 +460,7 @@ def my_relativistic_g_loss(real_logits, fake_logits):
 
 # %% tags=["check", "relativistic_d_loss"]
 relativistic_d_loss, relativistic_g_loss = check(
-    "2.7", my_relativistic_d_loss, my_relativistic_g_loss
+    "2.5", my_relativistic_d_loss, my_relativistic_g_loss
 )
 
 # %% [markdown]
@@ -844,7 +836,7 @@ quiz(2, None, None, None, None, None)
 # a D held still sees only $\mathbb{E}_q[D^{*2}]$, and not D's reply: the cell below measures how
 # much less that is.
 #
-# ### Exercise 2.8 `lsgan_value`  (6 min, medium, extra)
+# ### Exercise 2.6 `lsgan_value`  (6 min, medium, extra)
 #
 # The number is $2C$.
 
@@ -871,7 +863,7 @@ lsgan_value = check("lsgan_value", my_lsgan_value)
 # \mathrm{TV} = \tfrac12 \int |p - q|\, dx
 # $$
 #
-# ### Exercise 2.9 `hinge_value`  (5 min, medium, extra)
+# ### Exercise 2.7 `hinge_value`  (5 min, medium, extra)
 
 
 # %% tags=["exercise", "hinge_value"]
@@ -921,10 +913,13 @@ print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
 #     + \mathbb{E}\big[s\big(l_{fake} - \bar l_{real}\big)\big]
 # $$
 #
-# ### Exercise 2.10 `relativistic_average_d_loss`, `relativistic_average_g_loss`  (9 min, medium, extra)
+# Which real meets which fake is chance. In **all pairs** each real meets each fake, and D's paired
+# loss is averaged over all $N \cdot M$ of them.
+#
+# ### Exercise 2.8 `relativistic_average_d_loss`, `relativistic_average_g_loss`, `all_pairs_d_loss`  (15 min, medium, extra)
 
 
-# %% tags=["exercise", "relativistic_average_d_loss", "relativistic_average_g_loss"]
+# %% tags=["exercise", "relativistic_average_d_loss", "relativistic_average_g_loss", "all_pairs_d_loss"]
 def my_relativistic_average_d_loss(real_logits, fake_logits):
     """Relativistic average game (RaGAN), D's side: each score against the other
     side's mean.
@@ -939,25 +934,18 @@ def my_relativistic_average_g_loss(real_logits, fake_logits):
     ...  # your code
 
 
-# %% tags=["check", "relativistic_average_d_loss"]
-relativistic_average_d_loss, relativistic_average_g_loss = check(
-    "2.10", my_relativistic_average_d_loss, my_relativistic_average_g_loss
-)
-
-# %% [markdown]
-# ### Exercise 2.11 `all_pairs_d_loss`  (6 min, medium, extra)
-#
-# Which real meets which fake is chance. Here **all** $N \cdot M$ pairs meet.
-
-
-# %% tags=["exercise", "all_pairs_d_loss"]
 def my_all_pairs_d_loss(real_logits, fake_logits):
     """D's paired loss averaged over every pairing of a real with a fake."""
     ...  # your code
 
 
-# %% tags=["check", "all_pairs_d_loss"]
-all_pairs_d_loss = check("all_pairs_d_loss", my_all_pairs_d_loss)
+# %% tags=["check", "relativistic_average_d_loss"]
+relativistic_average_d_loss, relativistic_average_g_loss, all_pairs_d_loss = check(
+    "2.8",
+    my_relativistic_average_d_loss,
+    my_relativistic_average_g_loss,
+    my_all_pairs_d_loss,
+)
 
 # %%
 moved("pairs", relativistic_d_loss)

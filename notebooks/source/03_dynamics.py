@@ -122,30 +122,44 @@ predict("distance after time 40", measured=round(distance[-1].item(), 3))
 # (\theta, \psi) \leftarrow (\theta, \psi) + h \cdot v(\theta, \psi)
 # $$
 #
+# A training loop takes turns: D goes first, and G answers to the *new* D.
+#
+# $$
+# \psi \leftarrow \psi + h\, v_\psi(\theta, \psi), \qquad
+# \theta \leftarrow \theta + h\, v_\theta(\theta, \psi_{new})
+# $$
+#
 # **Predict.** The Wasserstein game has $f(t) = t$ and the velocity $(-\psi, \theta)$: as long
-# as the distance, at a right angle to it. By how many per cent does a step of $h = 0.2$ change
-# the distance?
+# as the distance, at a right angle to it. By how many per cent does one step of both at once,
+# $h = 0.2$, change the distance?
 
 # %% tags=["predict", "per-cent-in-one-step"]
 predict("per cent in one step", None)  # for example -2
 
 # %% [markdown]
-# ### Exercise 3.2 `simultaneous_step`  (5 min, easy, core)
+# ### Exercise 3.2 `simultaneous_step`, `alternating_step`  (11 min, medium, core)
 #
 # `field` is any function like `dirac_field`.
 
 
-# %% tags=["exercise", "simultaneous_step"]
+# %% tags=["exercise", "simultaneous_step", "alternating_step"]
 def my_simultaneous_step(field, theta, psi, step_size):
     """Move both players at once, each by its velocity at the old point."""
     ...  # your code
 
 
+def my_alternating_step(field, theta, psi, step_size):
+    """Move D first, then G, who already sees where D went: one round of a training
+    loop.
+    """
+    ...  # your code
+
+
 # %% tags=["check", "simultaneous_step"]
-simultaneous_step = check("simultaneous_step", my_simultaneous_step)
+simultaneous_step, alternating_step = check("3.2", my_simultaneous_step, my_alternating_step)
 
 # %% [markdown]
-# 40 units of time in the logistic game, in ever smaller steps:
+# Both at once first: 40 units of time in the logistic game, in ever smaller steps:
 
 
 # %%
@@ -231,33 +245,13 @@ predict("per cent near rest", measured=100 * (growth - 1))
 # %% [markdown]
 # ## 3.4 Taking turns
 #
-# A training loop does not move both at once. D goes first, and G answers to the *new* D:
-#
-# $$
-# \psi \leftarrow \psi + h\, v_\psi(\theta, \psi), \qquad
-# \theta \leftarrow \theta + h\, v_\theta(\theta, \psi_{new})
-# $$
+# Now your second step, a training loop's.
 #
 # **Predict.** Wasserstein game, $h = 1$, five times our step: from $(1, 1)$ it comes back to
 # $(1, 1)$ exactly. After how many rounds?
 
 # %% tags=["predict", "rounds-until-home"]
 predict("rounds until home", None)  # for example 4
-
-# %% [markdown]
-# ### Exercise 3.3 `alternating_step`  (6 min, medium, core)
-
-
-# %% tags=["exercise", "alternating_step"]
-def my_alternating_step(field, theta, psi, step_size):
-    """Move D first, then G, who already sees where D went: one round of a training
-    loop.
-    """
-    ...  # your code
-
-
-# %% tags=["check", "alternating_step"]
-alternating_step = check("alternating_step", my_alternating_step)
 
 # %% [markdown]
 # The path of the Wasserstein game, prediction and play again, and 2,000 rounds:
@@ -323,7 +317,7 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 predict("best gamma", None)  # for example 5
 
 # %% [markdown]
-# ### Exercise 3.4 `r1_dirac_field`  (6 min, medium, core)
+# ### Exercise 3.3 `r1_dirac_field`  (6 min, medium, core)
 
 
 # %% tags=["exercise", "r1_dirac_field"]
@@ -399,7 +393,7 @@ predict("best gamma", measured=min(gammas, key=lambda gamma: runs[gamma][-1]))
 predict("best width", None)  # for example 0.5
 
 # %% [markdown]
-# ### Exercise 3.5 `wide_dirac_field`  (12 min, medium, core)
+# ### Exercise 3.4 `wide_dirac_field`  (12 min, medium, core)
 
 
 # %% tags=["exercise", "wide_dirac_field"]
@@ -473,27 +467,35 @@ curves.show(
 predict("penalty of a line", None)  # for example 35
 
 # %% [markdown]
-# ### Exercises 3.6 `r1_penalty` and 3.7 `r2_penalty`  (8 + 3 min, medium and easy, core)
+# ### Exercise 3.5 `r1_penalty`, `r2_penalty`, `lazy_penalty`  (15 min, medium, core)
+#
+# A penalty differentiates twice and costs more than the rest of D's step. The third function
+# pays for one on every $k$-th step only, $k$ times as much: the same on average (Karras et al.
+# 2020, *Analyzing and improving the image quality of StyleGAN*, arXiv:1912.04958).
 
 
-# %% tags=["exercise", "r1_penalty"]
+# %% tags=["exercise", "r1_penalty", "r2_penalty", "lazy_penalty"]
 def my_r1_penalty(discriminator, real, gamma):
     """Flatten D where the data are: zero slope there is what convergence needs."""
     ...  # your code
 
 
-# %% tags=["check", "r1_penalty"]
-r1_penalty = check("r1_penalty", my_r1_penalty)
-
-
-# %% tags=["exercise", "r2_penalty"]
 def my_r2_penalty(discriminator, fake, gamma):
     """Flatten D where the generator is: R1 with fakes in the place of the reals."""
     ...  # your code
 
 
-# %% tags=["check", "r2_penalty"]
-r2_penalty = check("r2_penalty", my_r2_penalty)
+def my_lazy_penalty(penalty, step, every):
+    """Compute a penalty on every k-th step only, and make it k times as heavy
+    there.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "r1_penalty"]
+r1_penalty, r2_penalty, lazy_penalty = check(
+    "3.5", my_r1_penalty, my_r2_penalty, my_lazy_penalty
+)
 
 # %%
 line = torch.tensor([3.0, 4.0], requires_grad=True)
@@ -529,27 +531,8 @@ print(f"distance after 300 rounds: {with_r1[-1]:.1g}")
 # %% [markdown]
 # ## 3.8 Now and then
 #
-# A penalty differentiates twice and costs more than the rest of D's step. So pay for it on
-# every $k$-th step only, $k$ times as much: the same on average (Karras et al. 2020, *Analyzing
-# and improving the image quality of StyleGAN*, arXiv:1912.04958).
-#
-# ### Exercise 3.8 `lazy_penalty`  (4 min, easy, core)
-
-
-# %% tags=["exercise", "lazy_penalty"]
-def my_lazy_penalty(penalty, step, every):
-    """Compute a penalty on every k-th step only, and make it k times as heavy
-    there.
-    """
-    ...  # your code
-
-
-# %% tags=["check", "lazy_penalty"]
-lazy_penalty = check("lazy_penalty", my_lazy_penalty)
-
-# %% [markdown]
-# The average first. Then the smallest game at its best $\gamma = 1$, $h = 0.2$, with ever
-# lazier friction:
+# The average of lazy payments first. Then the smallest game at its best $\gamma = 1$,
+# $h = 0.2$, with ever lazier friction:
 
 
 # %%
@@ -810,7 +793,7 @@ quiz(3, None, None, None, None, None)
 # Section 3.5 gave the formula of the two rates; a function of it takes any $\gamma$, below and above
 # critical damping.
 #
-# ### Exercise 3.9 `r1_dirac_eigenvalues`  (8 min, medium, extra)
+# ### Exercise 3.6 `r1_dirac_eigenvalues`  (8 min, medium, extra)
 
 
 # %% tags=["exercise", "r1_dirac_eigenvalues"]
@@ -849,7 +832,7 @@ for gamma in (0.5, 1.0, 2.0):
 predict("gradient penalty of a line", None)  # for example 4
 
 # %% [markdown]
-# ### Exercise 3.10 `gradient_penalty`  (15 min, hard, extra)
+# ### Exercise 3.7 `gradient_penalty`  (15 min, hard, extra)
 #
 # Where D is flat the length has a corner: see that no NaN comes back.
 
@@ -944,11 +927,11 @@ curves.show(
 
 # %%
 place, orbit = torch.ones(2, dtype=torch.float64), []
-for n in range(3000):
-    falling = 0.1 / math.sqrt(1 + n / 30)
+for n in range(1200):
+    falling = 0.1 / math.sqrt(1 + n / 12)
     place = torch.stack(alternating_step(bounded_by(0.25), *place, falling))
     orbit.append(place.norm().item())
-late = orbit[1500:]
+late = orbit[600:]
 print(f"falling steps: {min(late):.2f} to {max(late):.2f} from the goal")
 
 # %% [markdown]
@@ -1004,7 +987,7 @@ print(f"all axes: {best:g}; channels only: {slipped:g}")
 # \qquad \sigma \approx u^\top W v
 # $$
 #
-# ### Exercise 3.11 `spectral_norm`  (12 min, hard, extra)
+# ### Exercise 3.8 `spectral_norm`  (12 min, hard, extra)
 
 
 # %% tags=["exercise", "spectral_norm"]
@@ -1180,7 +1163,7 @@ print("a slope-1 D reports W1 = 3, to 5 % and not above:", 0.95 * 3 < told < 3 +
 # \frac{d r^2}{dt} = 2(\theta\theta' + \psi\psi') = -2u \tanh\frac u2 \le 0
 # $$
 #
-# ### Exercise 3.12 `non_saturating_dirac_field`  (8 min, medium, extra)
+# ### Exercise 3.9 `non_saturating_dirac_field`  (8 min, medium, extra)
 
 
 # %% tags=["exercise", "non_saturating_dirac_field"]

@@ -287,3 +287,18 @@ def test_a_hint_for_a_shared_number_asks_which(pair, capsys):
     assert capsys.readouterr().out == "99.7 is 99.7a side_a and 99.7b side_b: name one\n"
     checking.hint("99.7b")
     assert capsys.readouterr().out.startswith("99.7b side_b, hint 1 of 3")
+
+
+def test_a_page_older_than_the_library_is_checked_by_the_names_of_its_answers(pair, capsys):
+    """Its numbers may have moved since the learner copied it."""
+    registry.register([replace(HINGE, name=f"old_{i}", number=f"99.6{i}") for i in "abc"])
+
+    def my_side_a(real_logits, fake_logits):
+        return right(real_logits, fake_logits)
+
+    def my_side_b(real_logits, fake_logits):
+        return right(real_logits, fake_logits)
+
+    assert checking.check("99.6", my_side_a, my_side_b) == (my_side_a, my_side_b)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("99.7a side_a") and second.startswith("99.7b side_b")

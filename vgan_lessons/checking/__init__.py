@@ -19,7 +19,7 @@ An answer's whole way, from `check(...)` to the printed line, with the types of 
 5. State, finding, mistake or relation, and notes together are the `Verdict`. `bookkeeping`
    notes the state, `feedback.line` puts the verdict into words, and `check` prints them:
 
-       2.5a hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
+       2.4a hinge_d_loss: not yet. four scores: expected 1.5, got 3. Looks like "labels
        swapped". These are the numbers you get when reals and fakes trade places. Going on
        with the library's version.
 

@@ -109,7 +109,7 @@ def find(name: Any) -> Exercise:
     """Look an exercise up.
 
     Args:
-        name: "hinge_d_loss", its number "2.5a", "my_hinge_d_loss", or the function itself.
+        name: "hinge_d_loss", its number "2.4a", "my_hinge_d_loss", or the function itself.
 
     Raises:
         UnknownName: with the nearest known name.

@@ -40,7 +40,7 @@ OPTIMAL_D_PRIOR = Exercise(
         Case("equal densities, one real in four", _prior_at([0.5, 2.0], [0.5, 2.0], 0.25), torch.tensor([0.25, 0.25]),
              "Where the densities agree, D knows only how often it is shown a real: pi."),
         Case("half and half", _prior_at([0.3, 1.5], [0.1, 0.5], 0.5), torch.tensor([0.75, 0.75]),  # 0.3 / 0.4
-             "With pi = 1/2 it has to be the D* of exercise 1.1, p / (p + q)."),
+             "With pi = 1/2 it has to be the D* without a prior, p / (p + q)."),
         Case("few reals, but likely ones", _prior_at([6.0, 1.0], [1.0, 6.0], 0.25),
              torch.tensor([0.666667, 0.052632]),  # 1.5 / 2.25 and 0.25 / 4.75
              "Weigh p by pi and q by 1 - pi, above and below the line."),

@@ -16,7 +16,7 @@ QUIZ = Quiz(
         Question("Two densities that do not overlap are moved from 1 apart to 3 apart. What does the Jensen-Shannon divergence do?",
                  ("it triples", "it stays at log 2", "it falls"), "b",
                  "Disjoint is as far as JS can count; W1 grows from 1 to 3 instead.",
-                 "Compare the two numbers of exercise 1.5."),
+                 "Compare the two numbers of `js_vs_w1`."),
         Question("The value of the game at the best D reads -0.9. What is the Jensen-Shannon divergence, in nats?", (), 0.2431,
                  "V = -log 4 + 2 JS, so JS = (1.3863 - 0.9) / 2.",
                  "The value is -log 4 = -1.386 when nothing differs.", tolerance=0.005),

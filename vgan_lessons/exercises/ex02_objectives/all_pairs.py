@@ -1,4 +1,4 @@
-"""2.11: what random pairing estimates: the mean over every pair."""
+"""2.8c: what random pairing estimates: the mean over every pair."""
 
 import torch
 
@@ -10,7 +10,7 @@ from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
 # fmt: off
 ALL_PAIRS_D_LOSS = Exercise(
     name="all_pairs_d_loss",
-    number="2.11",
+    number="2.8c",
     minutes=6,
     difficulty="medium",
     importance="extra",
@@ -48,7 +48,7 @@ ALL_PAIRS_D_LOSS = Exercise(
         Mistake("own partners only",
                 {"real_logits.reshape(-1, 1)": "real_logits.flatten()[: fake_logits.numel()]",
                  "fake_logits.reshape(1, -1)": "fake_logits.flatten()[: real_logits.numel()]"},
-                "This is exercise 2.14: entry i with entry i, and the others never meet.", "axes"),
+                "This is the paired loss: entry i with entry i, and the others never meet.", "axes"),
         Mistake("G's side", {"-gaps": "gaps"},
                 "This rewards fakes above the reals; D wants every gap real - fake wide."),
         Mistake("average game", {"fake_logits.reshape(1, -1)": "fake_logits.mean()"},

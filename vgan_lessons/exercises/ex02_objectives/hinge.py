@@ -1,4 +1,4 @@
-"""2.5: a margin for D, none for G."""
+"""2.4a and 2.4b: a margin for D, none for G."""
 
 import torch
 from torch.nn import functional as F
@@ -17,7 +17,7 @@ from vgan_lessons.exercises.usual_slips import d_side_slips, g_side_slips
 # fmt: off
 HINGE_D_LOSS = Exercise(
     name="hinge_d_loss",
-    number="2.5a",
+    number="2.4a",
     minutes=4,
     contract=(
         "Return one number: the mean of max(0, 1 - score) over the real scores plus the mean "
@@ -65,7 +65,7 @@ HINGE_D_LOSS = Exercise(
 
 HINGE_G_LOSS = Exercise(
     name="hinge_g_loss",
-    number="2.5b",
+    number="2.4b",
     minutes=2,
     contract=(
         "Return one number: minus the mean of the fake scores, without any margin.",

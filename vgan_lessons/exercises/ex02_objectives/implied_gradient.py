@@ -1,4 +1,4 @@
-"""2.3: which divergence each logistic generator loss follows downhill."""
+"""2.2: which divergence each logistic generator loss follows downhill."""
 
 import torch
 
@@ -23,7 +23,7 @@ _PULLS = "theta * mean_d, theta * mean_not_d"  # what the reference returns
 # fmt: off
 IMPLIED_GRADIENT = Exercise(
     name="implied_gradient",
-    number="2.3",
+    number="2.2",
     minutes=12,
     difficulty="hard",
     contract=(
@@ -53,7 +53,7 @@ IMPLIED_GRADIENT = Exercise(
     ),
     hints=(
         "Write the logit of D* as a function of x: it is a straight line. What is its slope?",
-        "Chain rule: (slope of the loss by the logit, exercise 2.4) times (slope of the logit "
+        "Chain rule: (slope of the loss by the logit: `g_grad_wrt_logit`) times (slope of the logit "
         "by x) times (how G(z) moves with theta), averaged over the fakes' density q.",
         "`logits = theta * (theta / 2 - x)`, then `theta * torch.trapezoid(q * ..., x)` twice.",
     ),

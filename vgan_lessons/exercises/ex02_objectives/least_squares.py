@@ -1,4 +1,4 @@
-"""2.4: squares around targets instead of logarithms."""
+"""2.3: squares around targets instead of logarithms."""
 
 import torch
 
@@ -18,7 +18,7 @@ _D_SLIPS = d_side_slips(lambda real: (real - 1).square() / 2, lambda fake: fake.
 # fmt: off
 LEAST_SQUARES_D_LOSS = Exercise(
     name="least_squares_d_loss",
-    number="2.4a",
+    number="2.3a",
     minutes=3,
     contract=(
         "Return one number: half the mean square distance of the real scores from 1, plus half "
@@ -63,7 +63,7 @@ LEAST_SQUARES_D_LOSS = Exercise(
 
 LEAST_SQUARES_G_LOSS = Exercise(
     name="least_squares_g_loss",
-    number="2.4b",
+    number="2.3b",
     minutes=2,
     contract=(
         "Return one number: half the mean square distance of the fake scores from 1.",

@@ -1,4 +1,4 @@
-"""2.2: how hard each logistic generator loss pulls, and where the pull dies."""
+"""2.1d: how hard each logistic generator loss pulls, and where the pull dies."""
 
 import torch
 
@@ -13,7 +13,7 @@ def _slopes_at(logits):
 # fmt: off
 G_GRAD_WRT_LOGIT = Exercise(
     name="g_grad_wrt_logit",
-    number="2.2",
+    number="2.1d",
     minutes=5,
     difficulty="medium",
     contract=(

@@ -48,7 +48,7 @@ QUIZ = Quiz(
             (),
             3.863,
             why="The two always add to theta: with weights D and 1 - D they share the pull.",
-            nudge="Look at what the two gradients of exercise 2.5 add to.",
+            nudge="Look at what the two gradients of `implied_gradient` add to.",
             tolerance=0.005,
         ),
     ),

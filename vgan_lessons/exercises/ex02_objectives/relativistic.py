@@ -1,4 +1,4 @@
-"""2.7: each real against its own fake."""
+"""2.5: each real against its own fake."""
 
 import torch
 
@@ -38,7 +38,7 @@ _REFUSAL = Case("scores that do not pair", _unequal_shapes, "ValueError",
 
 RELATIVISTIC_D_LOSS = Exercise(
     name="relativistic_d_loss",
-    number="2.7a",
+    number="2.5a",
     minutes=4,
     difficulty="medium",
     contract=(
@@ -107,7 +107,7 @@ RELATIVISTIC_D_LOSS = Exercise(
 
 RELATIVISTIC_G_LOSS = Exercise(
     name="relativistic_g_loss",
-    number="2.7b",
+    number="2.5b",
     minutes=3,
     difficulty="medium",
     contract=(
@@ -134,7 +134,7 @@ RELATIVISTIC_G_LOSS = Exercise(
     ),
     hints=(
         "G plays D's game with the roles exchanged: the fake should lead.",
-        "One difference inside the softplus, the other way round than in exercise 2.14.",
+        "One difference inside the softplus, the other way round than in D's loss.",
         "Compare the shapes, then `F.softplus(...).mean()`.",
     ),
     mistakes=(

@@ -1,4 +1,4 @@
-"""2.10: each score against the mean of the other side."""
+"""2.8: each score against the mean of the other side."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ _G_SLIPS = tuple(replace(slip, wrong=edited(losses.relativistic_average_d_loss, 
 
 RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
     name="relativistic_average_d_loss",
-    number="2.10a",
+    number="2.8a",
     minutes=5,
     difficulty="medium",
     importance="extra",
@@ -107,7 +107,7 @@ RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
 
 RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
     name="relativistic_average_g_loss",
-    number="2.10b",
+    number="2.8b",
     minutes=4,
     difficulty="medium",
     importance="extra",
@@ -140,7 +140,7 @@ RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
     ),
     hints=(
         "The same game with the roles exchanged: which labels does G give to both leads?",
-        "Turn the sign inside both softplus terms of exercise 2.16.",
+        "Turn the sign inside both softplus terms of D's loss.",
         "`F.softplus(...).mean() + F.softplus(-(...)).mean()`, with `.mean()` inside as well.",
     ),
     mistakes=(

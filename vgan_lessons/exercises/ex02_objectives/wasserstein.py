@@ -1,4 +1,4 @@
-"""2.6: a difference of means, and nothing else."""
+"""2.4c and 2.4d: a difference of means, and nothing else."""
 
 import torch
 
@@ -15,7 +15,7 @@ from vgan_lessons.exercises.usual_slips import d_side_slips, g_side_slips
 # fmt: off
 WASSERSTEIN_D_LOSS = Exercise(
     name="wasserstein_d_loss",
-    number="2.6a",
+    number="2.4c",
     minutes=3,
     contract=(
         "Return one number for D to minimise, so that it widens the gap: the mean of the fake "
@@ -61,7 +61,7 @@ WASSERSTEIN_D_LOSS = Exercise(
 
 WASSERSTEIN_G_LOSS = Exercise(
     name="wasserstein_g_loss",
-    number="2.6b",
+    number="2.4d",
     minutes=2,
     contract=(
         "Return one number for G to minimise: minus the mean of the fake scores.",

@@ -1,4 +1,4 @@
-"""3.10: the penalty that holds D's slope near 1 between fakes and reals."""
+"""3.7: the penalty that holds D's slope near 1 between fakes and reals."""
 
 import torch
 
@@ -70,7 +70,7 @@ _SQUARES = "squared_gradient_norm(discriminator(between), between)"
 # fmt: off
 GRADIENT_PENALTY = Exercise(
     name="gradient_penalty",
-    number="3.10",
+    number="3.7",
     minutes=15,
     importance="extra",
     difficulty="hard",

@@ -1,4 +1,4 @@
-"""3.8: a penalty that is computed now and then, and weighs as much on average."""
+"""3.5c: a penalty that is computed now and then, and weighs as much on average."""
 
 import torch
 from torch import Tensor, nn
@@ -51,7 +51,7 @@ def _pull_when_due(answer):
 # fmt: off
 LAZY_PENALTY = Exercise(
     name="lazy_penalty",
-    number="3.8",
+    number="3.5c",
     minutes=4,
     contract=(
         "penalty is called without arguments and returns a scalar. On steps that `every` "

@@ -1,4 +1,4 @@
-"""3.12: the velocities when G follows the non-saturating loss."""
+"""3.9: the velocities when G follows the non-saturating loss."""
 
 import torch
 
@@ -9,7 +9,7 @@ from vgan_lessons.exercises.ex03_dynamics.fields import SCALES, at, field_slips,
 # fmt: off
 NON_SATURATING_DIRAC_FIELD = Exercise(
     name="non_saturating_dirac_field",
-    number="3.12",
+    number="3.9",
     minutes=8,
     difficulty="medium",
     importance="extra",

@@ -1,4 +1,4 @@
-"""3.4: the velocities when D pays for its slope at the data."""
+"""3.3: the velocities when D pays for its slope at the data."""
 
 from vgan_lessons import dynamics
 from vgan_lessons.checking import Case, Exercise, Mistake
@@ -7,7 +7,7 @@ from vgan_lessons.exercises.ex03_dynamics.fields import SCALES, at, field_slips,
 # fmt: off
 R1_DIRAC_FIELD = Exercise(
     name="r1_dirac_field",
-    number="3.4",
+    number="3.3",
     minutes=6,
     difficulty="medium",
     contract=(

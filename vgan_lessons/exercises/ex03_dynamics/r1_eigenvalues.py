@@ -1,4 +1,4 @@
-"""3.9: decay and turning of the penalised game, in closed form."""
+"""3.6: decay and turning of the penalised game, in closed form."""
 
 import torch
 
@@ -17,7 +17,7 @@ _TO_COMPLEX = ".to(gamma.dtype.to_complex())"
 # fmt: off
 R1_DIRAC_EIGENVALUES = Exercise(
     name="r1_dirac_eigenvalues",
-    number="3.9",
+    number="3.6",
     minutes=8,
     importance="extra",
     difficulty="medium",

@@ -1,4 +1,4 @@
-"""3.11: how much a layer can stretch, by power iteration."""
+"""3.8: how much a layer can stretch, by power iteration."""
 
 import torch
 from torch.nn import functional as F
@@ -75,7 +75,7 @@ _TURNED = "_unit(matrix @ _unit(matrix.T @ u))"
 # fmt: off
 SPECTRAL_NORM = Exercise(
     name="spectral_norm",
-    number="3.11",
+    number="3.8",
     minutes=12,
     importance="extra",
     difficulty="hard",
@@ -136,7 +136,7 @@ SPECTRAL_NORM = Exercise(
                 "The first iteration counts, too."),
         Mistake("a column for each output", {"weight.flatten(1)": "weight.flatten(1).T.reshape(len(weight), -1)"},
                 "This reshape mixes the output channels: flatten the axes behind the first, and transpose nothing.", "axes"),
-        Mistake("the first u handed back", {"u.detach()": "(first := u.detach())", "@ v, u": "@ v, first"},
+        Mistake("the first u handed back", {"u.detach()": "(first := u.detach())", " v, u": " v, first"},
                 "Hand back the u that has been turned: the next step goes on from there."),
         Mistake("the normalised weight handed back", {"u @ matrix @ v": "weight / (u @ matrix @ v)"},
                 "sigma itself is asked for; dividing by it is the layer's affair."),
@@ -149,7 +149,7 @@ SPECTRAL_NORM = Exercise(
         Mistake("sigma cut off", {"u @ matrix @ v": "(u @ matrix @ v).detach()"},
                 "The iteration runs without a graph, the last product with one: else the layer is "
                 "divided by a constant.", "gradients"),
-        Mistake("graph through the iteration", {"torch.no_grad()": "torch.enable_grad()", "@ v, u": "@ v, u.detach()"},
+        Mistake("graph through the iteration", {"torch.no_grad()": "torch.enable_grad()", " v, u": " v, u.detach()"},
                 "u and v are to stand still: iterate under torch.no_grad().", "gradients"),
         Mistake("u keeps its graph",
                 {"torch.no_grad()": "torch.enable_grad()", "v = _unit(matrix.T @ u)": "v = _unit(matrix.T @ u).detach()",

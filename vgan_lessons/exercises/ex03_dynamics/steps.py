@@ -1,4 +1,4 @@
-"""3.2 and 3.3: one step of both players, together or one after the other."""
+"""3.2a and 3.2b: one step of both players, together or one after the other."""
 
 from collections.abc import Callable
 
@@ -88,7 +88,7 @@ def _slips(right: Callable) -> tuple[Mistake, ...]:
 
 SIMULTANEOUS_STEP = Exercise(
     name="simultaneous_step",
-    number="3.2",
+    number="3.2a",
     minutes=5,
     contract=(
         "field(theta, psi) returns the pair `(theta_velocity, psi_velocity)`. Return the pair "
@@ -135,7 +135,7 @@ SIMULTANEOUS_STEP = Exercise(
 
 ALTERNATING_STEP = Exercise(
     name="alternating_step",
-    number="3.3",
+    number="3.2b",
     minutes=6,
     difficulty="medium",
     contract=(

@@ -1,4 +1,4 @@
-"""3.5: the velocities between two clouds, whose width is friction."""
+"""3.4: the velocities between two clouds, whose width is friction."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def _between(theta: float | list, psi: float | list, noise: list) -> Callable:
 # fmt: off
 WIDE_DIRAC_FIELD = Exercise(
     name="wide_dirac_field",
-    number="3.5",
+    number="3.4",
     minutes=12,
     difficulty="medium",
     contract=(

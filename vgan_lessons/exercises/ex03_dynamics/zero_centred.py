@@ -1,4 +1,4 @@
-"""3.6 and 3.7: the penalties that want D flat, where the data are and where G is."""
+"""3.5a and 3.5b: the penalties that want D flat, where the data are and where G is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -98,7 +98,7 @@ _MISTAKES = (  # name, edits of r1_penalty or another algorithm, diagnosis, kind
 
 R1_PENALTY = Exercise(
     name="r1_penalty",
-    number="3.6",
+    number="3.5a",
     minutes=8,
     difficulty="medium",
     contract=(
@@ -114,7 +114,7 @@ R1_PENALTY = Exercise(
     **SLOPE_PROBES,
     cases=_CASES,
     hints=(
-        "As in exercise 3.6, but at the reals themselves, and without a root.",
+        "How steep is D where the data are? Only a gradient of its logits by its inputs can tell.",
         "Detach the reals, let the copy ask for a gradient, and only then show it to D. "
         "Square the slope, sum over all axes but the first, average.",
         "`(slope,) = torch.autograd.grad(D(x).sum(), x, create_graph=True)`, then "
@@ -144,7 +144,7 @@ def _at_the_fakes(mistake: Mistake) -> Mistake:
 
 R2_PENALTY = Exercise(
     name="r2_penalty",
-    number="3.7",
+    number="3.5b",
     minutes=3,
     difficulty="easy",
     contract=(
@@ -164,7 +164,7 @@ R2_PENALTY = Exercise(
              "G could calm this penalty by moving its fakes, and must not: cut it off.", "gradients"),
     ),
     hints=(
-        "Exercise 3.6 asks the same at other points.",
+        "`r1_penalty` asks the same at other points.",
         "The fakes hang on G's graph; what is differentiated must not.",
         "`r1_penalty(discriminator, ..., gamma)`.",
     ),
