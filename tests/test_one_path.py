@@ -1,5 +1,6 @@
 """The fast loop is the taught one: ten rounds of both in float64 end in the same weights."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -66,3 +67,48 @@ def test_ten_rounds_of_the_fast_loop_and_of_the_taught_steps_end_in_the_same_wei
             assert torch.allclose(value, twin[key], rtol=1e-9, atol=1e-9), f"{name}.{key}"
     moved = [(p - start[n]).abs().max() for n, p in fast.generator.named_parameters()]
     assert min(moved) > 1e-4  # what never moved would also agree
+
+
+def depth_of(run):
+    """How many functions of the library stand on one another at most while `run` runs."""
+    deepest = 0
+
+    def count(frame, event, argument):
+        nonlocal deepest
+        ours = 0
+        while frame is not None:
+            ours += frame.f_globals["__name__"].startswith("vgan_lessons.")
+            frame = frame.f_back
+        deepest = max(deepest, ours)
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return deepest
+
+
+@pytest.mark.parametrize(
+    "changes, telling",
+    [
+        ({}, 0),
+        ({"painter": "dense"}, 0),
+        ({"model": "conv3d"}, 0),
+        (OBJECT, 0),
+        (SCENE, 0),
+        (TOLD, 1),
+    ],
+    ids=["moving", "dense", "3-d", "object", "scene", "told"],
+)
+def test_the_way_from_latents_to_pixels_is_four_calls_deep_and_to_a_logit_three(
+    changes, telling
+):
+    """What a reader has to follow; labels are told by one more on either way."""
+    gan = new_video_gan(replace(CONFIG, **changes), on=torch.device("cpu"))
+    latents = gan.generator.draw_latents(2, CONFIG.n_frames, torch.Generator())
+    assert depth_of(lambda: gan.generator(latents)) <= 4 + telling
+    clips, labels = torch.zeros(2, 3, 3, 16, 16), getattr(latents, "labels", None)
+    told = () if labels is None else (labels,)
+    assert depth_of(lambda: gan.clip_discriminator(clips, *told)) <= 3 + telling
+    assert depth_of(lambda: gan.frame_discriminator(clips[:, 0], *told)) <= 3 + telling

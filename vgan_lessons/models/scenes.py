@@ -111,10 +111,18 @@ class ScenePainter(nn.Module):
             (torch.Size([2, 3, 32, 32]), torch.Size([2, 5, 1, 32, 32]))
         """
         z = join_content_and_motion(z_content, z_motion).flatten(0, 1)  # (B * T, d)
-        frames = self.foreground(z).contiguous()  # a plane a channel: tanh of every 4th is slow
+        pictures = []
+        for stream, codes in ((self.foreground, z), (self.background, z_content)):
+            style = stream.mix(codes)
+            features = stream.first_features(VideoCodes(codes, style))
+            features = features.contiguous(memory_format=torch.channels_last)
+            for layer in stream.layers:
+                features = layer(features, style)
+            pictures.append(stream.to_picture(features))
+        frames = pictures[0].contiguous()  # a plane a channel: tanh of every 4th is slow
         painted = layout.videos_from_frames(frames, z_motion.shape[1])
         return SceneParts(
-            background=torch.tanh(self.background(z_content)),
+            background=torch.tanh(pictures[1]),
             mask=torch.sigmoid(painted[:, :, 3:]),
             foreground=torch.tanh(painted[:, :, :3]),
         )
@@ -158,7 +166,7 @@ def scene_parts(generator: VideoGenerator, latents: VideoLatents) -> SceneParts:
 
 
 class _Stream(nn.Module):
-    """From a code to a picture: dense first features, doubled under the code's own style."""
+    """The layers from a code to a picture: dense first features, doubled under its style."""
 
     def __init__(
         self,
@@ -183,12 +191,3 @@ class _Stream(nn.Module):
             for c_in, c_out in itertools.pairwise(channels_per_layer)
         )
         self.to_picture = raising_convolution(channels_per_layer[-1], out_channels)
-
-    def forward(self, codes: Tensor) -> Tensor:
-        """(N, code_dim) to (N, out_channels, image_size, image_size), any real values."""
-        style = self.mix(codes)
-        features = self.first_features(VideoCodes(codes, style))
-        features = features.contiguous(memory_format=torch.channels_last)
-        for layer in self.layers:
-            features = layer(features, style)
-        return self.to_picture(features)

@@ -37,7 +37,8 @@ class StyledUpsample(nn.Module):
         Returns:
             (B, out_channels, 2 H, 2 W).
         """
-        return _styled(self.norm(self.upsample(features)), self.gain_and_offset(style))
+        gain, offset = self.gain_and_offset(style)[:, :, None, None].chunk(2, dim=1)
+        return F.leaky_relu(self.norm(self.upsample(features)) * (1 + gain) + offset, 0.2)
 
 
 class StyledConvolution(nn.Module):
@@ -69,7 +70,8 @@ class StyledConvolution(nn.Module):
         Returns:
             (B, out_channels, H, W).
         """
-        return _styled(self.norm(self.convolution(features)), self.gain_and_offset(style))
+        gain, offset = self.gain_and_offset(style)[:, :, None, None].chunk(2, dim=1)
+        return F.leaky_relu(self.norm(self.convolution(features)) * (1 + gain) + offset, 0.2)
 
 
 def _gain_and_offset(style_dim: int, channels: int) -> nn.Linear:
@@ -77,11 +79,6 @@ def _gain_and_offset(style_dim: int, channels: int) -> nn.Linear:
     nn.init.normal_(layer.weight, std=0.12)
     nn.init.zeros_(layer.bias)
     return layer
-
-
-def _styled(normalised: Tensor, gain_and_offset: Tensor) -> Tensor:
-    gain, offset = gain_and_offset[:, :, None, None].chunk(2, dim=1)
-    return F.leaky_relu(normalised * (1 + gain) + offset, 0.2)
 
 
 def raising_convolution(in_channels: int, out_channels: int) -> nn.ConvTranspose2d:
