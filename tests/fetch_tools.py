@@ -3,8 +3,8 @@
 import hashlib
 import random
 
+from vgan_lessons.datasets.cards import KnownFile
 from vgan_lessons.datasets.download import fetch_files
-from vgan_lessons.datasets.manifests import KnownFile
 
 CONTENT = {
     "0/a.bin": random.Random(0).randbytes(200_000),

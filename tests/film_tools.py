@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from vgan_lessons.datasets import load_videos
-from vgan_lessons.datasets.manifests import files_of
+from vgan_lessons.datasets.cards import files_of
 
 N_FRAMES = 18
 

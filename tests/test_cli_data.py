@@ -14,7 +14,7 @@ from vgan_lessons import storage
 from vgan_lessons.calling import typed
 from vgan_lessons.cli import main
 from vgan_lessons.datasets import load_videos, sources
-from vgan_lessons.datasets.manifests import KnownFile
+from vgan_lessons.datasets.cards import KnownFile
 
 CONTENT = {"0/one.jpg": b"1" * 5000, "1/two.jpg": b"2" * 3000}
 

@@ -13,8 +13,8 @@ from film_tools import write_weizmann
 from vgan_lessons import storage
 from vgan_lessons.calling import typed
 from vgan_lessons.datasets import DataError, DataWarning, card, is_present, load_videos
+from vgan_lessons.datasets.cards import files_of
 from vgan_lessons.datasets.digits import read_idx
-from vgan_lessons.datasets.manifests import files_of
 
 REAL = Path(__file__).parents[2] / "shared" / "data"
 needs_real = pytest.mark.skipif(

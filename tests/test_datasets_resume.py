@@ -101,7 +101,7 @@ def test_a_killed_fetch_goes_on_where_it_was_killed(tmp_path):
     script = f"""
         from pathlib import Path
         from vgan_lessons.datasets.download import fetch_files
-        from vgan_lessons.datasets.manifests import KnownFile
+        from vgan_lessons.datasets.cards import KnownFile
         import sys
         fetch_files([KnownFile(*{tuple(B)!r}), KnownFile(*{tuple(A)!r})], [sys.argv[1]],
                     Path(sys.argv[2]))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from vgan_lessons.datasets import VideoBank
-from vgan_lessons.datasets.cards import WEIZMANN_CARD
+from vgan_lessons.datasets.cards import CARDS
 
 SCRIPTS = Path(__file__).parents[1] / "data_scripts"
 COLOURS = torch.tensor([[200, 60, 60], [60, 200, 60], [60, 60, 200]], dtype=torch.uint8)
@@ -32,7 +32,7 @@ def bank():
     return VideoBank(
         frames=frames.flatten(0, 2),
         lengths=torch.full((9,), 20),
-        card=WEIZMANN_CARD,
+        card=CARDS["weizmann"],
         truth={"action": action, "person": person},
         label_names={"action": ("left", "right", "still"), "person": ("Ann", "Bob", "Cy")},
         films=torch.arange(9),

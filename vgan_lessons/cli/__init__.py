@@ -7,14 +7,16 @@ traceback; VGAN_DEBUG=1 shows it to whoever looks for a fault in the course itse
 
 import importlib
 import os
+import signal
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 from vgan_lessons import __version__
 from vgan_lessons.calling import typed
 from vgan_lessons.cli.advice import Parser
-from vgan_lessons.cli.stopping import sigterm_unwinds
 
 COMMANDS = {
     "data": "list, draw or download data sets",
@@ -44,7 +46,7 @@ def main(words: list[str] | None = None) -> int:
     command = ""
     try:
         os.getcwd()  # before torch is loaded: it ends the process where there is none
-        with warnings.catch_warnings(), sigterm_unwinds():
+        with warnings.catch_warnings(), _sigterm_unwinds():
             warnings.showwarning = _show_warning
             try:
                 args = _parser(words).parse_args(words)
@@ -108,3 +110,21 @@ def _show_warning(message: Warning | str, *_: object) -> None:
 def _fail(why: str, code: int) -> int:
     print(f"vgan-lessons {why}", file=sys.stderr)
     return code
+
+
+@contextmanager
+def _sigterm_unwinds() -> Iterator[None]:
+    """Let SIGTERM leave by way of every `finally`: locks and drafts are then removed."""
+
+    def leave(*_: object) -> None:
+        raise SystemExit(143)
+
+    try:
+        before = signal.signal(signal.SIGTERM, leave)
+    except ValueError:  # not the main thread: signals are somebody else's
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,10 +1,12 @@
 """One training from the first step to the last file: progress, checkpoints, clips, card."""
 
 import dataclasses
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,6 @@ import torch
 from tqdm import tqdm
 
 from vgan_lessons.calling import typed
-from vgan_lessons.cli.stopping import Stop, stop_signals
 from vgan_lessons.datasets import VideoBank
 from vgan_lessons.display.files import save_clip, save_film_strip
 from vgan_lessons.models.generators import generate
@@ -42,6 +43,27 @@ if TYPE_CHECKING:
 _N_SHOWINGS = 6  # times during a run that clips are written
 _N_MEASURED = 512  # clips on each side of the metric card; `evaluate` takes more
 _SHOWN_SEED = 7  # the same latents each time, so that showings can be compared
+
+
+class _Stop:
+    """Whether somebody asked, by Ctrl-C or SIGTERM, and the exit code that tells who."""
+
+    code = 0  # 130 after Ctrl-C, 143 after SIGTERM, as shells count signals
+
+    def ask(self, number: int, _: object) -> None:
+        """Note the wish; a second Ctrl-C does not wait for it.
+
+        Args:
+            number: of the signal.
+        """
+        launched = "TORCHELASTIC_RUN_ID" in os.environ  # torchrun passes each signal on again
+        if self.code == 130 and number == signal.SIGINT and not launched:
+            raise KeyboardInterrupt
+        if not self.code and os.environ.get("RANK", "0") == "0":
+            again = " (Ctrl-C again stops at once)" if number == signal.SIGINT else ""
+            with suppress(OSError):  # nobody may be there to read it
+                os.write(2, f"\nstopping: saving a checkpoint first{again}\n".encode())
+        self.code = self.code or 128 + number
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,7 +101,7 @@ def run_session(session: Session, gan: VideoGan) -> int:
     with processes.one_for_all():
         _go_on(session, gan)
         beside = _beside(session, gan)
-    with stop_signals() as stop:
+    with _stop_signals() as stop:
         for log, rate in _with_progress(session, gan, stop):
             done = gan.step >= session.config.train.n_steps
             stopping = processes.any_process(stop.code > 0) and not done
@@ -133,7 +155,7 @@ def _go_on(session: Session, gan: VideoGan) -> None:
 
 
 def _with_progress(
-    session: Session, gan: VideoGan, stop: Stop
+    session: Session, gan: VideoGan, stop: _Stop
 ) -> Iterator[tuple[StepLog, float]]:
     """The loop's logs with clips/s, behind a progress bar."""
     many, on_cpu = session.processes.count > 1, gan.device.type == "cpu"
@@ -246,3 +268,18 @@ def _showing_interval(session: Session) -> int:
 def _crossed(step: int, every: int, session: Session) -> bool:
     """Whether a multiple of `every` was passed since the log before this one."""
     return step // every > (step - session.config.train.log_every) // every
+
+
+@contextmanager
+def _stop_signals() -> Iterator[_Stop]:
+    """Turn the first Ctrl-C, and every SIGTERM, into a wish to stop after the current step.
+
+    SIGTERM is what Slurm, `docker stop` and machines that are taken back send first.
+    """
+    stop = _Stop()
+    before = [signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)

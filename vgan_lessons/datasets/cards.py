@@ -1,6 +1,8 @@
 """What is known about a data set before it is used, and how its absence is told."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 
 class DataError(Exception):
@@ -43,7 +45,33 @@ class Card:
         return "\n".join(lines)
 
 
-SHAPES_CARD = Card(
+_MANIFESTS = Path(__file__).parent / "manifests"  # every file's SHA-256, size and path
+
+
+class KnownFile(NamedTuple):
+    """A file whose content is known before it is fetched."""
+
+    path: str  # below the data set's folder, with forward slashes
+    size: int  # bytes
+    sha256: str  # hexadecimal
+
+
+def files_of(name: str) -> tuple[KnownFile, ...]:
+    """The files of a data set, in the order of their paths.
+
+    Args:
+        name: of a data set that can be fetched.
+
+    Example:
+        >>> len(files_of("weizmann")), files_of("mnist")[0].path
+        (72, 't10k-images-idx3-ubyte.gz')
+    """
+    lines = (_MANIFESTS / f"{name}.sha256").read_text(encoding="ascii").splitlines()
+    rows = (line.split() for line in lines)
+    return tuple(KnownFile(path, int(size), sha256) for sha256, size, path in rows)
+
+
+_SHAPES = Card(
     name="shapes",
     what="one coloured shape moving over black; what it is and how it moves is known",
     source="drawn by this library, nothing to download",
@@ -61,7 +89,7 @@ SHAPES_CARD = Card(
         "a pixel's centre is a whole number)",
     ),
 )
-DIGITS_CARD = Card(
+_DIGITS = Card(
     name="digits",
     what="one real handwritten digit drifting over black and bouncing off the walls",
     source="1797 images of 8 x 8, bundled: UCI ML repository no. 80, as scikit-learn has them",
@@ -72,7 +100,7 @@ DIGITS_CARD = Card(
     citation="Alpaydin and Kaynak 1998, Optical Recognition of Handwritten Digits, UCI",
     notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
 )
-MNIST_CARD = Card(
+_MNIST = Card(
     name="mnist",
     what="one MNIST digit drifting over black and bouncing off the walls",
     source="MNIST's 10,000 test digits, as published by LeCun, Cortes and Burges; fetched",
@@ -83,7 +111,7 @@ MNIST_CARD = Card(
     citation="LeCun et al. 1998, Gradient-based learning applied to document recognition",
     notes=("truth: label (0 to 9), source (which image), speed, positions (x, y)",),
 )
-WEIZMANN_CARD = Card(
+_WEIZMANN = Card(
     name="weizmann",
     what="nine people wave with one hand, with both, do jumping jacks and bend",
     source="GitHub sergeytulyakov/mocogan, commit 937a99d, data/actions; fetched",
@@ -107,7 +135,7 @@ WEIZMANN_CARD = Card(
         "changed clothes between actions",
     ),
 )
-FOLDER_CARD = Card(
+_FOLDER = Card(
     name="folder:PATH",
     what="your own clips: films, animated pictures, film strips, folders of numbered stills",
     source="the folder you name",
@@ -125,3 +153,4 @@ FOLDER_CARD = Card(
         "links to folders are not followed; names that begin with a dot are left alone",
     ),
 )
+CARDS = {card.name: card for card in (_SHAPES, _DIGITS, _MNIST, _WEIZMANN, _FOLDER)}

@@ -5,8 +5,10 @@ import errno
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -17,7 +19,6 @@ from tqdm import tqdm
 
 from vgan_lessons import storage
 from vgan_lessons.datasets.cards import DataError
-from vgan_lessons.datasets.films import read_film
 from vgan_lessons.datasets.framing import (
     Frame,
     Gap,
@@ -26,11 +27,23 @@ from vgan_lessons.datasets.framing import (
     resampled,
     stored_rate,
 )
-from vgan_lessons.datasets.listing import FILMS, ClipFiles, usual_step
 from vgan_lessons.datasets.pictures import read_picture
 
+FILMS = (
+    *(".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".avi", ".mkv", ".webm", ".ogv", ".wmv", ".asf"),
+    *(".flv", ".mpg", ".mpeg", ".m2v", ".vob", ".ts", ".m2ts", ".mts", ".mxf", ".y4m"),
+)
 MEMORY_LIMIT = 2 * 2**30  # bytes of pixels held in memory; bigger sets are memory-mapped
 FORMAT = 5  # part of every cache's name; raise it when decoding changes
+
+
+class ClipFiles(NamedTuple):
+    """Where one clip lives: one file, or numbered stills."""
+
+    name: str  # relative to the data set's folder; what messages call it
+    paths: tuple[Path, ...]  # in order of time
+    numbers: tuple[int, ...] = ()  # of stills, rising where their names count; () else
+    place: tuple[str, ...] = ()  # the sub-folders it lies in; stills alone in one are not in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,13 +218,15 @@ def _read_frames(clip: ClipFiles, image_size: int) -> Iterator[Frame | Gap]:
     elif not clip.paths[0].stat().st_size:
         raise UnreadableClip("it is empty")
     elif clip.paths[0].suffix.lower() in FILMS:
+        from vgan_lessons.datasets.films import read_film  # not before a film is met
+
         yield from read_film(clip.paths[0], enough=image_size)
     else:
         yield from read_picture(clip.paths[0])
 
 
 def _stills(clip: ClipFiles) -> Iterator[Frame | Gap]:
-    step = usual_step(clip.numbers)
+    step = _usual_step(clip.numbers)
     last, last_path = None, None
     for number, path in zip(clip.numbers, clip.paths, strict=True):
         if last is not None and step is not None and number - last > step:
@@ -252,6 +267,26 @@ def _read_index(index: Path, cache: Path, image_size: int) -> dict | None:
         return contents if cache.stat().st_size == expected else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _usual_step(numbers: tuple[int, ...]) -> int | None:
+    """By how much the numbers of stills rise from one to the next.
+
+    Args:
+        numbers: rising.
+
+    Returns:
+        The commonest difference if at least half of them have it, else None: no rule to break.
+
+    Example:
+        >>> _usual_step((1, 2, 3, 7, 8)), _usual_step((3, 10, 11, 40))
+        (1, None)
+    """
+    steps = [after - before for before, after in pairwise(numbers)]
+    if not steps:
+        return None
+    step, count = Counter(steps).most_common(1)[0]
+    return step if 2 * count >= len(steps) else None
 
 
 def _fingerprint(clips: list[ClipFiles], image_size: int, fps: float | None) -> str:

@@ -7,8 +7,7 @@ import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
 
-from vgan_lessons.datasets.cards import DataError
-from vgan_lessons.datasets.manifests import KnownFile
+from vgan_lessons.datasets.cards import DataError, KnownFile
 from vgan_lessons.datasets.transfer import Progress, SourceFails, Transfer
 
 

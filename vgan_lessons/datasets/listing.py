@@ -1,28 +1,15 @@
 """What lies in a folder: which files are one clip together, and which are none."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from vgan_lessons.datasets.clip_cache import FILMS, ClipFiles
 from vgan_lessons.datasets.pictures import PICTURES, is_still
 
-FILMS = (
-    *(".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".avi", ".mkv", ".webm", ".ogv", ".wmv", ".asf"),
-    *(".flv", ".mpg", ".mpeg", ".m2v", ".vob", ".ts", ".m2ts", ".mts", ".mxf", ".y4m"),
-)
 OUR_OWN = ("card.json", "truth.csv")  # what `data make` writes beside its strips
-
-
-class ClipFiles(NamedTuple):
-    """Where one clip lives: one file, or numbered stills."""
-
-    name: str  # relative to the data set's folder; what messages call it
-    paths: tuple[Path, ...]  # in order of time
-    numbers: tuple[int, ...] = ()  # of stills, rising where their names count; () else
-    place: tuple[str, ...] = ()  # the sub-folders it lies in; stills alone in one are not in it
 
 
 class Listing(NamedTuple):
@@ -115,26 +102,6 @@ def _by_name(stills: list[Path]) -> list[list[tuple[int, Path]]]:
             same[rest].append((int(digits[counting]), path))
         groups += [sorted(group) for group in same.values()]
     return groups
-
-
-def usual_step(numbers: tuple[int, ...]) -> int | None:
-    """By how much the numbers of stills rise from one to the next.
-
-    Args:
-        numbers: rising.
-
-    Returns:
-        The commonest difference if at least half of them have it, else None: no rule to break.
-
-    Example:
-        >>> usual_step((1, 2, 3, 7, 8)), usual_step((3, 10, 11, 40))
-        (1, None)
-    """
-    steps = [after - before for before, after in pairwise(numbers)]
-    if not steps:
-        return None
-    step, count = Counter(steps).most_common(1)[0]
-    return step if 2 * count >= len(steps) else None
 
 
 def _by_number(path: Path) -> tuple:

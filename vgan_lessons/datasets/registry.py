@@ -25,14 +25,8 @@ class _DataSet(NamedTuple):
 
 
 _DATA_SETS = {
-    card.name: _DataSet(card, fetched)
-    for card, fetched in (
-        (cards.SHAPES_CARD, False),
-        (cards.DIGITS_CARD, False),
-        (cards.MNIST_CARD, True),
-        (cards.WEIZMANN_CARD, True),
-        (cards.FOLDER_CARD, False),
-    )
+    name: _DataSet(card, fetched=name in ("mnist", "weizmann"))
+    for name, card in cards.CARDS.items()
 }
 
 
@@ -69,10 +63,8 @@ def is_present(name: str) -> bool:
     """
     if not _DATA_SETS[card(name).name].fetched:
         return True
-    from vgan_lessons.datasets.manifests import files_of
-
     place = storage.data_folder() / name
-    return all((place / file.path).exists() for file in files_of(name))
+    return all((place / file.path).exists() for file in cards.files_of(name))
 
 
 def load_videos(
@@ -145,7 +137,7 @@ def _digits(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> Vid
     from vgan_lessons.datasets import digits, sprites
 
     sizes = {"n_videos": n, "n_frames": n_frames, "image_size": image_size, "rng": rng}
-    return sprites.bounce_digits(*digits.bundled_digits(), card=cards.DIGITS_CARD, **sizes)
+    return sprites.bounce_digits(*digits.bundled_digits(), card=cards.CARDS["digits"], **sizes)
 
 
 def _mnist(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> VideoBank:
@@ -153,15 +145,19 @@ def _mnist(n: int, n_frames: int, image_size: int, rng: torch.Generator) -> Vide
 
     sizes = {"n_videos": n, "n_frames": n_frames, "image_size": image_size, "rng": rng}
     found = digits.mnist_digits(storage.data_folder() / "mnist")
-    return sprites.bounce_digits(*found, card=cards.MNIST_CARD, **sizes)
+    return sprites.bounce_digits(*found, card=cards.CARDS["mnist"], **sizes)
 
 
 def _from_files(name: str, **how: object) -> VideoBank:
-    from vgan_lessons.datasets import clip_cache, folder, weizmann
+    from vgan_lessons.datasets.clip_cache import Wanted
 
-    wanted = clip_cache.Wanted(**how)
+    wanted = Wanted(**how)
     if name != "weizmann":
+        from vgan_lessons.datasets import folder
+
         return folder.load_folder(_path_in(name), wanted)
+    from vgan_lessons.datasets import weizmann
+
     if wanted.fps is not None:
         raise DataError("the strips of weizmann carry no time stamps: leave out fps")
     return weizmann.load_weizmann(wanted)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from vgan_lessons.datasets.bank import VideoBank
-from vgan_lessons.datasets.cards import SHAPES_CARD
+from vgan_lessons.datasets.cards import CARDS
 from vgan_lessons.datasets.paths import MOTIONS, N_DRAWS, Box, draw_paths
 
 SHAPES = ("square", "circle", "triangle")
@@ -69,7 +69,7 @@ def draw_shapes(
         lengths=torch.full((n_videos,), n_frames),
         truth=truth,
         label_names={"shape": SHAPES, "colour": tuple(COLOURS)},
-        card=SHAPES_CARD,
+        card=CARDS["shapes"],
     )
 
 

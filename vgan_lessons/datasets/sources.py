@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from vgan_lessons import storage
-from vgan_lessons.datasets.cards import DataError
+from vgan_lessons.datasets.cards import DataError, files_of
 from vgan_lessons.datasets.download import fetch_files
-from vgan_lessons.datasets.manifests import files_of
 from vgan_lessons.datasets.transfer import Progress
 
 ADDRESSES = {

@@ -8,11 +8,9 @@ import torch
 from vgan_lessons import storage
 from vgan_lessons.calling import typed
 from vgan_lessons.datasets.bank import VideoBank
-from vgan_lessons.datasets.cards import WEIZMANN_CARD, DataError
-from vgan_lessons.datasets.clip_cache import Wanted
-from vgan_lessons.datasets.folder import bank_from_clips
-from vgan_lessons.datasets.listing import ClipFiles
-from vgan_lessons.datasets.manifests import files_of
+from vgan_lessons.datasets.cards import CARDS, DataError, files_of
+from vgan_lessons.datasets.clip_cache import ClipFiles, Wanted
+from vgan_lessons.datasets.reading import bank_from_clips
 
 ACTIONS = {  # name, as in the original videos -> the folder in which the publisher keeps it
     "wave1": "0",  # with one hand
@@ -47,7 +45,7 @@ def load_weizmann(wanted: Wanted) -> VideoBank:
     bank = bank_from_clips(
         [ClipFiles(f"{path.parent.name}/{path.name}", (path,)) for path in paths],
         wanted,
-        card=WEIZMANN_CARD,
+        card=CARDS["weizmann"],
         label="weizmann",
     )
     truth = _truth([paths[film] for film in bank.films.tolist()])

@@ -7,28 +7,6 @@ touching the loop. D minimises `*_d_loss`, G minimises `*_g_loss`. In D's step t
 from a detached G; in G's step the real logits may be computed without a graph.
 """
 
-from vgan_lessons.losses.logistic import (
-    article_d_loss,
-    minimax_g_loss,
-    non_saturating_d_loss,
-    non_saturating_g_loss,
-)
-from vgan_lessons.losses.margins import (
-    hinge_d_loss,
-    hinge_g_loss,
-    least_squares_d_loss,
-    least_squares_g_loss,
-    wasserstein_d_loss,
-    wasserstein_g_loss,
-)
-from vgan_lessons.losses.relativistic import (
-    all_pairs_d_loss,
-    relativistic_average_d_loss,
-    relativistic_average_g_loss,
-    relativistic_d_loss,
-    relativistic_g_loss,
-)
-
 __all__ = [
     "all_pairs_d_loss",
     "article_d_loss",
@@ -46,3 +24,13 @@ __all__ = [
     "wasserstein_d_loss",
     "wasserstein_g_loss",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """All three files are imported when one is asked for here; a training names its own."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    from vgan_lessons.losses import logistic, margins, relativistic
+
+    found = vars(logistic) | vars(margins) | vars(relativistic)
+    return found[name]

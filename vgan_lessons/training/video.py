@@ -12,9 +12,8 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from vgan_lessons.augment import augment_both, mirror_half
 from vgan_lessons.datasets import VideoBank
-from vgan_lessons.losses import relativistic_d_loss, relativistic_g_loss
+from vgan_lessons.losses.relativistic import relativistic_d_loss, relativistic_g_loss
 from vgan_lessons.penalties import lazy_penalty, squared_gradient_norm
 from vgan_lessons.runtime import autocast, full_precision
 from vgan_lessons.training.config import VideoTrainConfig
@@ -184,6 +183,8 @@ def _as_shown(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Real clips, mirrored if wanted, and what G is told of them: labels, or how they begin."""
     if config.mirror:
+        from vgan_lessons.augment import mirror_half  # only where clips are altered
+
         real = mirror_half(real, rng)
     if config.sees_first_frame:  # every window begins with the first frame of its path
         return real, {"first_frames": real[:, 0]}
@@ -194,7 +195,11 @@ def _altered(
     probability: float, rng: torch.Generator, real: Tensor, fake: Tensor
 ) -> tuple[Tensor, Tensor]:
     """What both discriminators see in both turns of a round."""
-    return augment_both(real, fake, probability, rng) if probability else (real, fake)
+    if not probability:
+        return real, fake
+    from vgan_lessons.augment import augment_both
+
+    return augment_both(real, fake, probability, rng)
 
 
 def _score(gan: VideoGan, clips: Tensor, frames: Tensor, stride: int) -> tuple[Tensor, Tensor]:
