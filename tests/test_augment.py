@@ -157,7 +157,7 @@ def test_both_discriminators_see_altered_clips_of_both_sides_in_both_turns(bank,
         altered["real"], altered["fake"] = real * 0 + 0.25, fake * 0.5 + 0.125
         return altered["real"], altered["fake"]
 
-    monkeypatch.setattr(video, "augment_both", marked)
+    monkeypatch.setattr("vgan_lessons.augment.augment_both", marked)
     config = replace(SMALL, augment=0.7, n_steps=1)
     play(bank, config)
     d_turn, g_reals, g_fakes = (clips for _, clips, _, _ in seen)
