@@ -8,13 +8,12 @@ that a run which is stopped leaves what it has.
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 
 from benchmarks.contestant import Setting
-from benchmarks.gpu import ROWS, data_of, measure_people, measure_profile, measure_tests
 from benchmarks.lineup import LINEUP, RACERS
 from benchmarks.machine import machine, versions
 from benchmarks.race_report import measure_race
@@ -81,8 +80,7 @@ SECTIONS = {
     "speed": Section(
         share=36,
         measure=lambda plan, *rest: measure_speed(plan.at(64), *rest),
-        # a wide one takes minutes a step on a CPU, a compiled one a compiler
-        rows=tuple(n for n in LINEUP if n not in ("ours-wide", "ours-compiled", "ours-graphs")),
+        rows=tuple(LINEUP),
     ),
     "sampling": Section(
         share=3,
@@ -94,58 +92,8 @@ SECTIONS = {
         measure=lambda plan, *rest: measure_scaling(plan.at_usual_size(), *rest),
         rows=("ours", "ours-all-frames"),
     ),
-    "tests": Section(
-        share=20,
-        measure=lambda plan, names, seconds: measure_tests(plan.at(64), seconds),
-        rows=(),
-    ),
-    "profile": Section(
-        share=10,
-        measure=lambda plan, *rest: measure_profile(plan.at(64), *rest),
-        rows=ROWS,
-    ),
-    "people-64": Section(
-        share=60,
-        measure=lambda plan, names, seconds: measure_people(
-            plan.at(64, batch_size=64), seconds, plan.folder
-        ),
-        rows=(),
-    ),
-    "people-128": Section(
-        share=40,
-        measure=lambda plan, names, seconds: measure_people(
-            plan.at(128, n_frames=32), seconds, plan.folder
-        ),
-        rows=(),
-    ),
 }
 USUAL = ("race", "speed", "sampling", "scaling")
-GPU_PARTS = {1: ("tests", "speed", "profile"), 2: ("people-64", "people-128"), 3: ("race",)}
-
-
-def run_gpu(plan: Plan, parts: list[int], say: Callable[[str], None]) -> int:
-    """Do what waits for a GPU.
-
-    Args:
-        plan: its data is a folder; each part writes its report into a folder of its own.
-        parts: numbers in `GPU_PARTS`.
-        say: gets a line whenever something begins or ends.
-
-    Returns:
-        0; 1 if anything failed.
-
-    Raises:
-        ValueError: if there is no GPU and this is no smoke run, or no such folder.
-    """
-    if not plan.smoke and torch.device(plan.device).type != "cuda":
-        raise ValueError("torch sees no GPU here; --smoke tries all three parts without one")
-    plan, codes = replace(plan, data=data_of(plan.data)), []
-    for number in parts:
-        say(f"part {number} of {len(GPU_PARTS)}")
-        changes = {"folder": plan.folder / f"part-{number}", "sections": GPU_PARTS[number]}
-        rows = ROWS if number == 1 else ()
-        codes.append(run(replace(plan, **changes, rows=rows), say))
-    return max(codes)
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> int:
@@ -166,11 +114,14 @@ def run(plan: Plan, say: Callable[[str], None]) -> int:
         seconds = left * shares[0] / sum(shares)
         say(f"{name}: up to {seconds:.0f} s")
         report["parts"][name] = asdict(_section(name, plan, seconds))
-        found = _named(report["parts"], "values"), _named(report["parts"], "beside")
+        parts = report["parts"]
+        open_ends = {n: part["open"] for n, part in parts.items() if part["open"]}
+        undecided = {n: part["undecided"] for n, part in parts.items() if part["undecided"]}
+        found = _named(parts, "values"), _named(parts, "beside"), undecided | open_ends
         report["targets"] = vars(verdicts(plan.budget, *found))
         report["settings"]["minutes taken"] = (time.perf_counter() - begin) / 60
-        last = name == plan.sections[-1]
-        report["finished"] = "yes" if last else f"stopped after {name}"
+        last = "yes" if name == plan.sections[-1] else f"stopped after {name}"
+        report["finished"] = "no: " + "; ".join(open_ends.values()) if open_ends else last
         write_report(folder, report)
     failures = [f for part in report["parts"].values() for f in part["failures"]]
     for failure in failures:

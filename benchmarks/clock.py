@@ -1,13 +1,11 @@
-"""What a piece of work costs: wall seconds, CPU seconds, operations."""
+"""What a piece of work costs: wall seconds and CPU seconds."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from statistics import median
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
 Name = TypeVar("Name", str, int)
 
@@ -76,50 +74,6 @@ def spread(values: Iterable[float]) -> Spread:
     """
     values = list(values)
     return Spread(median(values), min(values), max(values), len(values))
-
-
-def flop_of(work: Callable[[], object]) -> int:
-    """Count the floating-point operations of products and convolutions, there and back.
-
-    torch's own counter cannot be used: its hooks forbid the second derivative that a gradient
-    penalty takes. The work is done, once; the fused kernel of an LSTM or GRU is not seen.
-    """
-    with _Counter() as counter:
-        work()
-    return counter.flop
-
-
-def remembered_mib(work: Callable[[], object]) -> float:
-    """The most MiB that a piece of work keeps for a backward pass, every storage once.
-
-    What layers hand on is kept until the gradients are taken; of a step with several backward
-    passes the sum is an upper bound.
-    """
-    kept: dict[int, int] = {}
-
-    def keep(value: torch.Tensor) -> torch.Tensor:
-        storage = value.untyped_storage()
-        kept[storage.data_ptr()] = storage.nbytes()
-        return value
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda value: value):
-        work()
-    return sum(kept.values()) / 2**20
-
-
-class _Counter(TorchDispatchMode):
-    def __init__(self) -> None:
-        super().__init__()
-        self.flop = 0
-
-    def __torch_dispatch__(
-        self, operator: Any, types: Any, args: tuple = (), kwargs: dict | None = None
-    ) -> Any:
-        made = operator(*args, **(kwargs or {}))
-        count = flop_registry.get(operator._overloadpacket)
-        if count is not None:
-            self.flop += count(*args, **(kwargs or {}), out_val=made)
-        return made
 
 
 def _synchronise(on: torch.device) -> None:

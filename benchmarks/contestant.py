@@ -79,8 +79,6 @@ class Entry:
     planned: bool = False  # its rates follow from `setting.n_steps`: a race has to set it
     needs_bfloat16: bool = False  # left out on machines that only emulate it
     twin_of: str = ""  # the same contestant once more, to see the noise
-    trick_on: str = ""  # the same contestant without one trick, to see its worth
-    compiled: bool = False  # by torch.compile, which takes a minute and a compiler
 
 
 def load_bank(setting: Setting, *, n_videos: int | None = None, seed: int = 0) -> VideoBank:

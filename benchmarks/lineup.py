@@ -10,9 +10,6 @@ RIVALS = ("mocogan",)  # whom the speed of ours is compared with
 RACERS = ("ours", "mocogan-slim", "conv3d", "diffusion", "vae")  # as many weights to train each
 LINEUP = {
     "mocogan": Entry(title="MoCoGAN as published, data in memory", build=Mocogan),
-    "mocogan-again": Entry(
-        title="the same once more (noise floor)", build=Mocogan, twin_of="mocogan"
-    ),
     "mocogan-bf16": Entry(
         title="MoCoGAN as published, bfloat16",
         build=partial(Mocogan, bfloat16=True),
@@ -51,30 +48,10 @@ LINEUP = {
         build=partial(Ours, bfloat16=True),
         planned=True,
         needs_bfloat16=True,
-        trick_on="ours",
-    ),
-    "ours-compiled": Entry(
-        title="the same, generator compiled",
-        build=partial(Ours, bfloat16=True, compiled="default"),
-        planned=True,
-        trick_on="ours-bf16",
-        compiled=True,
-    ),
-    "ours-graphs": Entry(
-        title="the same, generator compiled and captured as a graph",
-        build=partial(Ours, bfloat16=True, compiled="reduce-overhead"),
-        planned=True,
-        trick_on="ours-bf16",
-        compiled=True,
     ),
     "ours-all-frames": Entry(
         title="LSTM video GAN, rendering and scoring all frames",
         build=partial(Ours, all_frames=True),
-        planned=True,
-    ),
-    "ours-wide": Entry(
-        title="the same widened to about MoCoGAN's operations",
-        build=partial(Ours, all_frames=True, widened=3.6),
         planned=True,
     ),
 }

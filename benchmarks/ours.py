@@ -24,9 +24,6 @@ class Ours:
         model: which of them, by its name in `train`.
         bfloat16: whether products are taken in it, as the loop does where it is native.
         all_frames: render and score every frame of a path instead of a window of six.
-        widened: times as many channels everywhere.
-        compiled: the mode in which torch.compile takes the generator; "" leaves it alone. The
-            discriminators' penalties are differentiated twice, which it does not support.
     """
 
     def __init__(
@@ -37,16 +34,11 @@ class Ours:
         model: str = "lstm",
         bfloat16: bool = False,
         all_frames: bool = False,
-        widened: float = 1,
-        compiled: str = "",
     ) -> None:
-        self.config = _config(setting, model, all_frames=all_frames, widened=widened)
+        self.config = _config(setting, model, all_frames=all_frames)
         self.period, self.bfloat16 = self.config.log_every, bfloat16
         self.batch_size = self.config.batch_size
         self.gan = new_training(self.config, on=setting.on)
-        if compiled:
-            how = {"backend": "eager"} if setting.smoke else {"mode": compiled}
-            self.gan.generator.compile(**how)
         self.logs = train_further(self.gan, bank, self.config)
 
     @property
@@ -108,9 +100,7 @@ def n_weights(networks: dict[str, nn.Module]) -> int:
     return sum(weight.numel() for network in trained for weight in network.parameters())
 
 
-def _config(
-    setting: Setting, model: str, *, all_frames: bool, widened: float
-) -> VideoTrainConfig:
+def _config(setting: Setting, model: str, *, all_frames: bool) -> VideoTrainConfig:
     """The recipe at the setting's sizes; another image size takes a layer more or less.
 
     The painter of objects keeps its layers: its grid is half the picture at every size.
@@ -124,10 +114,9 @@ def _config(
     if setting.smoke:
         channels, frame_channels, clip_channels = (8, 16), 4, 8
     widths = {
-        # even: half of the first ones are sines, half cosines
-        "generator_channels": tuple(2 * round(n * widened / 2) for n in channels),
-        "frame_channels": round(frame_channels * widened),
-        "clip_channels": round(clip_channels * widened),
+        "generator_channels": channels,
+        "frame_channels": frame_channels,
+        "clip_channels": clip_channels,
     }
     window = {"window_frames": setting.n_frames, "max_stride": 1} if all_frames else {}
     return recipe(

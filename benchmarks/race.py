@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from benchmarks.clock import remembered_mib, spend
+from benchmarks.clock import spend
 from benchmarks.contestant import DRAWN, Contestant, Setting, load_bank
 from benchmarks.lineup import LINEUP
 from benchmarks.ours import n_weights
@@ -197,7 +197,6 @@ class Race:
     def _finish(self, name: str, bank: VideoBank, scorer: Scorer) -> None:
         """The card, what it costs besides, and the strip."""
         side, contestant = self.sides[name], self._contestant(name, bank)
-        fresh = _build(name, self.setting, bank)  # a run that is over makes no more steps
         generator, made = contestant.sampled_from(), []
         spent = training_seconds(
             self.setting, lambda: made.append(scorer.clips(generator, scorer.n))
@@ -206,8 +205,6 @@ class Race:
         side.facts = {
             "clips a second": scorer.n / spent,
             "weights trained": n_weights(contestant.networks()),
-            "weights sampled from": sum(w.numel() for w in generator.parameters()),
-            "MiB remembered": remembered_mib(lambda: fresh.train(fresh.period)),
         }
         save_film_strip(self.folder / f"{name}.png", made[0][:N_SHOWN])
         self._keep(name, contestant.state(), made[0][:N_SHOWN].clone())

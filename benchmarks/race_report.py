@@ -12,7 +12,8 @@ from benchmarks.race import STAGES, Race, Scorer, Side, Snapshot
 from benchmarks.report import Part, Table, short
 
 N_CARD, N_CARD_SMOKE = 512, 16  # clips on each side of a card
-_FACTS = ("clips a second", "weights trained", "weights sampled from", "MiB remembered")
+_FACTS = ("clips a second", "weights trained")
+_DECIDES = {"cpu": 300, "cuda": 60}  # seconds of training: a shorter race decides no target
 _LARGER = ("precision", "recall", "coverage", "named", "one_object", "colour")  # is better
 _SMALLER = ("fvd_small", "kid", "frame_distance", "content_distance", "residual", "lost")
 
@@ -50,9 +51,12 @@ def measure_race(
         races.append(Race(seeded, names, place, seconds=training, stages=stages))
         races[-1].go_on(bank, scorer, deadline)
     arms = {name: [race.sides[name] for race in races] for name in names}
-    state = "" if all(race.finished for race in races) else ", not finished"
-    part = Part(title=f"The race at {setting.label} on {setting.data}{state}")
-    part.tables = [_summary(arms), _ratios(arms), _cards(arms, scorer), _curves(arms)]
+    part = Part(title=f"The race at {setting.label} on {setting.data}")
+    if not all(race.finished for race in races):
+        part.open = "the race is not finished: the same command goes on with it"
+    elif races[0].seconds < (enough := _DECIDES[setting.on.type]):
+        part.undecided = f"after {short(races[0].seconds)} s of training, before {enough} s"
+    part.tables = [_summary(arms), _cards(arms, scorer), _curves(arms)]
     part.notes = _notes(setting, scorer, races, folder)
     _tell(part, arms)
     part.raw = {name: [asdict(side) for side in sides] for name, sides in arms.items()}
@@ -79,23 +83,6 @@ def _summary(arms: dict[str, list[Side]]) -> Table:
         told = f"`{name}`: {LINEUP[name].title}"
         table.rows.append([told, *(spread(c) if c else None for c in cells), failed])
     return table
-
-
-def _ratios(arms: dict[str, list[Side]]) -> Table:
-    table = Table(
-        title="FVD-small of ours as a share of a rival's, and the steps that it rests on",
-        columns=["rival", "share", "steps of ours", "steps of the rival"],
-    )
-    for name in list(arms)[1:]:
-        pairs = zip(arms["ours"], arms[name], strict=True)
-        shares = [a.card["fvd_small"] / b.card["fvd_small"] for a, b in pairs if _both(a, b)]
-        steps = _steps(arms["ours"]), _steps(arms[name])
-        table.rows.append([f"`{name}`", spread(shares) if shares else None, *steps])
-    return table
-
-
-def _both(a: Side, b: Side) -> bool:
-    return all(side.card.get("fvd_small") is not None for side in (a, b))
 
 
 def _cards(arms: dict[str, list[Side]], scorer: Scorer) -> Table:
@@ -149,7 +136,6 @@ def _notes(setting: Setting, scorer: Scorer, races: list[Race], folder: Path) ->
         f"FVD-small of snapshots: {scorer.n_quick} clips on each side, real against real "
         f"scores {short(scorer.floor)}; cards: {scorer.n} clips. Averages are sampled where "
         "there are some. Clips a second: those of the card, on the training clock.",
-        "MiB remembered: what one period of steps keeps for backward passes, once an address.",
         f"Film strips are in {folder.name}/seed-*: the first clips, none chosen.",
     ]
     for race in races:

@@ -28,6 +28,8 @@ class Part:
     values: dict[str, float] = field(default_factory=dict)  # what targets look up
     beside: dict[str, str] = field(default_factory=dict)  # words without which a value misleads
     failures: list[str] = field(default_factory=list)  # why the run must not pass
+    open: str = ""  # what is not finished, and how it goes on
+    undecided: str = ""  # why its values decide no target
     raw: dict[str, object] = field(default_factory=dict)  # single measurements, JSON only
 
 

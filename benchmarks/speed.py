@@ -1,10 +1,10 @@
-"""How fast contestants train: steps a second, operations, times as fast as a rival."""
+"""How fast contestants train: steps a second, times as fast as a rival."""
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from benchmarks.clock import Name, Spent, Spread, flop_of, in_turns, spend, spread
+from benchmarks.clock import Name, Spent, Spread, in_turns, spend, spread
 from benchmarks.contestant import Contestant, Setting, load_bank
 from benchmarks.lineup import LINEUP, RIVALS
 from benchmarks.report import Part, Table
@@ -12,8 +12,6 @@ from vgan_lessons.datasets import VideoBank
 from vgan_lessons.runtime import has_fast_bfloat16
 
 NOISE_LIMIT = 0.15  # the same contestant twice may differ by this much
-FEWEST = 3  # rounds that a verdict on a trick takes
-PAYS = 1.05  # times as fast, the least that a trick has to gain
 MOST_ROUNDS = 15
 BLOCK_SECONDS = {"cpu": 4.0, "cuda": 1.0}  # least length of a block
 
@@ -37,26 +35,19 @@ def measure_speed(setting: Setting, names: list[str], seconds: float) -> Part:
     bank = load_bank(setting)
     fast = setting.smoke or has_fast_bfloat16(setting.on)
     present = [name for name in names if fast or not LINEUP[name].needs_bfloat16]
-    told = [n for n in present if not LINEUP[n].twin_of and not LINEUP[n].compiled]
-    gflop = _count(setting, told)
     contestants = {name: LINEUP[name].build(setting, bank) for name in present}
-    broken = _without_broken(contestants)
     paces = train_in_turns(contestants, setting, deadline - time.perf_counter())
     part = Part(title=f"Training at {setting.label}, batch {setting.batch_size}")
-    part.tables = [_speeds(setting, names, paces, gflop)]
+    part.tables = [_speeds(setting, names, paces)]
     if _rivals(paces):
         part.tables.append(_ratios(paces))
-    if tricks := _tricks(paces):
-        part.tables.append(tricks)
     part.notes = _notes(setting, contestants, paces, bank)
-    part.notes += [f"`{name}` broke: {why}" for name, why in broken.items()]
     for name, pace in paces.items():
         a_second = 1 / spread(pace.walls).median
         part.values[f"steps/s {name}"] = a_second
         part.values[f"clips/s {name}"] = setting.batch_size * a_second
         for rival in _rivals(paces):
             part.values[f"{name} / {rival}"] = _ratio(paces, rival, name).median
-    part.values |= {f"gflop {name}": counted for name, counted in gflop.items()}
     part.failures = _noise(paces)
     part.raw = {name: [spent._asdict() for spent in pace.spent] for name, pace in paces.items()}
     return part
@@ -90,62 +81,18 @@ def train_in_turns(
     return paces
 
 
-def _without_broken(contestants: dict[str, Contestant]) -> dict[str, str]:
-    """Take out whoever cannot make a period here, such as what cannot be compiled; and why."""
-    broken = {}
-    for name, contestant in contestants.items():
-        try:
-            contestant.train(contestant.period)
-        except (RuntimeError, OSError) as error:
-            broken[name] = f"{type(error).__name__}: {error}".splitlines()[0]
-    for name in broken:
-        del contestants[name]
-    return broken
-
-
-def _tricks(paces: dict[str, Pace]) -> Table | None:
-    """What each trick is worth; one that does not gain in every round does not pay."""
-    table = Table(
-        title=f"Tricks: one pays if it gains {PAYS - 1:.0%} in every round",
-        columns=["with", "without", "times as fast", "verdict"],
-    )
-    for name in paces:
-        without = LINEUP[name].trick_on
-        if without in paces:
-            gain = _ratio(paces, without, name)
-            verdict = "pays" if gain.low >= PAYS else "does not pay"
-            if gain.n < FEWEST:
-                verdict = f"undecided before {FEWEST} rounds"
-            table.rows.append([f"`{name}`", f"`{without}`", gain, verdict])
-    return table if table.rows else None
-
-
-def _count(setting: Setting, names: list[str]) -> dict[str, float]:
-    """GFLOP a step, counted on a batch of one: all of it grows with the batch."""
-    one = replace(setting, batch_size=1)
-    bank = load_bank(one, n_videos=8)
-    counted = {}
-    for name in names:
-        contestant = LINEUP[name].build(one, bank)
-        total = flop_of(lambda c=contestant: c.train(c.period))
-        counted[name] = total / contestant.period * setting.batch_size / 1e9
-    return counted
-
-
-def _speeds(
-    setting: Setting, names: list[str], paces: dict[str, Pace], gflop: dict[str, float]
-) -> Table:
-    columns = ["contestant", "steps/s", "clips/s", "CPU s a step", "GFLOP a step"]
+def _speeds(setting: Setting, names: list[str], paces: dict[str, Pace]) -> Table:
+    columns = ["contestant", "steps/s", "clips/s", "CPU s a step"]
     table = Table(title="Speed of training", columns=columns)
     for name in names:
         title = f"`{name}`: {LINEUP[name].title}"
         if name not in paces:
-            table.rows.append([title, "not on this machine", "-", "-", "-"])
+            table.rows.append([title, "not on this machine", "-", "-"])
             continue
         steps = spread(1 / wall for wall in paces[name].walls)
         cpu = spread(spent.cpu for spent in paces[name].spent)
         clips = steps.median * setting.batch_size
-        table.rows.append([title, steps, clips, cpu, gflop.get(name)])
+        table.rows.append([title, steps, clips, cpu])
     return table
 
 

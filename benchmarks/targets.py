@@ -51,7 +51,10 @@ TARGETS = {
 
 
 def verdicts(
-    budget: str, values: Mapping[str, float], beside: Mapping[str, str] | None = None
+    budget: str,
+    values: Mapping[str, float],
+    beside: Mapping[str, str] | None = None,
+    undecided: Mapping[str, str] | None = None,
 ) -> Table:
     """Every target beside what was measured.
 
@@ -59,12 +62,15 @@ def verdicts(
         budget: "cpu" or "gpu".
         values: of all parts, by section and name.
         beside: words that a value may not stand without, by the same names.
+        undecided: by section, why its values are no verdict.
     """
     table = Table(title="Targets", columns=["what", "promise", "measured", "verdict"])
     for target in TARGETS[budget]:
         measured = values.get(target.value)
         promise = ("<= " if target.at_most else ">= ") + short(target.promise)
-        state = target.state(measured)
+        state, why = target.state(measured), (undecided or {}).get(target.value.split(":")[0])
+        if why and measured is not None:
+            state = f"not decided: {why}"
         if words := (beside or {}).get(target.value):
             measured = f"{short(measured)} ({words})"
         table.rows.append([target.says, promise, measured, state])

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from benchmarks import bench, speed
-from benchmarks.clock import Spent, flop_of, in_turns
+from benchmarks.clock import Spent, in_turns
 from benchmarks.contestant import Setting, load_bank
 from benchmarks.lineup import LINEUP
 from benchmarks.report import Part, markdown
@@ -39,7 +39,7 @@ def bank():
     return load_bank(SMOKE, n_videos=8)
 
 
-@pytest.mark.parametrize("name", [name for name in LINEUP if not LINEUP[name].compiled])
+@pytest.mark.parametrize("name", LINEUP)
 def test_every_contestant_can_be_built_trained_and_sampled(name, bank):
     contestant = LINEUP[name].build(SMOKE, bank)
     contestant.train(contestant.period)
@@ -75,13 +75,6 @@ def test_our_networks_have_a_layer_more_or_less_at_another_image_size(size, widt
     assert LINEUP["ours"].build(shapes, bank).config.generator_channels == (32, 24, 24)
 
 
-def test_operations_are_counted_by_hand_for_one_layer_there_and_back():
-    layer, x = torch.nn.Linear(5, 7, bias=False), torch.ones(3, 5)
-    assert flop_of(lambda: layer(x)) == 2 * 3 * 5 * 7
-    # the weight's gradient is a second product
-    assert flop_of(lambda: layer(x).sum().backward()) == 2 * 2 * 3 * 5 * 7
-
-
 def test_each_round_begins_with_another_one_and_one_is_always_made():
     done, on = [], torch.device("cpu")
     works = {name: lambda name=name: done.append(name) for name in "ab"}
@@ -110,7 +103,6 @@ def test_a_smoke_run_writes_tables_targets_machine_and_raw_blocks(tmp_path, caps
     assert report["machine"]["cores"] >= 1 and report["versions"]["torch"] == torch.__version__
     measured = report["parts"]["speed"]
     assert measured["raw"]["ours"][0].keys() == {"wall", "cpu"}
-    assert measured["values"]["gflop mocogan"] > measured["values"]["gflop ours"]
     assert "exponent of mocogan in pixels a side" in report["parts"]["scaling"]["values"]
     rows = {row[0]: row for row in report["targets"]["rows"]}
     assert rows["steps, times MoCoGAN's, float32"][2] == measured["values"]["ours / mocogan"]
@@ -122,7 +114,7 @@ def test_a_smoke_run_writes_tables_targets_machine_and_raw_blocks(tmp_path, caps
 
 
 def test_a_row_that_needs_native_bfloat16_says_that_it_is_not_here():
-    table = speed._speeds(SMOKE, ["ours-bf16"], {}, {})
+    table = speed._speeds(SMOKE, ["ours-bf16"], {})
     assert table.rows[0][1] == "not on this machine"
     assert len(table.rows[0]) == len(table.columns)
 

@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     if args.what == "gpu":
         if args.data is None:
             raise ValueError("bench gpu: name the folder of clips with --data FOLDER")
-        return bench.run_gpu(plan, args.part, say)
+        return importlib.import_module("benchmarks.gpu").run_gpu(plan, args.part, say)
     return bench.run(plan, say)
 
 
