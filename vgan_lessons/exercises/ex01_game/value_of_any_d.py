@@ -70,7 +70,7 @@ VALUE_OF_ANY_D = Exercise(
              "V rises with the logit where p lives and falls with it where q lives."),
     ),
     hints=(
-        "Exercise 1.3 averaged over samples; here the densities say how much each point "
+        "`mc_game_value` averaged over samples; here the densities say how much each point "
         "counts.",
         "Under the integral stand two logarithms; p weighs the first, q the second.",
         "`torch.trapezoid(p * ... + q * ..., x)` with `F.logsigmoid` of plus and minus the "
