@@ -156,7 +156,11 @@ def my_alternating_step(field, theta, psi, step_size):
 
 
 # %% tags=["check", "simultaneous_step"]
-simultaneous_step, alternating_step = check("3.2", my_simultaneous_step, my_alternating_step)
+simultaneous_step, alternating_step = check(
+    "3.2",
+    my_simultaneous_step,
+    my_alternating_step,
+)
 
 # %% [markdown]
 # Both at once first: 40 units of time in the logistic game, in ever smaller steps:
