@@ -45,7 +45,7 @@ def test_without_a_gpu_it_says_so(tmp_path, monkeypatch, capsys):
 
 def test_a_training_that_fails_gives_its_code(tmp_path, capsys):
     assert gpu.train_people(SMOKE, 64, tmp_path, print) == 1
-    assert "there is no folder" in capsys.readouterr().err
+    assert "unknown data set 'gone'" in capsys.readouterr().err
 
 
 def test_tests_that_fail_are_a_failure(tmp_path, monkeypatch):
