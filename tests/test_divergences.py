@@ -8,6 +8,7 @@ from torch import Tensor
 
 import oracles_objectives as oracles
 from vgan_lessons import divergences
+from vgan_lessons.divergences import fit_line_d, mc_game_value
 
 LOG_2 = math.log(2)
 OVER_A_GRID = ("game_value", "lsgan_value", "hinge_value")
@@ -177,3 +178,19 @@ def test_points_where_nothing_lives_count_nothing(name):
     x = torch.arange(5.0)
     p, q = torch.tensor([0.0, 0.0, 1.0, 0.0, 0.0]), torch.tensor([0.0, 0.0, 0.0, 1.0, 0.0])
     assert getattr(divergences, name)(p, q, x).isfinite()
+
+
+def test_a_trained_line_climbs_to_the_best_line_and_by_the_slopes_of_the_value():
+    """Against torch's own slopes, step by step; then against the maximum of V by Newton."""
+    rng = torch.Generator().manual_seed(3)
+    real = torch.randn(7, generator=rng, dtype=torch.float64)
+    fake = 1 + torch.randn(5, generator=rng, dtype=torch.float64)
+    line = torch.zeros(2, dtype=torch.float64)
+    for n_steps in range(4):
+        assert torch.allclose(torch.stack(fit_line_d(real, fake, n_steps, 0.3)), line)
+        at = line.clone().requires_grad_()
+        value = mc_game_value(at[0] + at[1] * real, at[0] + at[1] * fake)
+        line = line + 0.3 * torch.autograd.grad(value, at)[0]
+    rested = torch.stack(fit_line_d(real, fake, 4000, 0.5)).requires_grad_()
+    value = mc_game_value(rested[0] + rested[1] * real, rested[0] + rested[1] * fake)
+    assert torch.autograd.grad(value, rested)[0].abs().max() < 1e-6

@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 13 min of reading, 31 of writing (9 more are extra); any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `fit_line_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 13 min of reading, 43 of writing (9 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [00](00_start_here.ipynb) (what a clip is, how checks work). What stands under
 # *Further*, at the end, no later lesson needs.
@@ -38,8 +38,8 @@ from vgan_lessons.layout import from_uint8
 # **q**, that of the fakes.
 #
 # This lesson puts the game on a line, where every integral can be computed: reals are drawn from
-# N(0, 1), fakes from N(2, 1). A clip of 16 colour frames of 64x64 is a point among 196,608 numbers
-# instead of one; nothing we derive asks how many there are.
+# N(0, 1), fakes from N(2, 1). A clip of 16 frames of 64x64 is 196,608 numbers instead of one;
+# nothing we derive asks how many there are.
 
 
 # %%
@@ -105,7 +105,7 @@ crossing = x[(log_p - log_q).abs().argmin()].item()
 predict("D* is one half at x", measured=round(crossing, 2))
 
 # %% [markdown]
-# The best of the thousand tries is marked:
+# The best try is marked:
 
 # %%
 curves.show(
@@ -154,7 +154,7 @@ def my_optimal_logit(log_p, log_q):
 optimal_logit = check("optimal_logit", my_optimal_logit)
 
 # %% [markdown]
-# Use it in three places, one of them far out:
+# In three places, one far out:
 
 # %%
 at = torch.tensor([0.3, 1.0])
@@ -393,8 +393,38 @@ curves.show(
 # %% [markdown]
 # ## 1.6 A discriminator that learns
 #
-# Now let a network find $D^*$ from samples alone: one number in, 32 hidden units, one logit out,
-# 300 steps to make your `mc_game_value` large.
+# In training D climbs V on samples: each step moves its weights by a rate $h$ times V's slope
+# (**gradient ascent**). Begin with a D of two weights, the line $l(x) = a + bx$:
+#
+# $$
+# a \leftarrow a + h\, \frac{\partial V}{\partial a}, \qquad
+# b \leftarrow b + h\, \frac{\partial V}{\partial b}
+# $$
+#
+# ### Exercise 1.5 `fit_line_d`  (12 min, medium, core)
+
+
+# %% tags=["exercise", "fit_line_d"]
+def my_fit_line_d(real, fake, n_steps, step_size):
+    """Train the straight-line discriminator l(x) = a + b x on samples, by gradient
+    ascent.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "fit_line_d"]
+fit_line_d = check("fit_line_d", my_fit_line_d)
+
+# %%
+reals, fakes = torch.randn(2, 4000, generator=rng)
+for n_steps in (1, 10, 100, 300):
+    a, b = fit_line_d(reals, 2 + fakes, n_steps, 0.5)
+    print(f"{n_steps} steps: l(x) = {a:.1f} + {b:.1f} x")
+print("within 0.2 of 2 - 2x:", bool((a - 2).abs() < 0.2 and (b + 2).abs() < 0.2))
+
+# %% [markdown]
+# It never saw a density, and finds $2 - 2x$. Now a network that may bend: 32 hidden units, 300
+# steps.
 
 
 # %%
@@ -421,7 +451,7 @@ print(f"the best D is worth {best_value:.4f}")
 print("the learned one less, by under 0.01:", bool(0 <= best_value - value < 0.01))
 
 # %% [markdown]
-# Its logits, beside the line it has never been shown:
+# Its logits, beside the best:
 
 # %%
 curves.show(
@@ -454,7 +484,7 @@ print("smallest error between 10 and 15 is over 5:", bool(error[empty].min() > 5
 #
 # With a perfect D, $D = \tfrac12$ everywhere means $p = q$. The sentence fails as soon as D
 # is weak. Take reals N(0, 1) and fakes N(0, 2.5²): the same centre, two and a half times too
-# wide. Let D be a straight line, $l(x) = a + b x$, the D that was perfect in section 1.2.
+# wide. Let D be your straight line.
 #
 # **Predict.** What is the best value that a straight-line D can reach here?
 
@@ -471,6 +501,8 @@ lines = {
 (a, b), value = max(lines.items(), key=lambda item: item[1])
 predict("best straight line", measured=round(value, 4))
 print(f"best of {len(lines)} straight lines: {a:g} + {b:g} x, worth {value:.4f}")
+trained = fit_line_d(reals, 2.5 * fakes, 300, 0.1)
+print("yours, trained: both within 0.1 of 0:", all(w.abs() < 0.1 for w in trained))
 print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
 
 # %% [markdown]
@@ -556,7 +588,7 @@ predict("share for the D of frames", measured=round(share["frames"], 1))
 predict("JS at gap 10", None)  # for example 0.9
 
 # %% [markdown]
-# ### Exercise 1.5 `js_vs_w1`  (10 min, medium, core)
+# ### Exercise 1.6 `js_vs_w1`  (10 min, medium, core)
 #
 # `torch.cumulative_trapezoid(y, x)` gives running integrals, one entry shorter than `y`: the
 # integral up to the first point is 0.
@@ -705,7 +737,7 @@ quiz(1, None, None, None, None, None)
 # The probability depends on the mix; the density ratio does not. The mix only shifts all
 # logits by one constant.
 #
-# ### Exercise 1.6 `optimal_d_prior`  (4 min, easy, extra)
+# ### Exercise 1.7 `optimal_d_prior`  (4 min, easy, extra)
 
 
 # %% tags=["exercise", "optimal_d_prior"]
@@ -764,7 +796,7 @@ print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0
 # It looks like our game with the labels swapped and the sign turned, and for a silent D it
 # even has the same value, $-1.386$. Is it the same game?
 #
-# ### Exercise 1.7 `article_d_loss`  (5 min, medium, extra)
+# ### Exercise 1.8 `article_d_loss`  (5 min, medium, extra)
 
 
 # %% tags=["exercise", "article_d_loss"]

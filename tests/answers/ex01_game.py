@@ -82,6 +82,44 @@ def _published_by_cross_entropy(real, fake):
     return -taken_for_fakes - F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
 
 
+def _line_by_autograd(real, fake, n_steps, step_size):
+    a, b = torch.zeros(2, dtype=real.dtype, device=real.device).unbind()
+    for _ in range(n_steps):
+        a, b = a.detach().requires_grad_(), b.detach().requires_grad_()
+        value = F.logsigmoid(a + b * real).mean() + F.logsigmoid(-a - b * fake).mean()
+        slope_a, slope_b = torch.autograd.grad(value, (a, b))
+        a, b = a + step_size * slope_a, b + step_size * slope_b
+    return a.detach(), b.detach()
+
+
+def _line_by_an_optimiser(real, fake, n_steps, step_size):
+    a, b = (torch.zeros((), dtype=real.dtype, device=real.device) for _ in range(2))
+    a.requires_grad_()
+    b.requires_grad_()
+    optim = torch.optim.SGD([a, b], lr=step_size)
+    for _ in range(n_steps):
+        loss = _d_loss_by_cross_entropy(a + b * real.detach(), a + b * fake.detach())
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    return a.detach(), b.detach()
+
+
+def _d_loss_by_cross_entropy(real_logits, fake_logits):
+    return -_v_by_cross_entropy(real_logits, fake_logits)
+
+
+def _line_by_a_matrix(real, fake, n_steps, step_size):
+    both = [torch.stack([torch.ones_like(x), x]) for x in (real.detach(), fake.detach())]
+    line = both[0].new_zeros(2)
+    for _ in range(n_steps):
+        pulls = [(1 - torch.sigmoid(line @ both[0])), -torch.sigmoid(line @ both[1])]
+        line = line + step_size * sum(
+            (x * pull).mean(dim=1) for x, pull in zip(both, pulls, strict=True)
+        )
+    return line[0], line[1]
+
+
 ANSWERS = {
     "optimal_logit": {
         "without a graph": lambda log_p, log_q: (log_p - log_q).detach(),
@@ -125,6 +163,11 @@ ANSWERS = {
         "strips by hand": lambda logits, p, q, x: by_hand(
             p * F.logsigmoid(logits) + q * F.logsigmoid(-logits), x
         ),
+    },
+    "fit_line_d": {
+        "autograd on fresh leaves": _line_by_autograd,
+        "an optimiser and cross entropy": _line_by_an_optimiser,
+        "a column of ones": _line_by_a_matrix,
     },
     "js_vs_w1": {
         "entropies": _js_from_entropies,

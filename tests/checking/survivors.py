@@ -28,6 +28,9 @@ SURVIVORS: dict[str, dict[str, str]] = {
         " -> f'stored pixels must be uint8, got {stored.dtype}'": _REFUSAL,
         "stored.float() -> stored": "dividing bytes by a float makes floats by itself",
     },
+    "fit_line_d": {
+        "real -> fake": "real.new_zeros and fake.new_zeros are of one dtype and device"
+    },
     "js_vs_w1": {"p - q -> q - p": _EVEN},
     "implied_gradient": {"x - theta -> theta - x": _EVEN},
     "least_squares_d_loss": {"real_logits - 1 -> 1 - real_logits": _EVEN},

@@ -7,6 +7,7 @@ so the grid has to cover both densities. Where a density is 0 its p log p counts
 
 from vgan_lessons.divergences.distances import js_vs_w1
 from vgan_lessons.divergences.game import (
+    fit_line_d,
     game_value,
     mc_game_value,
     optimal_d_prior,
@@ -21,6 +22,7 @@ from vgan_lessons.divergences.implied import (
 )
 
 __all__ = [
+    "fit_line_d",
     "g_grad_wrt_logit",
     "game_value",
     "hinge_value",

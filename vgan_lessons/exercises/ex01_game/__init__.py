@@ -1,6 +1,7 @@
 """Exercises of lesson 01: the game, its best discriminator, and what its value measures."""
 
 from vgan_lessons.exercises.ex01_game.article_d_loss import ARTICLE_D_LOSS
+from vgan_lessons.exercises.ex01_game.fit_line_d import FIT_LINE_D
 from vgan_lessons.exercises.ex01_game.game_value import GAME_VALUE
 from vgan_lessons.exercises.ex01_game.js_vs_w1 import JS_VS_W1
 from vgan_lessons.exercises.ex01_game.mc_game_value import MC_GAME_VALUE
@@ -14,6 +15,7 @@ ALL = (
     GAME_VALUE,
     MC_GAME_VALUE,
     VALUE_OF_ANY_D,
+    FIT_LINE_D,
     JS_VS_W1,
     OPTIMAL_D_PRIOR,
     ARTICLE_D_LOSS,
