@@ -261,7 +261,9 @@ def _build(name: str, setting: Setting, bank: VideoBank) -> Contestant:
     return LINEUP[fast if known else name].build(setting, bank)
 
 
-def planned_steps(name: str, setting: Setting, bank: VideoBank, seconds: float) -> int:
+def planned_steps(
+    name: str, setting: Setting, bank: VideoBank, seconds: float, n_periods: int = 5
+) -> int:
     """The length of a run of so many seconds.
 
     Where rates fall towards the end of a run, its length has to be known before it begins: a
@@ -271,6 +273,6 @@ def planned_steps(name: str, setting: Setting, bank: VideoBank, seconds: float) 
         return setting.n_steps
     trial = _build(name, setting, bank)
     trial.train(trial.period)
-    n_steps = trial.period * (1 if setting.smoke else 5)
+    n_steps = trial.period * (1 if setting.smoke else n_periods)
     a_step = training_seconds(setting, lambda: trial.train(n_steps)) / n_steps
     return max(8, round(seconds / a_step))
