@@ -23,7 +23,7 @@ with processes.joined_processes("cpu") as me:
     whole = torch.arange(8.0).view(4, 2)
     mine = whole[2 * me.rank : 2 * me.rank + 2]
     mine.matmul(weight).square().mean().backward()
-    processes.average_gradients([weight.grad])
+    processes.average_over_processes([weight.grad])
     alone = weight.detach().requires_grad_()
     whole.matmul(alone).square().mean().backward()
     assert torch.allclose(weight.grad, alone.grad), (weight.grad, alone.grad)

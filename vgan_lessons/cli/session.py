@@ -168,7 +168,7 @@ def _with_progress(
         session.bank,
         session.config.train,
         n_processes=session.processes.count,
-        average_gradients=processes.average_gradients if many else None,
+        average_gradients=processes.average_over_processes if many else None,
         stopping=asked if on_cpu or not many else None,  # GPUs would wait for each other
     )
     train, since, step = session.config.train, time.perf_counter(), gan.step

@@ -12,7 +12,7 @@ from vgan_lessons.training.kinds import new_training, train_further
 from vgan_lessons.training.processes import (
     Processes,
     any_process,
-    average_gradients,
+    average_over_processes,
     slowest,
 )
 
@@ -50,7 +50,7 @@ def seconds_a_step(
         bank,
         endless,
         n_processes=processes.count,
-        average_gradients=average_gradients if processes.count > 1 else None,
+        average_gradients=average_over_processes if processes.count > 1 else None,
     )
     next(logs)
     n_periods, began = 0, time.perf_counter()

@@ -11,6 +11,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from vgan_lessons.training.averaging import average_gradients
+
 _PATIENCE = timedelta(hours=2)  # of a process that waits while another decodes films
 
 _Made = TypeVar("_Made")
@@ -58,25 +60,20 @@ def _all_there() -> Iterator[None]:
         sys.exit(1)
 
 
-def average_gradients(gradients: list[Tensor]) -> None:
-    """Replace each gradient by its mean over all processes: that of the whole batch.
-
-    Adversarial steps differentiate several times and freeze players in turn, which a
-    wrapper around the model has to be told about; one sum over all gradients, laid end to
-    end, need not know.
+def average_over_processes(gradients: list[Tensor]) -> None:
+    """Replace each gradient by its mean over the processes that were joined.
 
     Args:
         gradients: any shapes, changed in place; the same ones on every process.
 
     Lesson 12.
     """
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    with _all_there():
-        dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    sizes = [gradient.numel() for gradient in gradients]
-    for gradient, mean in zip(gradients, flat.split(sizes), strict=True):
-        gradient.copy_(mean.view_as(gradient))
+
+    def all_reduce(flat: Tensor) -> None:
+        with _all_there():
+            dist.all_reduce(flat)
+
+    average_gradients(gradients, all_reduce, dist.get_world_size())
 
 
 def gather_rng_states(rng: torch.Generator) -> list[Tensor]:
