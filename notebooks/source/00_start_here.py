@@ -325,7 +325,7 @@ progress(0)
 # | [09 Evaluation](09_evaluation.ipynb) | Is it good, or does it only look good? | six metrics, and what each cannot see |
 # | 10 Little data | What if there are only a hundred clips? | augmentation that does not leak |
 # | 11 Longer films | What happens after the last frame? | conditioning, prediction, long rolls |
-# | 12 Scale | How does it get faster and stay right? | mixed precision, resuming, many machines |
+# | [12 Scale](12_scale.ipynb) | How does it get faster and stay right? | half precision, parts, processes, a checkpoint |
 # | 13 Rivals | GAN, VAE or diffusion: when is which the better choice? | a fair comparison, your own project |
 #
 # **The short road to video**: this page, the core exercises of 01 and 04, then 05, 06, 07 and

@@ -21,6 +21,12 @@ _HERE = "a random source of the CPU draws for the CPU: no other is at hand in a 
 _ONE_D = "what fits has one d"
 _HALF = "only half precision, which the statement does not ask for, needs it"
 
+_SIDES = "a picture has two sides, and so has a kernel"
+_ALIKE = "reals and fakes are equally many, and cut into equally many parts"
+_PLACE = (
+    "how the tensors of a chain are numbered is left open, as long as no two share a number"
+)
+
 SURVIVORS: dict[str, dict[str, str]] = {
     "from_uint8": {
         "raise TypeError(f'stored pixels must be uint8, got {stored.dtype}') -> pass": _REFUSAL,
@@ -175,5 +181,31 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "neighbour_votes": {
         "1 -> -1": _LAST,
         "in_real_ball.sum(0).double() -> in_real_ball.sum(0)": "divided by k it is a float",
+    },
+    "amp_step": {
+        "d_optim -> discriminator": _CLEARED,
+        "norm.item() -> norm": "a tensor of one number multiplies as a number does",
+    },
+    "accumulate": {
+        "zip(real.tensor_split(k), fake.tensor_split(k), strict=True)"
+        " -> zip(real.tensor_split(k), fake.tensor_split(k))": _ALIKE,
+        "True -> False": _ALIKE,
+        "real -> fake": _ALIKE,
+    },
+    "average_gradients": {
+        "zip(gradients, flat.split(sizes), strict=True)"
+        " -> zip(gradients, flat.split(sizes))": "each gradient has its piece",
+        "True -> False": "each gradient has its piece",
+    },
+    "activation_bytes": {
+        "tuple(shape) -> shape": "a shape comes as a tuple",
+        "0 -> 1": _PLACE,
+        "1 -> 2": _PLACE,
+        "1 -> -1": _PLACE,
+        "zip(shape[2:], layer.kernel_size, layer.stride, layer.padding, strict=True)"
+        " -> zip(shape[2:], layer.kernel_size, layer.stride, layer.padding)": _SIDES,
+        "True -> False": _SIDES,
+        "-1 -> 1": "a Linear is given (B, n)",
+        "2 -> -2": "of four axes the third is the last but one",
     },
 }

@@ -23,6 +23,7 @@ from vgan_lessons.widgets.sample_size import (
     sample_size_numbers,
     show_sample_sizes,
 )
+from vgan_lessons.widgets.step_bars import show_steps, step_explorer
 from vgan_lessons.widgets.swapping import swap_explorer
 from vgan_lessons.widgets.timelapse import latent_plane, show_timelapse, timelapse_explorer
 from vgan_lessons.widgets.treatments import clip_viewer
@@ -52,7 +53,9 @@ __all__ = [
     "show_phase",
     "show_points",
     "show_sample_sizes",
+    "show_steps",
     "show_timelapse",
+    "step_explorer",
     "swap_explorer",
     "timelapse_explorer",
 ]
