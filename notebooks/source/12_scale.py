@@ -617,8 +617,8 @@ print(f"gradients to average: at most {4 * weights / 2**20:.1f} MiB a step")
 # So memory asks for no more than eight clips a GPU, widths held; channels four times as wide take
 # four times the memory and about sixteen times the time. How many cores a GPU is worth, nobody
 # has measured for this model: without that number the seconds stay seconds of a core. The
-# gradients are small beside the work, so 64 processes would wait for one another rather than for
-# the wire.
+# gradients are small beside the work: we expect 64 processes to wait for one another rather than
+# for the wire, and have not measured it.
 #
 # `torch.compile` on this page's machine: the generator had not compiled after six minutes, and a
 # compiled D cannot be differentiated twice. It stays off on CPUs.
