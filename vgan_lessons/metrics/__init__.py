@@ -30,6 +30,7 @@ from vgan_lessons.metrics.over_time import (
     motion_energy,
     wasserstein_1d,
 )
+from vgan_lessons.metrics.overfitting import overfit_gap
 from vgan_lessons.metrics.pareto import pareto
 from vgan_lessons.metrics.table import BANDS, TABLE, verdict
 from vgan_lessons.metrics.tracking import Track, acceleration, motion_residual, speed, track
@@ -63,6 +64,7 @@ __all__ = [
     "motion_energy",
     "motion_residual",
     "neighbour_votes",
+    "overfit_gap",
     "pareto",
     "probe_accuracy",
     "shared_preprocessing",

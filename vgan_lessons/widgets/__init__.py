@@ -10,6 +10,7 @@ from vgan_lessons.widgets.duel import DuelPanel, live_duel, show_duel
 from vgan_lessons.widgets.explorer import Explorer
 from vgan_lessons.widgets.films import film_explorer
 from vgan_lessons.widgets.game import game_explorer, game_numbers, show_game
+from vgan_lessons.widgets.logits import logits_explorer, show_logits
 from vgan_lessons.widgets.memory import memory_explorer, memory_numbers, show_memory
 from vgan_lessons.widgets.objectives import (
     OBJECTIVES,
@@ -39,6 +40,7 @@ __all__ = [
     "generator_arrows",
     "latent_plane",
     "live_duel",
+    "logits_explorer",
     "memory_explorer",
     "memory_numbers",
     "objective_explorer",
@@ -48,6 +50,7 @@ __all__ = [
     "sample_size_numbers",
     "show_duel",
     "show_game",
+    "show_logits",
     "show_memory",
     "show_objectives",
     "show_phase",

@@ -1,0 +1,138 @@
+"""10.6: what a study says, and how sure it is."""
+
+import math
+from typing import Any
+
+from vgan_lessons.checking import Case, Exercise, Mistake
+from vgan_lessons.evaluation import little_data
+
+_NAMES = ("plain", "augmented", "change", "low", "high", "verdict")
+
+
+def _runs(table: dict[tuple[int, float], dict[int, float]]) -> list[dict[str, Any]]:
+    """(films, augment) -> seed -> distance, as a list of runs."""
+    return [
+        {"films": films, "augment": augment, "seed": seed, "distance": distance}
+        for (films, augment), row in table.items()
+        for seed, distance in row.items()
+    ]
+
+
+def _read(answer, runs: list[dict], t: float = 4.303) -> dict[str, dict[str, Any]]:
+    """Each row as numbers by name, rounded, so that a tuple of any kind will do."""
+    found = {}
+    for films, effect in answer(runs, t).items():
+        *numbers, verdict = effect
+        rounded = [round(float(number), 4) + 0.0 for number in numbers]
+        found[f"{films} films"] = dict(zip(_NAMES, (*rounded, str(verdict)), strict=True))
+    return found
+
+
+def _three_verdicts(answer) -> dict[str, dict[str, Any]]:
+    table = {
+        (9, 0.0): {0: 1.0, 1: 2.0, 2: 3.0},
+        (9, 0.6): {0: 0.5, 1: 1.4, 2: 2.6},
+        (18, 0.0): {0: 1.0, 1: 2.0, 2: 3.0},
+        (18, 0.6): {0: 3.0, 1: 2.0, 2: 2.5},
+        (27, 0.0): {0: 0.4, 1: 0.2, 2: 0.6},
+        (27, 0.6): {0: 0.6, 1: 0.4, 2: 0.8},
+    }
+    return _read(answer, _runs(table))
+
+
+def _out_of_order(answer) -> dict[str, dict[str, Any]]:
+    """Films from many to few, seeds mixed: 10 and 1 with seeds 7 and 3."""
+    table = {(30, 0.3): {3: 1.0, 7: 10.0}, (30, 0.0): {7: 12.0, 3: 2.0}}
+    few = {(4, 0.0): {7: 5.0, 3: 1.0}, (4, 0.3): {3: 2.0, 7: 6.0}}
+    return _read(answer, _runs(table | few), t=2.0)
+
+
+def _order(answer) -> list[int]:
+    table = {(films, p): {0: 1.0, 1: 2.0 + p} for films in (30, 4, 11) for p in (0.0, 0.3)}
+    return list(answer(_runs(table), 2.0))
+
+
+def _one_without_a_partner(answer) -> dict[str, dict[str, Any]]:
+    """Seed 5 has a run without augmentation only."""
+    table = {(9, 0.0): {0: 1.0, 1: 3.0, 5: 100.0}, (9, 0.6): {1: 4.0, 0: 4.0}}
+    return _read(answer, _runs(table), t=1.0)
+
+
+def _untouched(answer) -> bool:
+    table = {(9, 0.0): {1: 1.0, 0: 2.0}, (9, 0.6): {0: 1.0, 1: 2.5}}
+    runs = _runs(table)
+    before = [dict(run) for run in runs]
+    answer(runs, 2.0)
+    return runs == before
+
+
+def _row(plain: float, augmented: float, change: float, low: float, high: float, verdict: str):
+    return dict(zip(_NAMES, (plain, augmented, change, low, high, verdict), strict=True))
+
+
+_H = round(4.303 * 0.1 / math.sqrt(3), 4)  # half an interval: three changes with s = 0.1
+_W = 4.303 * math.sqrt(1.75 / 3)  # with squares of 2.25, 0.25 and 1
+_CHANGES = (
+    "changes = [augmented[seed] - plain[seed] for seed in sorted(plain.keys() & augmented)]"
+)
+_ERROR = "error = t * statistics.stdev(changes) / len(changes) ** 0.5"
+_MEDIANS = "medians = [float(statistics.median(side.values())) for side in (plain, augmented)]"
+_VERDICT = 'verdict = "helps" if high < 0 else "hurts" if low > 0 else "not told apart"'
+_KEYS = 'sorted({run["films"] for run in runs})'
+
+# fmt: off
+DATA_SWEEP = Exercise(
+    name="data_sweep",
+    number="10.6",
+    minutes=14,
+    difficulty="medium",
+    contract=(
+        "runs is a list of dicts, in any order: films (how many), augment (a probability; 0 is without), seed, and distance (lower is better). Of one kind there is at most one run a seed. Leave them as they are.",
+        "Return a dict: number of films, from few to many -> the six values (plain, augmented, change, low, high, verdict).",
+        "plain and augmented: the median distance of the runs without and with augmentation, all seeds.",
+        "change: the mean, over the seeds that have both runs (at least two), of distance with minus distance without, seed by seed.",
+        "low and high: change minus and plus t s / sqrt(k), where s is the standard deviation of the k changes, with k - 1 below the sum of squares.",
+        "verdict: \"helps\" where high < 0, \"hurts\" where low > 0, otherwise \"not told apart\".",
+    ),
+    reference=little_data.data_sweep,
+    cases=(
+        Case("three verdicts", _three_verdicts,
+             {"9 films": _row(2.0, 1.4, -0.5, round(-0.5 - _H, 4), round(-0.5 + _H, 4), "helps"),
+              "18 films": _row(2.0, 2.5, 0.5, round(0.5 - _W, 4), round(0.5 + _W, 4), "not told apart"),
+              "27 films": _row(0.4, 0.6, 0.2, 0.2, 0.2, "hurts")},
+             "9 films: changes -0.5, -0.6, -0.4, mean -0.5, s = 0.1. 18 films: 2, 0, -0.5, mean 0.5, s = 1.32. 27 films: 0.2 each time."),
+        # 30: seeds 3 and 7: -1, -2; s = sqrt(0.5), t s / sqrt(2) = 1. 4: 1, 1
+        Case("seeds in any order", _out_of_order,
+             {"4 films": _row(3.0, 4.0, 1.0, 1.0, 1.0, "hurts"), "30 films": _row(7.0, 5.5, -1.5, -2.5, -0.5, "helps")},
+             "With 30 films seed 3 goes from 2 to 1 and seed 7 from 12 to 10: by seed, not by place in the list."),
+        Case("from few films to many", _order, (4, 11, 30), "A dict keeps the order in which its keys come: sort the numbers of films."),
+        # changes 3 and 1: mean 2, s = sqrt(2), / sqrt(2) = 1
+        Case("a seed with one run", _one_without_a_partner, {"9 films": _row(3.0, 4.0, 2.0, 1.0, 3.0, "hurts")},
+             "Seed 5 counts in the median of 1, 3, 100, and not among the changes 3 and 1."),
+        Case("the list", _untouched, True, "Sort a copy: later cells read the same runs.", "side effects"),
+    ),
+    hints=(
+        "Two tables for each number of films, one without and one with: seed -> distance. A seed links them.",
+        "`{run[\"seed\"]: run[\"distance\"] for run in runs if ...}`; the seeds of both are `plain.keys() & augmented.keys()`. `statistics.median`, `.fmean` and `.stdev` (with k - 1) do the sums.",
+        "for n in sorted({run[\"films\"] for run in runs}): two dicts; changes = [augmented[s] - plain[s] for s in both]; half = t * statistics.stdev(changes) / len(changes) ** 0.5; then the verdict.",
+    ),
+    mistakes=(
+        Mistake("the other sign", {_CHANGES: "changes = [plain[seed] - augmented[seed] for seed in sorted(plain.keys() & augmented)]"}, "Without minus with: the change is with minus without, so that better is below 0."),
+        Mistake("paired by size", {_CHANGES: "changes = [b - a for a, b in zip(sorted(plain.values()), sorted(augmented.values()))]"}, "Runs are paired by their rank: pair them by their seed."),
+        Mistake("paired by place", {_CHANGES: "changes = [b - a for a, b in zip(plain.values(), augmented.values())]"}, "Runs are paired by their place in the list: pair them by their seed."),
+        Mistake("change of medians", {"change = statistics.fmean(changes)": "change = statistics.median(augmented.values()) - statistics.median(plain.values())"}, "This is the difference of the medians: take each seed's change, then their mean."),
+        Mistake("the median change", {"change = statistics.fmean(changes)": "change = statistics.median(changes)"}, "The median of the changes is taken: t belongs to their mean."),
+        Mistake("means for medians", {_MEDIANS: "medians = [float(statistics.fmean(side.values())) for side in (plain, augmented)]"}, "plain and augmented are means: medians are asked for."),
+        Mistake("s with k below", {"statistics.stdev": "statistics.pstdev"}, "The standard deviation divides by k: with few seeds that is too small, so k - 1."),
+        Mistake("no root of k", {_ERROR: "error = t * statistics.stdev(changes)"}, "s itself is the half-width: a mean of k is surer by sqrt(k)."),
+        Mistake("divided by k", {_ERROR: "error = t * statistics.stdev(changes) / len(changes)"}, "s is divided by k: its root."),
+        Mistake("without t", {_ERROR: "error = statistics.stdev(changes) / len(changes) ** 0.5"}, "t is missing: one standard error is no interval of 95 %."),
+        Mistake("1.96 for t", {_ERROR: "error = 1.96 * statistics.stdev(changes) / len(changes) ** 0.5"}, "1.96 is for very many seeds: use the t that comes."),
+        Mistake("a verdict by the mean", {_VERDICT: 'verdict = "helps" if change < 0 else "hurts" if change > 0 else "not told apart"'}, "The verdict looks at the mean alone: the whole interval has to lie on one side of 0."),
+        Mistake("verdicts exchanged", {_VERDICT: 'verdict = "hurts" if high < 0 else "helps" if low > 0 else "not told apart"'}, "A lower distance is better: an interval below 0 helps."),
+        Mistake("as the list comes", {_KEYS: 'list(dict.fromkeys(run["films"] for run in runs))'}, "Numbers of films come in the order of the list: from few to many.", "axes"),
+        Mistake("a median of pairs", {_MEDIANS: "both = plain.keys() & augmented\n        medians = [float(statistics.median([side[s] for s in both])) for side in (plain, augmented)]"}, "A seed with one run is left out of the medians: it counts there."),
+        Mistake("the list sorted in place", {"effects = {}": 'effects = {}\n    runs.sort(key=lambda run: run["seed"])'}, "The list that came is sorted in place: later cells read it.", "side effects"),
+        Mistake("low and high exchanged", {"low, high = change - error, change + error": "high, low = change - error, change + error"}, "low is above high."),
+    ),
+)

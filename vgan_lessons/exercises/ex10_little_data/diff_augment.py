@@ -1,0 +1,204 @@
+"""10.2: clips altered by one draw each."""
+
+import torch
+from torch import Tensor
+
+from vgan_lessons import augment
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
+from vgan_lessons.exercises.refusals import what_is_raised
+
+
+def _rng(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _stills(answer) -> dict[str, bool]:
+    """Six stills of one picture, each repeated seven times."""
+    picture = torch.rand(1, 1, 3, 8, 12, generator=_rng(1)) - 0.5
+    altered = answer(picture.expand(6, 7, -1, -1, -1), 1.0, _rng())
+    pairs = [(altered[i] - altered[j]).abs().max() > 0.01 for i in range(6) for j in range(i)]
+    return {
+        "a still stays a still": bool((altered - altered[:, :1]).abs().max() < 1e-5),
+        "two clips are altered alike": not all(pairs),
+    }
+
+
+def _unaltered(answer) -> Tensor:
+    clips = torch.rand(5, 2, 3, 8, 8, generator=_rng(2)) - 0.5
+    return (answer(clips, 0.0, _rng()) - clips).abs().max()
+
+
+def _coins(answer) -> dict[str, float]:
+    """500 grey clips at 0.3: how many have another light, how many a hole as well."""
+    altered = answer(torch.full((500, 1, 3, 8, 8), 0.6), 0.3, _rng(5)).flatten(1)
+    light = altered.max(1).values
+    holes = altered.unflatten(1, (3, 8, 8))[:, 0, 3, 3] == 0  # in the middle: one in four
+    other = (light - 0.6).abs() > 1e-3
+    return {
+        "other light": round(other.double().mean().item(), 1),
+        "both": round((other & holes).double().mean().item(), 2),
+        "darkest": round(light.min().item(), 1),
+        "lightest": round(light.max().item(), 1),
+    }
+
+
+def _colours(answer) -> dict[str, float]:
+    """What became of two even frames, in units of what the draws of the contract ask for.
+
+    A median over a frame sees neither the hole nor what came in from outside.
+    """
+    clip = torch.tensor([[0.4, 0.2, 0.0], [0.8, 0.4, 0.0]]).view(1, 2, 3, 1, 1)
+    bright, saturation, contrast = torch.rand(10, 1, generator=_rng(8))[3:6, 0].tolist()
+    altered = answer(clip.expand(-1, -1, -1, 16, 16), 1.0, _rng(8))[0].flatten(2)
+    seen = altered.median(2).values  # frame by channel
+    darker, lighter = seen.mean(1)
+    return {
+        "brightness": float(seen.mean() - 0.3) / (bright - 0.5),
+        "contrast": float(lighter - darker) / (0.2 * (contrast + 0.5)),
+        "contrast and colour": float(seen[0, 0] - seen[0, 2])
+        / (0.4 * (contrast + 0.5) * 2 * saturation),
+    }
+
+
+def _grey_places(answer) -> dict[str, int]:
+    """Where even clips of 8 x 16 are 0 at probability 1, and where they should be."""
+    altered = answer(torch.full((60, 2, 3, 8, 16), 0.6), 1.0, _rng(9))
+    down, right, top, left = torch.rand(10, 60, generator=_rng(9))[6:]
+    wrong = 0
+    for b in range(60):
+        grey = torch.zeros(8, 16, dtype=torch.bool)
+        rows, columns = round(float(2 * down[b] - 1)), round(float(4 * right[b] - 2))
+        y, x = int(top[b] * 9) - 2, int(left[b] * 17) - 2
+        grey[max(0, y) : max(0, y + 4), max(0, x) : max(0, x + 4)] = True
+        for line, by in ((grey, rows), (grey.T, columns)):
+            if by:
+                line[slice(by) if by > 0 else slice(by, None)] = True
+        wrong += int(((altered[b] == 0) != grey).sum())
+    return {"pixels that are 0 and should not be, or the reverse": wrong}
+
+
+def _gradient(answer) -> dict[str, float]:
+    """How strongly a sum over altered clips depends on each of twelve clips."""
+    clips = (torch.rand(12, 2, 3, 8, 8, generator=_rng(4)) - 0.5).requires_grad_()
+    altered = answer(clips, 1.0, _rng(5))
+    if not altered.requires_grad:
+        return {"clips without a gradient": 12}
+    altered.square().sum().backward()
+    reached = clips.grad.flatten(1).abs().sum(1) > 0
+    return {"clips without a gradient": int((~reached).sum())}
+
+
+def _sources(answer) -> dict[str, bool]:
+    clips = torch.rand(4, 2, 3, 8, 8, generator=_rng(6))
+    first, again, other = (answer(clips, 1.0, _rng(seed)) for seed in (0, 0, 1))
+    return {
+        "same source, same alteration": torch.equal(first, again),
+        "other source, other alteration": not torch.equal(first, other),
+    }
+
+
+def _unfit(answer) -> list[str]:
+    clips = torch.zeros(1, 1, 3, 8, 8)
+    calls = ((clips[0], 0.5, _rng()), (clips, -0.1, _rng()), (clips, 1.1, _rng()))
+    return what_is_raised(answer, calls)
+
+
+def _inputs(draw: Draw) -> dict:
+    return {
+        "clips": draw.uniform("B T 3 H W", -1.0, 1.0),
+        "probability": draw.number(0.6, 1.0),
+        "seed": int(draw.integers("", 0, 10_000)),
+    }
+
+
+def _called(answer, clips: Tensor, probability: float, seed: int) -> Tensor:
+    return answer(clips, probability, _rng(seed))
+
+
+_DRAWS = "draws = torch.rand(10, B, generator=rng, device=rng.device).to(clips.device)"
+_COINS = "(draws[:3] < probability).to(draws)"
+_BRIGHT = "colour * _BRIGHTNESS * (2 * bright - 1)"
+_SATURATE = "1 + colour * (_between(*_SATURATION, saturation) - 1)"
+_CONTRAST = "clips = scale_contrast(clips, 1 + colour * (_between(*_CONTRAST, contrast) - 1))"
+_BY = "(shift * (2 * part - 1) * _SHIFT * n).round()"
+_TRANSLATE = "clips = translate(clips, *(part.long() for part in by))"
+_CORNER = "(part * (n + 1)).long() - size // 2"
+_RETURN = "return cut_out(clips, *corner, size)"
+_AXES = 'raise ValueError(f"clips must be (B, T, C, H, W), got {tuple(clips.shape)}")'
+_SHARE = 'raise ValueError(f"probability must be from 0 to 1, got {probability}")'
+
+# fmt: off
+DIFF_AUGMENT = Exercise(
+    name="diff_augment",
+    number="10.2",
+    minutes=15,
+    difficulty="medium",
+    contract=(
+        "clips is (B, T, C, H, W). Anything else, or a probability outside [0, 1]: raise `ValueError`.",
+        "Draw once: `torch.rand(10, B, generator=rng, device=rng.device)`; column b belongs to clip b, for all of its frames. Rows 0, 1 and 2 are coins, for colour, shift and "
+        "hole: heads where the number is below probability. Rows 3 to 9 are u of brightness, saturation, contrast, down, right, top, left.",
+        "Colour, for heads: `shift_brightness` by (2u - 1) / 2, then `scale_saturation` by 2u, then `scale_contrast` by 1/2 + u. For tails the amount is 0 and the factors are 1.",
+        "Then the shift, for heads: `translate` by (2u - 1) H / 8 rows down and (2u - 1) W / 8 columns right, rounded (`.round().long()`). For tails by 0.",
+        "Then the hole, for heads: `cut_out` of side `size`, half of the smaller of H and W, rounded down; its top is u (H + 1), rounded down, minus size // 2, its left the same with W. For tails `size` is 0, and place it where you like.",
+        "Return the altered clips, not clamped, with their gradient. Nothing but rng decides what is drawn.",
+    ),
+    reference=augment.diff_augment,
+    inputs=_inputs,
+    call=_called,
+    sizes={"B": (3, 1, 4), "T": (2, 3, 1), "H": (8, 11, 9), "W": (12, 9, 8)},
+    cases=(
+        Case("the random source", _sources, {"same source, same alteration": True, "other source, other alteration": True},
+             "Every draw names `generator=rng`.", "dtype/device/seed"),
+        Case("stills", _stills, {"a still stays a still": True, "two clips are altered alike": False},
+             "One column of draws a clip: every frame of it gets the same numbers, and the next clip others."),
+        # mean 0.3, frames 0.2 apart in grey, red and blue 0.4 apart
+        Case("colours at probability 1", _colours, {"brightness": 1.0, "contrast": 1.0, "contrast and colour": 1.0},
+             "Two even frames: the mean moves by (2u - 1) / 2, their greys part by 1/2 + u, red and blue of a frame by that times 2u.", tolerance=1e-3),
+        # of 8 x 16: a shift of at most 1 row and 2 columns, a hole of 4 x 4
+        Case("places at probability 1", _grey_places, {"pixels that are 0 and should not be, or the reverse": 0},
+             "Even clips of 8 x 16 are 0 where grey came in, by at most 1 row and 2 columns, and in a hole of 4 x 4 around (u (H + 1), u (W + 1)), which does not move."),
+        Case("probability 0", _unaltered, 0.0, "All coins fall tails: amount 0, factors 1, no shift, a hole of side 0."),
+        # light is 0.6 + (2u - 1) / 2 for three in ten; 0.3 * 0.3 of the clips have a hole besides, and
+        # (4/9)^2 of the holes lie over pixel (3, 3)
+        Case("three coins", _coins, {"other light": 0.3, "both": 0.02, "darkest": 0.1, "lightest": 1.1},
+             "Of 500 clips of grey 0.6, 30 % get another light, from 0.1 to 1.1, and of these 30 % a hole, one in five of them over pixel (3, 3): each coin falls by itself.", tolerance=0.02),
+        Case("the gradient", _gradient, {"clips without a gradient": 0}, "No clamping, no `.data`, no numpy: G learns through what comes back.", "gradients"),
+        Case("what does not fit", _unfit, ("ValueError",) * 3, "Four axes, or a probability of -0.1 or 1.1: raise ValueError.", "side effects"),
+    ),
+    hints=(
+        "A coin times an amount is an amount of 0 for tails. For a factor that has to be 1 for tails, the coin goes before its distance from 1.",
+        "`coins = (draws[:3] < probability).float()`; brightness gets `coins[0] * (2 * draws[3] - 1) / 2`, saturation `1 + coins[0] * (2 * draws[4] - 1)`; the five functions take one number a clip, (B,).",
+        "down = (coins[1] * (2 * draws[6] - 1) * H / 8).round().long(); size = (coins[2] * (min(H, W) // 2)).long(); top = (draws[8] * (H + 1)).long() - size // 2; return cut_out(translate(clips, down, right), top, left, size).",
+    ),
+    mistakes=(
+        Mistake("one draw for all clips", {_DRAWS: "draws = torch.rand(10, 1, generator=rng, device=rng.device).expand(10, B).to(clips.device)"},
+                "All clips of the batch are altered alike: draw one column for each."),
+        Mistake("one coin for all three", {_COINS: "(draws[:1].expand(3, B) < probability).to(draws)"},
+                "One coin decides over colour, shift and hole: each has a coin of its own."),
+        Mistake("coins turned round", {_COINS: "(draws[:3] > probability).to(draws)"},
+                "A coin is heads above the probability: probability 0 alters everything."),
+        Mistake("always heads", {_COINS: "torch.ones_like(draws[:3])"}, "Every clip is altered whatever the probability."),
+        Mistake("brightness without a sign", {_BRIGHT: "colour * _BRIGHTNESS * bright"}, "Light is only ever added: 2u - 1 runs from -1 to 1."),
+        Mistake("brightness twice as strong", {_BRIGHT: "colour * (2 * bright - 1)"}, "Brightness moves by up to 1: half of that."),
+        Mistake("grey for tails", {_SATURATE: "colour * _between(*_SATURATION, saturation)"}, "Clips that fell tails lose their colours: a factor that changes nothing is 1, not 0."),
+        Mistake("a flat picture for tails", {_CONTRAST: "clips = scale_contrast(clips, colour * _between(*_CONTRAST, contrast))"}, "Clips that fell tails lose their contrast: a factor that changes nothing is 1, not 0."),
+        Mistake("contrast left out", {_CONTRAST: "pass"}, "Contrast is never scaled."),
+        Mistake("saturation left out", {f"clips = scale_saturation(clips, {_SATURATE})": "pass"}, "Saturation is never scaled."),
+        Mistake("brightness left out", {f"clips = shift_brightness(clips, {_BRIGHT})": "pass"}, "Brightness is never moved."),
+        Mistake("shifts one way only", {_BY: "(shift * part * _SHIFT * n).round()"}, "Clips move down and right only: 2u - 1 runs from -1 to 1."),
+        Mistake("shifts cut off, not rounded", {_BY: "(shift * (2 * part - 1) * _SHIFT * n)"}, "The shift is cut off towards 0: round it, then make it int64."),
+        Mistake("down and right exchanged", {"((down, H), (right, W))": "((right, H), (down, W))"}, "Row 7 moves down and row 6 right: it is the other way round.", "axes"),
+        Mistake("no shift", {_TRANSLATE: "pass"}, "Clips are never moved."),
+        Mistake("no hole", {_RETURN: "return clips"}, "No hole is ever cut."),
+        Mistake("holes counted from their corner", {_CORNER: "(part * (n + 1)).long()"}, "u says where the middle of the hole lies: take off size // 2."),
+        Mistake("the hole before the shift", {_TRANSLATE: "pass", _RETURN: "return translate(cut_out(clips, *corner, size), *(part.long() for part in by))"},
+                "The hole is cut before the clip moves: shift first."),
+        Mistake("clamped", {_RETURN: _RETURN + ".clamp(-1, 1)"}, "The result is clamped to [-1, 1]: that cuts the gradient where light was added.", "gradients"),
+        Mistake("cut off from the graph", {_RETURN: _RETURN + ".detach()"}, "The result has no gradient: G could not learn through it.", "gradients"),
+        Mistake("the global source", {"generator=rng, ": ""}, "Draws come from torch's global source: pass `generator=rng`.", "dtype/device/seed"),
+        Mistake("a frame at a time", {_RETURN: "return torch.stack([cut_out(clips, corner[0] + t, corner[1], size)[:, t] for t in range(clips.shape[1])], 1)"},
+                "The hole wanders from frame to frame: one place for all frames of a clip."),
+        Mistake("four axes let through", {_AXES: "clips = clips[None]"}, "(T, C, H, W) is let through: raise ValueError.", "side effects"),
+        Mistake("any probability", {_SHARE: "pass"}, "A probability outside [0, 1] is let through: raise ValueError.", "side effects"),
+    ),
+)

@@ -1,0 +1,89 @@
+"""10.1: whether D knows the training films by heart."""
+
+import torch
+from torch import Tensor
+
+from vgan_lessons import metrics
+from vgan_lessons.checking import Case, Draw, Exercise, Mistake
+
+
+def _of(train: list[float], held_out: list[float], fake: list[float]):
+    def run(answer) -> dict[str, Tensor]:
+        gap, sign = answer(*map(torch.tensor, (train, held_out, fake)))
+        return {"gap": gap, "mean sign": sign}
+
+    return run
+
+
+def _moved(answer) -> dict[str, Tensor]:
+    """The same logits, all of them 10 lower, as a relativistic D may put them."""
+    return _of([-7.0, -5.0], [-9.0], [-10.0, -10.0, -9.0, -11.0])(answer)
+
+
+def _inputs(draw: Draw) -> dict[str, Tensor]:
+    lift = (
+        3.0 if draw.size("N") != 6 else -30.0
+    )  # of the train logits: one table without a margin
+    return {
+        "train_logits": draw.normal("N") + lift,
+        "held_out_logits": draw.normal("M") + 0.5,
+        "fake_logits": draw.normal("K"),
+    }
+
+
+_GAP = "gap = (train - held_out) / margin.where(known, margin.new_ones(())) * known"
+_MARGIN = "margin = train - fake"
+_RETURN = "return gap, train_logits.sign().mean()"
+
+# fmt: off
+OVERFIT_GAP = Exercise(
+    name="overfit_gap",
+    number="10.1",
+    minutes=6,
+    difficulty="easy",
+    contract=(
+        "train_logits is (N,), held_out_logits (M,), fake_logits (K,): logits of one D for clips of films that it is trained on, of films that it never saw, and of what G makes.",
+        "gap, a scalar: (mean of train - mean of held-out) / (mean of train - mean of fake). Where the mean of train is not above that of fake, the gap is 0. Leave it as it is where it comes out below 0 or above 1.",
+        "sign, a scalar: the mean sign of the train logits, where the sign is 1, 0 or -1.",
+        "Return (gap, sign), as tensors of shape (). No gradient is asked for.",
+    ),
+    reference=metrics.overfit_gap,
+    inputs=_inputs,
+    free_gradients=("train_logits", "held_out_logits", "fake_logits"),
+    cases=(
+        Case("new films score like fakes, nearly", _of([3.0, 5.0], [1.0], [0.0, 0.0, 1.0, -1.0]), {"gap": 0.75, "mean sign": 1.0},
+             "Means 4, 1 and 0: of the 4 that lie between train and fakes, new films have lost 3."),
+        Case("the same, 10 lower", _moved, {"gap": 0.75, "mean sign": -1.0},
+             "A relativistic loss sees differences only, so all logits may stand anywhere: the gap must not notice."),
+        Case("new films score above train", _of([1.0, -1.0, 3.0], [2.0, 1.0], [0.0]), {"gap": -0.5, "mean sign": 1 / 3},
+             "Means 1, 1.5 and 0: -0.5 of 1. A gap below 0 is chance, and stays."),
+        Case("new films score below the fakes", _of([2.0], [-1.0], [0.5, -0.5]), {"gap": 1.5, "mean sign": 1.0},
+             "Means 2, -1 and 0: 3 of 2. A gap above 1 stays, too."),
+        Case("a D that knows nothing", _of([0.0, 1.0], [7.0], [0.5]), {"gap": 0.0, "mean sign": 0.5},
+             "Train and fakes both have mean 0.5: nothing to divide by, so 0. The sign of 0 is 0."),
+        Case("a D that is wrong", _of([0.0, -1.0], [-2.0], [0.5]), {"gap": 0.0, "mean sign": -0.5},
+             "Fakes score above train: 0, whatever the new films get."),
+    ),
+    hints=(
+        "Of the way from the training films down to the fakes, how much have new films gone?",
+        "Three means; two differences that begin at train; one division, except where there is nothing to divide by.",
+        "`margin = train.mean() - fake.mean()`; `gap = (train.mean() - held_out.mean()) / margin if margin > 0 else torch.zeros_like(margin)`; `train_logits.sign().mean()`.",
+    ),
+    mistakes=(
+        Mistake("upside down", {_GAP: "gap = margin / (train - held_out) * known"}, "The fraction is upside down: what new films lost goes on top."),
+        Mistake("not divided", {_GAP: "gap = (train - held_out) * known"}, "The difference is not divided by what lies between train and fakes: logits have no scale of their own."),
+        Mistake("held-out against fakes", {_GAP: "gap = (held_out - fake) / margin.where(known, margin.new_ones(())) * known"}, "This is what new films kept, 1 minus the gap: start both differences at train."),
+        Mistake("divided by held-out minus fake", {_MARGIN: "margin = held_out - fake"}, "Below stands held-out minus fake: the whole way is train minus fake."),
+        Mistake("never below 0", {_RETURN: "return gap.clamp(min=0), train_logits.sign().mean()"}, "A gap below 0 is cut off: it is chance, and chance has two sides."),
+        Mistake("never above 1", {_RETURN: "return gap.clamp(max=1), train_logits.sign().mean()"}, "A gap above 1 is cut off: leave it."),
+        Mistake("nothing to divide by", {_GAP: "gap = (train - held_out) / margin"}, "A D that knows nothing gives infinity or a number without meaning: 0 is asked for."),
+        Mistake("only equal means give 0", {"margin > 0": "margin != 0"}, "Where fakes score above train, the gap is 0 as well."),
+        Mistake("the share above 0", {_RETURN: "return gap, (train_logits > 0).to(gap).mean()"}, "This is the share of logits above 0, from 0 to 1: the mean sign runs from -1 to 1."),
+        Mistake("the sign of the mean", {_RETURN: "return gap, train_logits.mean().sign()"}, "This is the sign of the mean: take the signs, then their mean."),
+        Mistake("the signs of the new films", {_RETURN: "return gap, held_out_logits.sign().mean()"}, "The signs are those of held-out films: those of train are asked for."),
+        Mistake("probabilities", {"logits.mean() for logits in": "logits.sigmoid().mean() for logits in"}, "The logits go through a sigmoid first: large ones would all look alike."),
+        Mistake("in the other order", {_RETURN: "return train_logits.sign().mean(), gap"}, "The gap comes first, then the sign.", "axes"),
+        Mistake("medians", {"logits.mean() for logits in": "logits.median() for logits in"}, "Medians are taken: the statement asks for means."),
+        Mistake("without a sign", {_RETURN: "return gap.abs(), train_logits.sign().mean()"}, "A gap below 0 loses its sign: leave it."),
+    ),
+)
