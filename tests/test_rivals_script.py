@@ -22,7 +22,7 @@ def script(monkeypatch):
 
 def test_clips_are_packed_into_one_picture_that_opens_again(script):
     clips = draw_shapes(3, rng=torch.Generator().manual_seed(0)).frames.unflatten(0, (3, 16))
-    again = recorded._clips(script.packed(clips))
+    again = recorded.stored_clips(script.packed(clips))
     assert again.shape == clips.shape
     assert (again.float() - clips.float()).abs().mean() < 6
 
