@@ -156,8 +156,8 @@ show_film_strip(
 
 # %% tags=["exercise", "diff_augment"]
 def my_diff_augment(clips, probability, rng):
-    """Alter the colours of clips, move them and cut a hole: one draw a clip for all
-    frames.
+    """Alter the colours of clips, move them and cut a hole: one draw a clip for
+    all frames.
     """
     ...  # your code
 

@@ -157,9 +157,7 @@ AUGMENTED_ROUND = Exercise(
         "Return d_loss and g_loss, each before its step and without a graph.",
     ),
     reference=augmented.augmented_round,
-    stub='''def my_augmented_round(
-    generator, discriminator, g_optim, d_optim, real, z, alter
-):
+    stub='''def my_augmented_round(generator, discriminator, g_optim, d_optim, real, z, alter):
     """Move D once and G once on altered clips, the same ones in both turns."""
     ...  # your code
 ''',
