@@ -47,7 +47,7 @@ def test_an_old_run_goes_on_with_the_losses_it_had(name, tmp_path):
         assert log == pytest.approx(before, rel=1e-2, abs=1e-3)  # CPUs round otherwise
 
 
-@pytest.mark.parametrize("name", runs.shipped_names())
+@pytest.mark.parametrize("name", ["shapes", "weizmann"])
 def test_a_shipped_generator_makes_the_clips_it_made(name):
     generator = runs.load_shipped(name)
     videos = generator(generator.draw_latents(2, 20, new_rng(0)))

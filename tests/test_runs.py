@@ -205,7 +205,8 @@ def test_shipping_halves_the_bytes_and_keeps_the_clips(run, tmp_path):
 def test_shipped_generators_load_and_an_unknown_one_is_answered_with_their_names():
     for name in runs.shipped_names():
         generator = runs.load_shipped(name)
-        clips = generate(generator, 2, n_frames=20, rng=new_rng(0))
+        given = {"first_frames": torch.rand(2, 3, 32, 32)} if name == "continuation" else {}
+        clips = generate(generator, 2, n_frames=20, rng=new_rng(0), **given)
         assert clips.shape[:3] == (2, 20, 3) and clips.float().std() > 5
         assert runs.shipped_card(name)["data"]
     with pytest.raises(runs.RunError, match="no generator named 'cats' is shipped"):

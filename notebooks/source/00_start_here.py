@@ -324,7 +324,7 @@ progress(0)
 # | [08 The video GAN](08_video_gan.ipynb) | Who moves, and who is moved? | the generator of section 0.1, and its training |
 # | [09 Evaluation](09_evaluation.ipynb) | Is it good, or does it only look good? | six metrics, and what each cannot see |
 # | [10 Little data](10_little_data.ipynb) | What if there are only a hundred clips? | augmentation that does not leak |
-# | 11 Longer films | What happens after the last frame? | conditioning, prediction, long rolls |
+# | [11 Longer films](11_longer_films.ipynb) | What happens after the last frame? | drift, periods, going on from one frame |
 # | [12 Scale](12_scale.ipynb) | How does it get faster and stay right? | half precision, parts, processes, a checkpoint |
 # | 13 Rivals | GAN, VAE or diffusion: when is which the better choice? | a fair comparison, your own project |
 #

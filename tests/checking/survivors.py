@@ -240,4 +240,26 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "a mean and a spread do not mind the order"
         ),
     },
+    "projection_logit": {"1 -> -1": _LAST},
+    "carry_state": {"1 -> 0": "`range` refuses a step of 0 by itself, as ValueError"},
+    "repetition": {
+        "path.double() - path.double().mean(0) -> path.double().mean(0) - path.double()": _EVEN,
+        "path.double() -> path": "float32 is exact enough for these paths",
+        "(x[:-lag].flatten(), x[lag:].flatten())"
+        " -> (x[lag:].flatten(), x[:-lag].flatten())": _EVEN,
+        "middle[peak].clamp(min=0).max().item() -> middle[peak].clamp(min=0).max()": (
+            "a scalar is a number here"
+        ),
+        "F.cosine_similarity(early, late, dim=0)"
+        " -> F.cosine_similarity(late, early, dim=0)": _EVEN,
+    },
+    "prediction_step": {
+        "g_optim -> generator": "the optimiser holds all of G's weights",
+        "made - future -> future - made": _EVEN,
+    },
+    "beats_copy": {
+        "see(still) - wanted -> wanted - see(still)": _EVEN,
+        "seen - wanted[:, None] -> wanted[:, None] - seen": _EVEN,
+        "1 -> -1": _LAST,
+    },
 }

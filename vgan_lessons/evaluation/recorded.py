@@ -74,7 +74,7 @@ def recorded_video_runs() -> dict[str, RecordedVideoRun]:
             label=stored["label"],
             slip=stored["slip"],
         )
-        for name, stored in _read("six_video_runs.json").items()
+        for name, stored in read_recording("six_video_runs.json").items()
     }
 
 
@@ -85,7 +85,7 @@ def held_out_video_curves() -> tuple[tuple[str, VideoCurves], ...]:
     Returns:
         (label, curves) pairs, one of each label but "healthy".
     """
-    stored = _read("held_out_video_runs.json")
+    stored = read_recording("held_out_video_runs.json")
     return tuple((one["label"], _curves(one["curves"])) for one in stored)
 
 
@@ -99,10 +99,15 @@ def measured_shapes_runs() -> dict[str, object]:
         n (clips measured), and runs: model, seed, n_steps,
         n_planned, clip_distance, motion, named ...
     """
-    return _read("shapes_runs.json")
+    return read_recording("shapes_runs.json")
 
 
-def _read(name: str) -> object:
+def read_recording(name: str) -> object:
+    """What a script measured and stored with the package.
+
+    Args:
+        name: of a JSON file in `evaluation/recordings`.
+    """
     path = files("vgan_lessons.evaluation") / "recordings" / name
     return json.loads(path.read_text(encoding="utf-8"))
 

@@ -32,6 +32,7 @@ from vgan_lessons.metrics.over_time import (
 )
 from vgan_lessons.metrics.overfitting import overfit_gap
 from vgan_lessons.metrics.pareto import pareto
+from vgan_lessons.metrics.rollout import beats_copy, repetition, rollout_drift
 from vgan_lessons.metrics.table import BANDS, TABLE, verdict
 from vgan_lessons.metrics.tracking import Track, acceleration, motion_residual, speed, track
 
@@ -45,6 +46,7 @@ __all__ = [
     "NeighbourVotes",
     "Track",
     "acceleration",
+    "beats_copy",
     "bootstrap_interval",
     "content_consistency",
     "corrupt",
@@ -67,6 +69,8 @@ __all__ = [
     "overfit_gap",
     "pareto",
     "probe_accuracy",
+    "repetition",
+    "rollout_drift",
     "shared_preprocessing",
     "speed",
     "squared_mmd",

@@ -49,7 +49,7 @@ def choose_labels(
         >>> choose_labels(["bend", "wave", "Bob"], names, 3, torch.Generator()).tolist()
         [[1, 1], [0, 1], [1, 1]]
 
-    Lesson 11.
+    Used in lesson 11.
     """
     wanted: dict[str, list[int]] = {}
     for name in classes:
@@ -179,10 +179,39 @@ def with_labels(discriminator: nn.Module, labels: Tensor) -> Callable[..., Tenso
     return score
 
 
+def projection_logit(
+    logits: Tensor, features: Tensor, labels: Tensor, tables: Sequence[Tensor]
+) -> Tensor:
+    r"""Add to a logit how well the features fit the classes that were said.
+
+    .. math:: \psi(\phi(x)) + \langle \sum_k e_k(y_k), \phi(x) \rangle
+
+    Args:
+        logits: psi, (B,), what D says without any label.
+        features: phi, (B, d).
+        labels: y, (B, K) int64, a class of each of the K labels.
+        tables: K of them, e_k of shape (n_k, d): row c is the vector of class c.
+
+    Returns:
+        (B,): the logits themselves where all tables are 0.
+
+    Example:
+        >>> table = torch.tensor([[1.0, 0.0], [0.0, 2.0]])
+        >>> features, labels = torch.tensor([[3.0, 5.0]]), torch.tensor([[1]])
+        >>> projection_logit(torch.tensor([0.5]), features, labels, [table]).item()
+        10.5
+
+    Lesson 11. Miyato and Koyama 2018, cGANs with projection discriminator,
+    arXiv:1802.05637.
+    """
+    told = torch.zeros_like(features)
+    for k, table in enumerate(tables):
+        told = told + table[labels[:, k]]
+    return logits + (told * features).sum(dim=1)
+
+
 class ClassProjection(nn.Module):
     r"""How well features fit a class: what a discriminator adds to its logit.
-
-    .. math:: \langle \sum_k e_k(y_k), \phi(x) \rangle
 
     The inner product is the form that a logit's dependence on the class takes when the
     classes differ by a linear function of the features; at first it is close to 0.
@@ -211,8 +240,8 @@ class ClassProjection(nn.Module):
         Returns:
             (B,), to be added to the logits.
         """
-        told = sum(of(label) for of, label in zip(self.classes, labels.T, strict=True))
-        return (told * features).sum(dim=1)
+        silent = torch.zeros_like(features[:, 0])
+        return projection_logit(silent, features, labels, [of.weight for of in self.classes])
 
 
 class ConditionalFrameDiscriminator(FrameDiscriminator):

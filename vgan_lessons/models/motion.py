@@ -1,5 +1,7 @@
 """Where a video's change over time comes from: noise turned into a path, frame by frame."""
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 
@@ -63,6 +65,33 @@ class MotionLSTM(nn.Module):
         _require_noise(noise, self.noise_dim)
         hidden, state = self.lstm(noise, state or self.initial_state(noise[:, 0]))
         return self.project(hidden), state
+
+
+def carry_state(
+    motion: MotionLSTM, noise: Tensor, n_each: int, state: State | None = None
+) -> Iterator[tuple[Tensor, State]]:
+    """Walk a path piece by piece: a film of any length in the memory of a short one.
+
+    Args:
+        motion: takes noise and a state, and returns codes and the next state.
+        noise: (B, T, noise_dim), of the whole path.
+        n_each: frames of a piece; the last one may be shorter.
+        state: (h, c) to go on from; None starts a path.
+
+    Yields:
+        z_motion of each piece, (B, n_each, motion_dim), and the state after it: end to end
+        the pieces are the path of one pass. A piece is walked when it is asked for.
+
+    Raises:
+        ValueError: if n_each is below 1.
+
+    Lesson 11.
+    """
+    if n_each < 1:
+        raise ValueError(f"n_each must be at least 1, got {n_each}")
+    for start in range(0, noise.shape[1], n_each):
+        z_motion, state = motion(noise[:, start : start + n_each], state)
+        yield z_motion, state
 
 
 class IndependentMotion(nn.Module):

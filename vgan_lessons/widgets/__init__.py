@@ -19,6 +19,7 @@ from vgan_lessons.widgets.objectives import (
     show_objectives,
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
+from vgan_lessons.widgets.rollout import rollout_explorer, show_rollout
 from vgan_lessons.widgets.sample_size import (
     sample_size_explorer,
     sample_size_numbers,
@@ -46,6 +47,7 @@ __all__ = [
     "objective_explorer",
     "phase_explorer",
     "phase_numbers",
+    "rollout_explorer",
     "sample_size_explorer",
     "sample_size_numbers",
     "show_duel",
@@ -55,6 +57,7 @@ __all__ = [
     "show_objectives",
     "show_phase",
     "show_points",
+    "show_rollout",
     "show_sample_sizes",
     "show_steps",
     "show_timelapse",
