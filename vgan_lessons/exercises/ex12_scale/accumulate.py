@@ -31,12 +31,17 @@ def _by_hand(k: int, real: tuple[float, ...], fake: tuple[float, ...]):
     return run
 
 
-def _in_parts(answer) -> dict[str, bool]:
+def _in_parts(answer) -> dict[str, object]:
     """Seven samples in three parts: what D is shown at once, and when gradients arrive."""
-    D, diary = Line(1.0), []
+    D, diary, sizes = Line(1.0), [], []
     D.register_forward_pre_hook(lambda _, inputs: diary.append(len(inputs[0])))
     D.slope.register_hook(lambda _: diary.append("gradient"))
-    answer(D, _pairs, _mean_score, torch.arange(7.0), torch.ones(7), 3)
+
+    def loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        sizes.append(len(real_logits))
+        return _pairs(real_logits, fake_logits)
+
+    answer(D, loss, _mean_score, torch.arange(7.0), torch.ones(7), 3)
     arrived = [here == "gradient" for here in diary]
     runs = sum(
         now and not before for before, now in zip([False, *arrived], arrived, strict=False)
@@ -45,6 +50,7 @@ def _in_parts(answer) -> dict[str, bool]:
     return {
         "at most three pairs at once": max(shown) <= 6 and (max(shown) <= 3 or len(shown) >= 3),
         "a gradient after each part": runs >= 3,
+        "pairs in each loss": tuple(sorted(sizes)),
     }
 
 
@@ -83,7 +89,7 @@ ACCUMULATE = Exercise(
         "real and fake are (B, ...), and 1 <= k <= B. Cut both into k parts whose sizes differ by at most 1. Pair b, real b and fake b, stays in one part.",
         "`d_loss_fn(real_logits, fake_logits)` and `penalty(discriminator, real, fake)` are means over samples or pairs. Leave in `.grad` of D's weights the gradient of loss plus penalty "
         "of the *whole* batch, whatever was there before.",
-        "One part at a time: its backward comes before D sees the next part, and D sees no more than one part's reals and fakes in one call.",
+        "One part at a time: `d_loss_fn` is called once for it, its backward comes before D sees the next part, and D sees no more than one part's reals and fakes in one call.",
         "Return the loss of the whole batch without the penalty, detached, shape ().",
     ),
     reference=accumulation.accumulate,
@@ -91,7 +97,7 @@ ACCUMULATE = Exercise(
         # differences 1, 2, 2: loss (1 + 4 + 4) / 3, slope 6; the mean score adds 2
         Case("three pairs in two parts", _by_hand(2, (1.0, 2.0, 3.0), (0.0, 0.0, 1.0)), (3.0, 8.0, False),
              "D(x) = x. The loss is the mean of 1, 4, 4, and its gradient 6; the penalty, the mean score of the reals, adds 2. The parts hold two pairs and one. An old gradient of 7 is gone."),
-        Case("what is there at one time", _in_parts, {"at most three pairs at once": True, "a gradient after each part": True},
+        Case("what is there at one time", _in_parts, {"at most three pairs at once": True, "a gradient after each part": True, "pairs in each loss": (2, 2, 3)},
              "Seven pairs in three parts are 3, 2 and 2. Score a part, go backward, then take the next.", "side effects"),
         Case("a real D, and a penalty that differentiates twice", _against_at_once, "at most 1e-9 from the gradient at once",
              "Relativistic pairs and R1, B = 5, k from 1 to 5: each part weighs as much as it has samples.", "gradients", holds=lambda off: off < 1e-9),
@@ -116,9 +122,12 @@ ACCUMULATE = Exercise(
         Mistake("the loss with its graph", {_WHOLE: "whole = whole + d_loss"}, "The loss carries the graphs of all parts, which keeps their memory: detach it.", "side effects"),
         Mistake("the rest is lost", {_SPLIT: "list(zip(real.split(len(real) // k), fake.split(len(real) // k), strict=True))[:k]"}, "B // k samples a part leave a rest, and it is lost."),
         Mistake("k samples a part", {_SPLIT: "list(zip(real.split(k), fake.split(k), strict=True))[:k]"}, "split(k) makes parts of k samples; k parts are asked for."),
+        Mistake("chunk", {_SPLIT: "zip(real.chunk(k), fake.chunk(k), strict=True)"}, "chunk(3) cuts seven into 3, 3 and 1: use tensor_split, whose parts differ by 1 at most.", "side effects"),
+        Mistake("one sample a part", {_SPLIT: "zip(real.split(1), fake.split(1), strict=True)"}, "Each sample is a part by itself: k parts are asked for.", "side effects"),
         Mistake("the whole batch at once", {_SPLIT: "[(real, fake)]"}, "D sees the whole batch in one call: nothing is saved.", "side effects"),
         Mistake("one backward at the end", {"whole = real.new_zeros(())": "whole, held = real.new_zeros(()), 0", "part.backward()": "held = held + part", "return whole": "held.backward()\n    return whole"},
                 "All graphs are held until one backward at the end: go backward after each part.", "side effects"),
+        Mistake("only the first weight", {"part.backward()": "part.backward()\n        [weight.grad.zero_() for weight in [*discriminator.parameters()][1:]]"}, "Only the first of D's weights keeps a gradient: all of them need one.", "gradients"),
         Mistake("the wrong way", {"part.backward()": "(-part).backward()"}, "The gradient has the other sign."),
     ),
 )

@@ -143,8 +143,8 @@ AMP_STEP = Exercise(
         "`penalty(discriminator, real, fake)` is called outside of autocast.",
         "`.grad` of D's weights becomes the gradient of loss plus penalty, whatever it was before. `scale` times their sum goes backward, "
         "and the gradients are divided by `scale`.",
-        "If then any entry is not finite, no weight moves and the new scale is `scale / 2`. Otherwise it stays `scale`.",
-        "If not: where the gradient of all weights together is longer than `max_norm`, it is shortened to `max_norm`; then `d_optim` steps.",
+        "If then any entry is not finite, no weight moves and the new scale is `scale / 2`. If all are finite, it stays `scale`, and the next line holds.",
+        "Where the gradient of all weights together is longer than `max_norm`, it is shortened to `max_norm`; then `d_optim` steps.",
         "Return the loss without the penalty, detached, and the new scale. Every weight of D gets a gradient.",
     ),
     reference=precision.amp_step,
@@ -168,7 +168,7 @@ AMP_STEP = Exercise(
         "Six moves: score coarsely; loss and penalty finely; scale and go backward; unscale; look whether all is finite; clip and step.",
         "`with torch.autocast(...)` holds the two calls of D and no more. `max_norm` is about the true gradient: unscale before you measure its length.",
         "`(scale * (d_loss + penalty(...))).backward()`; for each weight `weight.grad /= scale`; `norm = torch.stack([weight.grad.norm() for weight in D.parameters()]).norm()`; "
-        "`if not norm.isfinite(): return d_loss.detach(), scale / 2`; if norm > max_norm multiply each by `max_norm / norm`; `d_optim.step()`.",
+        "`if not all(weight.grad.isfinite().all() for weight in D.parameters()): return d_loss.detach(), scale / 2`; if norm > max_norm multiply each by `max_norm / norm`; `d_optim.step()`.",
     ),
     mistakes=(
         Mistake("not scaled", {_SCALED: "objective.backward()", _UNSCALE: "pass"}, "Nothing is scaled: a gradient of 1e-8 is 0 in float16."),

@@ -20,7 +20,7 @@ class _Group:
     """
 
     def __init__(self, of_ranks: list[list[Tensor]]) -> None:
-        self.of_ranks, self.n = of_ranks, len(of_ranks)
+        self.of_ranks, self.n, self.moved = of_ranks, len(of_ranks), False
         self.noted: list[list[Tensor]] = [[] for _ in of_ranks]
 
     def average(self, answer) -> list[list[Tensor]]:
@@ -31,6 +31,7 @@ class _Group:
                 copy.deepcopy(gradients), lambda t, noted=noted: noted.append(t.clone()), self.n
             )
         after = copy.deepcopy(self.of_ranks)
+        places = [[one.data_ptr() for one in gradients] for gradients in after]
         for gradients in after:
             calls = iter(range(max(map(len, self.noted)) + 1))
 
@@ -39,6 +40,7 @@ class _Group:
                 tensor.copy_(sum(noted[place] for noted in self.noted))
 
             answer([*gradients], all_reduce, self.n)
+        self.moved = places != [[one.data_ptr() for one in gradients] for gradients in after]
         return after
 
 
@@ -62,6 +64,7 @@ def _calls(answer) -> dict[str, object]:
     return {
         "calls": len(group.noted[0]),
         "shapes": tuple(tuple(one.shape) for one in group.noted[0]),
+        "in the same memory": not group.moved,
     }
 
 
@@ -120,7 +123,7 @@ AVERAGE_GRADIENTS = Exercise(
              "The mean of (1, 3) and (3, 5) is (2, 4), that of 2 and 4 is 3, on both processes and in place."),
         Case("three processes", _means(([[6.0, 0.0]],), ([[0.0, 3.0]],), ([[3.0, 3.0]],)), ((torch.tensor([[3.0, 2.0]]),),) * 3,
              "A sum of 9 and 6 over three processes."),
-        Case("what goes over the wire", _calls, {"calls": 1, "shapes": ((6,),)},
+        Case("what goes over the wire", _calls, {"calls": 1, "shapes": ((6,),), "in the same memory": True},
              "Gradients of 4, 1 and 1 numbers: one call, with 6 numbers in a row.", "side effects"),
         Case("laid out by columns", _turned, (torch.tensor([[2.0, 2.0, 2.0], [2.0, 5.0, 4.0]]),) * 2,
              "A convolution's gradient may be channels-last: neighbours in a row are none in memory. `flatten` copes, `view(-1)` does not.", "axes"),
@@ -147,6 +150,7 @@ AVERAGE_GRADIENTS = Exercise(
         Mistake("only the first", {_FLAT: "gradients = gradients[:1]\n    " + _FLAT}, "Only the first gradient is averaged."),
         Mistake("as stored", {"gradient.flatten()": "gradient.as_strided((gradient.numel(),), (1,))"}, "The numbers are read in the order in which they lie in memory and written back in that of the axes.", "axes"),
         Mistake("one mean for all", {_BACK: "gradient.fill_(mean.mean())"}, "Every entry becomes the mean over the tensor: average over processes only."),
+        Mistake("new memory", {_BACK: "gradient.data = mean.view_as(gradient)"}, "The gradients lie in new memory: write into that which is there, with copy_.", "side effects"),
         Mistake("the other order", {_BACK: "gradient.copy_(mean.flip(0).view_as(gradient))"}, "The numbers come back in the opposite order.", "axes"),
         Mistake("half of it own", {_BACK: "gradient.add_(mean.view_as(gradient)).div_(2)"}, "The mean is mixed with the process's own gradient: replace that."),
     ),

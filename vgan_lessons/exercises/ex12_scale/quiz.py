@@ -27,7 +27,7 @@ QUIZ = Quiz(
             nudge="A step is the rate times the gradient.",
         ),
         Question(
-            "A batch of 10 pairs is cut into 4 parts. By how much is the loss of the first part "
+            "`tensor_split` cuts a batch of 10 pairs into 4 parts. By how much is the loss of the first part "
             "multiplied?",
             (),
             0.3,

@@ -51,7 +51,7 @@ STOPWATCH = Exercise(
     difficulty="easy",
     contract=(
         "`work()` queues a piece of work and may come back before it is done; `synchronise()` waits until the device has done all that is queued; `clock()` is the time in seconds.",
-        "First do the work `n_warm_up` times, which do not count. Then time it `n_rounds` times, at least once, each round by itself: nothing that was queued before counts, and all of the round's own work does.",
+        "First do the work `n_warm_up` times, which do not count. Then time it `n_rounds` times (n_rounds >= 1), each round by itself: nothing that was queued before counts, and all of the round's own work does.",
         "Return the median of the rounds in seconds; of an even number the mean of the two in the middle. The work is done n_warm_up + n_rounds times in all.",
     ),
     reference=stopwatch.stopwatch,
@@ -82,6 +82,7 @@ STOPWATCH = Exercise(
         Mistake("the upper of two", {_RETURN: "return sorted(seconds)[len(seconds) // 2]"}, "Of an even number of rounds this is the upper one in the middle: take the mean of both."),
         Mistake("the lower of two", {_RETURN: "return statistics.median_low(seconds)"}, "Of an even number of rounds this is the lower one in the middle: take the mean of both."),
         Mistake("the total", {_RETURN: "return sum(seconds)"}, "This is the time of all rounds together."),
+        Mistake("all rounds at once", {_FIRST: "begin = clock()", _LAST: "pass", _ROUNDS: "synchronise()\n    first = clock()\n    " + _ROUNDS, _RETURN: "synchronise()\n    return (clock() - first) / n_rounds"}, "All rounds are timed at once and divided, a mean: time each by itself and take the median."),
         Mistake("the last round", {_RETURN: "return seconds[-1]"}, "Only the last round counts: take the median of all."),
         Mistake("in the order of the rounds", {_RETURN: "return seconds[len(seconds) // 2]"}, "The rounds are not sorted: the one in the middle of the list is not the median."),
         Mistake("always five", {_ROUNDS: "for _ in range(5):"}, "n_rounds has no influence."),

@@ -187,6 +187,7 @@ TAKE_CHECKPOINT = Exercise(
         Mistake("rates without momenta", {_OPTIMS: "{name: {'state': {}, 'param_groups': optim.state_dict()['param_groups']} for name, optim in optims.items()}"}, "The rates are stored, and the momenta are not: take the whole state_dict."),
         Mistake("one state for all", {_NETWORKS: "{name: next(iter(networks.values())).state_dict() for name in networks}"}, "Every name holds the state of the first network."),
         Mistake("the seed", {_RNG: '"rng": rng.manual_seed(rng.initial_seed()).get_state()'}, "The seed says where the generator began, not where it stands: take get_state().", "values"),
+        Mistake("the generator itself", {_RNG: '"rng": rng'}, "The generator itself is stored: take its state, rng.get_state()."),
         Mistake("the global source", {_RNG: '"rng": torch.get_rng_state()'}, "This is torch's global random state: the draws come from rng.", "dtype/device/seed"),
         Mistake("randomness forgotten", {_RNG + ",": ""}, "The state of the generator is missing: other data and latents would be drawn."),
         Mistake("from the beginning", {_STEP: '"step": 0'}, "The step is 0: rates, strides and penalties would begin anew."),
