@@ -4,7 +4,13 @@ import pytest
 import torch
 
 from vgan_lessons.models.denoiser import SpaceTimeDenoiser, noise_level_code, with_neighbours
-from vgan_lessons.models.diffusion import DiffusionGenerator, alpha_bar, ddim, q_sample
+from vgan_lessons.models.diffusion import (
+    DiffusionGenerator,
+    alpha_bar,
+    ddim,
+    posterior_mean,
+    q_sample,
+)
 from vgan_lessons.runtime import new_rng
 
 SPREAD = 2.0  # standard deviation of the data below
@@ -22,13 +28,8 @@ def small():
     return generator
 
 
-def posterior_mean(noisy, abar, variance):
-    """E[x_0 | x_t] of normal data around 0: what a perfect denoiser answers."""
-    return abar.sqrt() * variance / (abar * variance + 1 - abar) * noisy
-
-
 def exact(noisy, time):
-    return posterior_mean(noisy, alpha_bar(time)[:, None], SPREAD**2)
+    return posterior_mean(noisy, alpha_bar(time), torch.zeros(1, noisy.shape[1]), SPREAD**2)
 
 
 def test_the_schedule_keeps_all_then_half_then_nothing():
@@ -45,7 +46,9 @@ def test_noise_is_added_so_that_the_variance_stays():
 
 
 def test_the_exact_denoiser_of_normal_data_has_the_value_worked_out_by_hand():
-    found = posterior_mean(torch.tensor(1.7), torch.tensor(0.3), SPREAD**2)
+    found = posterior_mean(
+        torch.tensor([[1.7]]), torch.tensor([0.3]), torch.zeros(1, 1), SPREAD**2
+    )
     assert found.item() == pytest.approx(1.960270, abs=1e-6)  # sqrt(.3) * 4 / 1.9 * 1.7
 
 
@@ -54,6 +57,30 @@ def test_the_exact_denoiser_is_the_best_guess_that_a_simulation_finds():
     noisy = q_sample(SPREAD * x[None], torch.tensor([0.3]), e[None])[0]
     near = (noisy - 1.7).abs() < 0.05
     assert (SPREAD * x)[near].mean().item() == pytest.approx(1.960270, abs=0.04)
+
+
+def test_the_exact_denoiser_of_a_mixture_is_what_a_simulation_finds():
+    rng = new_rng(2)
+    centres = torch.tensor([-1.0, 2.0], dtype=torch.float64)
+    which = torch.randint(2, (400_000,), generator=rng)
+    x = centres[which] + 0.5 * torch.randn(400_000, generator=rng, dtype=torch.float64)
+    noise = torch.randn(400_000, generator=rng, dtype=torch.float64)
+    noisy = q_sample(x[None], torch.tensor([0.4]), noise[None])[0]
+    asked = torch.tensor([[0.3]], dtype=torch.float64)
+    found = posterior_mean(asked, torch.tensor([0.4]).double(), centres[:, None], 0.25)
+    near = (noisy - 0.3).abs() < 0.02
+    assert found.item() == pytest.approx(x[near].mean().item(), abs=0.04)
+
+
+def test_the_perfect_denoiser_of_a_finite_set_leads_ddim_to_its_members():
+    rng = new_rng(3)
+    members = torch.randn(5, 2, 30, generator=rng)
+    made = ddim(
+        lambda noisy, time: posterior_mean(noisy, alpha_bar(time), members, 0.0),
+        torch.randn(8, 2, 30, generator=rng),
+        20,
+    )
+    assert torch.cdist(made.flatten(1), members.flatten(1)).min(1).values.max() < 0.01
 
 
 def test_ddim_with_the_exact_denoiser_turns_noise_into_data_by_one_factor():

@@ -27,6 +27,14 @@ def test_clips_are_packed_into_one_picture_that_opens_again(script):
     assert (again.float() - clips.float()).abs().mean() < 6
 
 
+def test_the_report_has_a_row_a_rival_and_says_whose_machine_it_was(script):
+    file = Path(recorded.__file__).parent / "recordings" / "rivals.json"
+    stored = json.loads(file.read_text())
+    page = script.as_page(stored)
+    assert page.count("| gan |") == page.count("| diffusion, 25 steps |") == 1
+    assert stored["machine"]["processor"] in page and "seeds 0, 1, 2" in page
+
+
 @pytest.mark.slow
 def test_the_study_does_one_training_at_a_time_and_ends_with_the_times(
     script, monkeypatch, tmp_path

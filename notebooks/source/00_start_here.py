@@ -326,7 +326,7 @@ progress(0)
 # | [10 Little data](10_little_data.ipynb) | What if there are only a hundred clips? | augmentation that does not leak |
 # | [11 Longer films](11_longer_films.ipynb) | What happens after the last frame? | drift, periods, going on from one frame |
 # | [12 Scale](12_scale.ipynb) | How does it get faster and stay right? | half precision, parts, processes, a checkpoint |
-# | 13 Rivals | GAN, VAE or diffusion: when is which the better choice? | a fair comparison, your own project |
+# | [13 Rivals](13_rivals.ipynb) | GAN, VAE or diffusion: when is which the better choice? | DDIM, a fair comparison, your own project |
 #
 # **The short road to video**: this page, the core exercises of 01 and 04, then 05, 06, 07 and
 # 08. What is marked *extra* can wait. Each page says at its top what it takes for granted.

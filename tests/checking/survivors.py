@@ -16,6 +16,7 @@ _SHIFTED = "the first layer may see the pixels on any scale"
 _CUT = "what is larger is cut off"
 _LAST = "of two axes the last is the second"
 _START = "how a path begins is left open"
+_SIGNS = "what is 1 or -1 divides as it multiplies"
 _ORDER = "the same is done with both, in any order"
 _HERE = "a random source of the CPU draws for the CPU: no other is at hand in a check"
 _ONE_D = "what fits has one d"
@@ -261,5 +262,26 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "see(still) - wanted -> wanted - see(still)": _EVEN,
         "seen - wanted[:, None] -> wanted[:, None] - seen": _EVEN,
         "1 -> -1": _LAST,
+    },
+    "posterior_mean": {"1 -> -1": _LAST},
+    "pareto": {"1 -> -1": _LAST},
+    "validate_report": {
+        "1 -> -1": "of two days, the last is the second",
+        "('lower', 'higher') -> ('higher', 'lower')": _ORDER,
+        "isinstance(seeds, list) -> seeds": "seeds are a list, or are not there",
+        "set(seeds) -> seeds": "a seed that comes twice is found beside it",
+    },
+    "ProvenanceMark": {
+        "signed[:, owners] * signs -> signed[:, owners] / signs": _SIGNS,
+        "odd_ones_out.clamp(-0.1, 0.1) * signs"
+        " -> odd_ones_out.clamp(-0.1, 0.1) / signs": _SIGNS,
+        "self.strength * pattern[:, :, None] -> self.strength / pattern[:, :, None]": _SIGNS,
+        "2 * torch.randint(2, shape, generator=rng) - 1"
+        " -> 1 - 2 * torch.randint(2, shape, generator=rng)": "it is another key's",
+        "(sums.index_add(1, owners.flatten(), votes) > 0).long()"
+        " -> sums.index_add(1, owners.flatten(), votes) > 0": "booleans are bits, too",
+        "videos.mean(2) -> videos.sum(2)": "how far a vote may go is a choice",
+        "0.1 -> 0.0": "half of the votes suffice here",
+        "-2 -> 2": "of four axes, two from the end are two from the start",
     },
 }

@@ -1,8 +1,8 @@
-"""What studies of people measured once, and later pages show."""
+"""What studies measured once, and later pages show."""
 
 from functools import cache
 
-from vgan_lessons.evaluation.recorded import read_recording
+from vgan_lessons.evaluation.recorded import read_recording, stored_clips
 
 
 @cache
@@ -28,3 +28,20 @@ def measured_continuation() -> dict[str, object]:
         of clip features to those of what happened), motion_energy, beats_copy.
     """
     return read_recording("continuation.json")
+
+
+@cache
+def measured_rivals() -> dict[str, object]:
+    """What a GAN, a VAE and a diffusion model gave on `shapes` at equal time, seed by seed.
+
+    Written by `data_scripts/measure_rivals.py`.
+
+    Returns:
+        data, n (clips measured), seconds (of training), machine; runs: arm, model, seed,
+        steps, weights, fvd_small, floor, named, one_object; sampling: arm -> CPU seconds of
+        one clip, round by round; clips: arm -> (3, 16, 3, 32, 32) uint8.
+    """
+    stored = read_recording("rivals.json")
+    return stored | {
+        "clips": {arm: stored_clips(kept) for arm, kept in stored["clips"].items()}
+    }

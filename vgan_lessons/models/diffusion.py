@@ -29,8 +29,8 @@ def alpha_bar(time: Tensor) -> Tensor:
     Returns:
         The same shape: 1 at time 0, 0.5 at 0.5, 0 at 1.
 
-    Lesson 13. Nichol and Dhariwal 2021, Improved denoising diffusion probabilistic models,
-    arXiv:2102.09672, section 3.2, without its small offset.
+    Used in lesson 13. Nichol and Dhariwal 2021, Improved denoising diffusion probabilistic
+    models, arXiv:2102.09672, section 3.2, without its small offset.
     """
     return torch.cos(math.pi / 2 * time).square()
 
@@ -54,6 +54,42 @@ def q_sample(clean: Tensor, abar: Tensor, noise: Tensor) -> Tensor:
     """
     abar = abar.view(-1, *[1] * (clean.ndim - 1))
     return abar.sqrt() * clean + (1 - abar).sqrt() * noise
+
+
+def posterior_mean(noisy: Tensor, abar: Tensor, centres: Tensor, variance: float) -> Tensor:
+    r"""The best guess of the clean data where their law is known.
+
+    The law is a mixture of normal clouds of equal weight and width around some centres. With
+    variance 0 it is a finite set, such as the clips that a network is trained on.
+
+    .. math:: E[x_0 | x_t] = \sum_k w_k \Big(c_k +
+        \frac{\sqrt{\bar\alpha} s^2}{v} (x_t - \sqrt{\bar\alpha} c_k)\Big), \quad
+        w_k \propto e^{-|x_t - \sqrt{\bar\alpha} c_k|^2 / 2 v}, \quad
+        v = \bar\alpha s^2 + 1 - \bar\alpha
+
+    Args:
+        noisy: x_t, (B, ...); see `q_sample`.
+        abar: (B,), from 0 to 1; below 1 where the variance is 0.
+        centres: c_k, (K, ...), the shape of one sample each.
+        variance: s^2 of every axis around a centre, at least 0.
+
+    Returns:
+        As `noisy`: the mean of the centres where abar is 0. For one centre at 0 and variance 1
+        it is sqrt(abar) x_t.
+
+    Example:
+        >>> posterior_mean(torch.tensor([[1.7]]), torch.tensor([0.3]), torch.zeros(1, 1), 4.0)
+        tensor([[1.9603]])
+
+    Lesson 13. Ho et al. 2020, arXiv:2006.11239, equation 7 is its step for one known centre.
+    """
+    shape, noisy, centres = noisy.shape, noisy.flatten(1), centres.flatten(1)
+    abar = abar[:, None]
+    left, spread = abar.sqrt(), abar * variance + 1 - abar  # (B, 1)
+    gaps = noisy[:, None] - left[:, None] * centres  # (B, K, D)
+    weights = (-gaps.square().sum(2) / (2 * spread)).softmax(1)  # (B, K)
+    guesses = centres + (left * variance / spread)[:, None] * gaps
+    return (weights[:, :, None] * guesses).sum(1).view(shape)
 
 
 def ddim(denoise: Denoise, noise: Tensor, n_steps: int) -> Tensor:
@@ -83,7 +119,7 @@ def ddim(denoise: Denoise, noise: Tensor, n_steps: int) -> Tensor:
     """
     if n_steps < 1:
         raise ValueError(f"n_steps must be at least 1, got {n_steps}")
-    noisy, times = noise, torch.linspace(1, 0, n_steps + 1, device=noise.device)
+    noisy, times = noise, torch.linspace(1, 0, n_steps + 1).to(noise)
     for now, then in itertools.pairwise(times):
         abar = alpha_bar(now)
         clean = denoise(noisy, now.expand(len(noisy)))
@@ -109,7 +145,7 @@ class DiffusionGenerator(nn.Module):
     Raises:
         ValueError: if image_size is not a power of two, or too small for the layers.
 
-    Lesson 13. Ho et al. 2022, Video diffusion models, arXiv:2204.03458.
+    Used in lesson 13. Ho et al. 2022, Video diffusion models, arXiv:2204.03458.
     """
 
     def __init__(

@@ -200,7 +200,8 @@ class VideoVae(nn.Module):
     Raises:
         ValueError: if image_size is not a power of two of at least 8.
 
-    Lesson 13. Kingma and Welling 2014, Auto-encoding variational Bayes, arXiv:1312.6114.
+    Used in lesson 13. Kingma and Welling 2014, Auto-encoding variational Bayes,
+    arXiv:1312.6114.
     """
 
     def __init__(

@@ -19,6 +19,7 @@ from vgan_lessons.widgets.objectives import (
     show_objectives,
 )
 from vgan_lessons.widgets.phase import phase_explorer, phase_numbers, show_phase
+from vgan_lessons.widgets.rivals import Rival, rivals_explorer, show_rivals
 from vgan_lessons.widgets.rollout import rollout_explorer, show_rollout
 from vgan_lessons.widgets.sample_size import (
     sample_size_explorer,
@@ -34,6 +35,7 @@ __all__ = [
     "OBJECTIVES",
     "DuelPanel",
     "Explorer",
+    "Rival",
     "clip_viewer",
     "film_explorer",
     "game_explorer",
@@ -47,6 +49,7 @@ __all__ = [
     "objective_explorer",
     "phase_explorer",
     "phase_numbers",
+    "rivals_explorer",
     "rollout_explorer",
     "sample_size_explorer",
     "sample_size_numbers",
@@ -57,6 +60,7 @@ __all__ = [
     "show_objectives",
     "show_phase",
     "show_points",
+    "show_rivals",
     "show_rollout",
     "show_sample_sizes",
     "show_steps",
