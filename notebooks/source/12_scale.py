@@ -613,8 +613,8 @@ predict("exponent of time in pixels", measured=round(in_pixels, 2))
 # Two processes are far from twice as fast on two cores that others use, too. There was one round
 # a size: exponents of time are good to a few tenths; memory is counted. Over frames it is a line with
 # a constant, and that makes its exponent less than 1. Time bends upwards with the pixels: from size
-# to size its exponent rises, so what follows is a lower bound for the seconds (the two largest
-# sizes give twice as many).
+# to size its exponent rises, so the fit is too low there (the last two sizes would give twice as many
+# seconds). Over frames the times scatter.
 #
 # **On paper: 256x256 pixels, 128 frames, 64 GPUs.** Assumed: all frames painted and scored; the
 # small recipe's widths, which would be too narrow; the powers hold twice beyond the
@@ -631,7 +631,7 @@ core_seconds = 8 * base["s"] / 16 * grown["time"]
 weights = sum(w.numel() for net in game.networks().values() for w in net.parameters())
 print("a clip, times:", {what: round(times) for what, times in grown.items()})
 print(f"eight clips keep {gib:.0f} GiB: fits into 80 GiB: {gib < 80}")
-print(f"and take at least {core_seconds:.0f} s a step on one core of that machine")
+print(f"and take about {core_seconds:.0f} s a step on one core of that machine")
 print(f"gradients to average: at most {4 * weights / 2**20:.1f} MiB a step")
 
 # %% [markdown]
