@@ -69,9 +69,9 @@ QUIZ = Quiz(
                 "that it copies",
             ),
             "b",
-            why="an arm in a wrong place costs twice, where it is and where it is not; no arm at "
-            "all costs once. Compare in features that see motion.",
-            nudge="What does an arm cost that is raised a frame too early? And none?",
+            why="motion that does not agree with what happened adds an error of its own; a still "
+            "picture adds none. Compare in features that see motion.",
+            nudge="What does an arm cost that is raised a frame too early? And one that stays down?",
         ),
     ),
 )
