@@ -25,6 +25,7 @@ def pareto(
         ValueError: if there is only one seed: it has no spread.
 
     Example:
+        >>> import torch
         >>> distances = torch.tensor([[1.0, 1.1, 1.2], [5.0, 5.1, 5.2]])
         >>> pareto(distances, torch.tensor([1.0, 2.0]))[2]
         tensor([ True, False])
