@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | take noise away step by step, say what a VAE pays for, choose among rivals by measurements with intervals, mark clips, and report a study that a machine can check | `q_sample`, `posterior_mean`, `ddim`, `pareto`, `ProvenanceMark`, `validate_report` | notebooks 08 and 09 | 12 min of reading, 61 of writing; any CPU, two minutes of computing |
+# | take noise away step by step, say what a VAE pays for, choose among rivals by measurements with intervals, mark clips, and report a study that a machine can check | `q_sample`, `posterior_mean`, `ddim`, `pareto`, `ProvenanceMark`, `validate_report` | notebooks 08 and 09 | 13 min of reading, 61 of writing; any CPU, two minutes of computing |
 #
 # Taken for granted: the video GAN ([08](08_video_gan.ipynb)), FVD-small, seeds and intervals
 # ([09](09_evaluation.ipynb)). Videos are (B, T, C, H, W) in [-1, 1]. Answers keep the dtype and the
@@ -126,8 +126,9 @@ show_film_strip(
 )
 
 # %% [markdown]
-# Early guesses are averages of films, late ones are single films. That is why one jump from noise
-# to film gives a blur, and why diffusion goes in steps.
+# Near time 1, where sampling begins, the guess is an average of films; nearer to time 0 it is a
+# single film. That is why one jump from noise to film gives a blur, and why diffusion goes in
+# steps.
 #
 # ## 13.3 From noise to film: DDIM
 #
@@ -200,14 +201,16 @@ print("the same noise, the same film:", torch.allclose(same, made[:1], atol=1e-3
 show_film_strip(made[:3, ::2], caption="Three samples of the perfect denoiser.")
 
 # %% [markdown]
-# Perfection copies. What a diffusion model makes anew, it makes because its network *cannot* fit
-# the exact denoiser of its training set: convolutions see neighbourhoods, and few weights cannot
-# store all films. So 09's held-out films and its ratio of copies belong to this family, too.
+# Perfection copies. What a diffusion model makes anew, it makes because its network does *not*
+# reach the exact denoiser of its training set: convolutions see neighbourhoods, few weights cannot
+# store all films, and training stops early. So 09's held-out films and its ratio of copies belong
+# to this family, too.
 #
 # A real network: a small **space-time denoiser** (Ho et al. 2022, *Video diffusion models*,
-# arXiv:2204.03458): convolutions in space and in time in turns. It predicts a mixture of film
-# and noise, the *velocity*, from which the clean film follows. It trains here on films of
-# 8 frames of 16x16.
+# arXiv:2204.03458): convolutions in space and in time in turns. It predicts a mixture of film and
+# noise, the *velocity* (Salimans & Ho 2022, arXiv:2202.00512); the clean film is sqrt(abar) times
+# the noisy one minus sqrt(1 - abar) times the velocity. It trains here on films of 8 frames of
+# 16x16.
 
 # %% tags=["train", "nbval-ignore-output"]
 small = load_videos("shapes", image_size=16, n_frames=8, n_videos=512)
@@ -245,9 +248,8 @@ print("one step moves less than 25:", change[1] < change[25])
 
 # %% [markdown]
 # One step gives a blur, as the exact denoiser did; more steps commit to something. After so few
-# updates colours glimmer in snow: the loss still falls, and by thousands of steps. That is the
-# family's bill: one network and a loss that goes down, paid in passes, both in training and in
-# sampling.
+# updates colours glimmer in snow: this network is far from done. That is the family's bill: one
+# network and one plain loss, paid for with many updates in training and many passes in sampling.
 #
 # ## 13.4 A VAE: what a film costs
 #
@@ -401,18 +403,20 @@ widgets.show_rivals(rivals, 3.0)
 
 # %% [markdown]
 # Read the budget first: seconds of one CPU thread, no more. In them the GAN comes nearest to real
-# clips, and in one seed of three a network can name some of its shapes. The VAE samples fastest, and
-# soft: that keeps it on the front.
-# The diffusion model has hardly begun: its steps are dear, its sampling dearer, and more DDIM steps
-# cannot mend a denoiser that has not learned. Two warnings: the GAN's painter knows that there is one
-# object in one colour, the others' networks do not; and a race of seconds says nothing about hours.
+# clips, and in one seed of three a network can name some of its shapes. The VAE's clips are soft,
+# but it samples a little faster than the GAN: that keeps it on the front. The GAN's interval
+# reaches below 0, which no distance can: three seeds tell little. The diffusion model has hardly
+# begun: its steps are dear, its sampling dearer, and more DDIM steps cannot mend a denoiser that
+# has not learned. Two warnings: the GAN's painter knows that there is one object in one colour, the
+# others' networks do not; and a race of seconds says nothing about hours.
 #
-# Why then did the field move to diffusion? Because with compute to spare its bill is worth paying: one
-# loss that falls instead of a game to be balanced, no lost modes, steering by text in every step, and
-# quality that grows with size and time. None of that is measured in a race this short. A small GAN
-# still wins where clips are needed at once, on a small machine, of a narrow kind, after minutes of
-# training: that *is* measured, above. (Few-step students of diffusion models are often trained with a
-# discriminator again.)
+# Why then did the field move to diffusion? Because with compute to spare its bill is worth paying:
+# one loss that falls instead of a game to be balanced, fewer lost modes, steering by text in every
+# step, and quality that grows with size and time. None of that is measured in a race this short. A
+# small GAN wins where clips of a narrow kind are needed at once, after seconds of training on a
+# small machine, with a painter made for that kind: that much *is* measured, above. (Few-step
+# students of diffusion models are often trained with a discriminator again: Sauer et al. 2023,
+# arXiv:2311.17042.)
 #
 # ## 13.6 Who made this film?
 #
@@ -479,10 +483,11 @@ both = torch.cat([films[:1], marked[:1]])
 show_clips(both, caption="Left a film, right the same marked.", strip_rows=0)
 
 # %% [markdown]
-# The mark says "made by the holder of this key", and no more. Its absence proves nothing: a crop, a
-# blur, a shift washes it out, whoever averages many marked clips sees the pattern, and other makers
-# mark nothing. Beside it belong what no code can do: ask those who are filmed, say on the clip that it
-# is generated, and write down what a model is for.
+# The mark says "written with this key", and no more. Its absence proves nothing: a shift by four
+# pixels washes it out, and other makers mark nothing. Nor is it safe from forgers: whoever averages
+# many clips marked with the same bits begins to see the pattern, and can copy it. Beside it belong what no
+# code can do: ask those who are filmed, say on the clip that it is generated, and write down what a
+# model is for.
 #
 # ## 13.7 Your own project
 #
@@ -506,7 +511,7 @@ validate_report = check("validate_report", my_validate_report)
 
 # %% [markdown]
 # A short example from the stored study. Question: do more DDIM steps help? Baseline 5 steps,
-# changed 25, and as ablation 10.
+# changed 25. One number has no parts to leave out, so 10 steps stand in for the ablation.
 
 # %%
 of = dict(zip(("baseline", "ablation", "changed"), arms[2:], strict=True))
@@ -534,7 +539,7 @@ print("missing:", validate_report(example))
 print("without its ablation:", validate_report(example | {"results": {}})[:2])
 
 # %% [markdown]
-# Is the prediction kept? Not whether the means say so, but whether the intervals do:
+# Is the prediction kept? Ask the intervals, not the means alone:
 
 # %%
 kept = bool(high[at["changed"]] < low[at["baseline"]])
@@ -550,7 +555,9 @@ print("kept" if kept else "refuted" if refuted else "open: the intervals overlap
 # 3. Train baseline, changed and ablation (the change without its main part) on seeds 0, 1, 2:
 #    `vgan-lessons train --data shapes --seed 0 --minutes 4 --out runs/base-0`; its last line and
 #    `metrics.json` hold FVD-small.
-# 4. Fill in results and intervals (mean and 4.303 s / sqrt(3)), and run the cell below it again.
+# 4. Fill in `measured_on`, results (a list for each), intervals (mean minus and plus
+#    4.303 s / sqrt(3), as [low, high]), licence and intended use; run the cell after the template's
+#    again.
 # 5. Watch clips you did not choose, and write two sentences: what the numbers say, and what they hide.
 
 # %%
@@ -590,7 +597,7 @@ quiz(13, None, None, None, None, None, None)
 # 1. Diffusion learns to denoise and pays at sampling; a VAE pays by the nat and averages what its
 #    code leaves open; a GAN samples in one pass and has to be kept in balance.
 # 2. A perfect denoiser copies. "Better" needs a budget, seeds and intervals.
-# 3. A mark proves a maker, its absence nothing. Write the prediction down first.
+# 3. A mark points to a key, its absence proves nothing. Write the prediction down first.
 #
 # | you wrote | it now lives in |
 # |---|---|
