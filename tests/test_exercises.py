@@ -22,7 +22,7 @@ from answers import right_answers
 from checking.demands import applies
 from checking.mutants import mutants
 from checking.report import Tally, table
-from checking.spoiling import WRONG
+from checking.spoiling import WRONG, emptying_its_inputs
 from checking.survivors import SURVIVORS
 from machine_speed import quick_enough
 from vgan_lessons.checking import (
@@ -192,6 +192,16 @@ def test_the_untouched_stub_is_neither_right_nor_wrong(exercise):
     stub = typed(stub_source(exercise), f"my_{exercise.name}", page)
     assert mark(exercise, stub) == Verdict("not_attempted")
     assert mark(exercise, exercise.reference).borrowed == callable(exercise.reference)
+
+
+@pytest.mark.slow
+@each_exercise
+def test_what_an_answer_does_to_its_inputs_does_not_reach_the_next_one(exercise):
+    if not callable(exercise.reference):
+        return
+    right = typed_reference(exercise)
+    mark(exercise, emptying_its_inputs(right))
+    assert mark(exercise, right).state == "passed"
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from copy import deepcopy
 
 import torch
 
@@ -51,17 +52,17 @@ def _at(place: int, there: float, elsewhere: float) -> list[float]:
 
 
 def _by_hand(answer: Callable) -> dict:
-    return {name: answer(run) for name, (run, _) in _BY_HAND.items()}
+    return {name: answer(deepcopy(run)) for name, (run, _) in _BY_HAND.items()}
 
 
 def _on_the_page(answer: Callable) -> dict:
-    return {name: answer(run.curves) for name, run in recorded_runs().items()}
+    return {name: answer(deepcopy(run.curves)) for name, run in recorded_runs().items()}
 
 
 def _held_out(answer: Callable) -> dict:
     found: dict[str, list] = {label: [] for label in LABELS}
     for label, curves in held_out_curves():
-        found[label].append(answer(curves))
+        found[label].append(answer(deepcopy(curves)))
     return found
 
 

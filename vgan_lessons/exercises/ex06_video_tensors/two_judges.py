@@ -1,5 +1,7 @@
 """6.6: what a frame discriminator and a clip discriminator can tell apart."""
 
+from copy import deepcopy
+
 import torch
 from torch import Tensor, nn
 
@@ -52,7 +54,7 @@ class _Lesson:
                 D.slope.fill_(slope)
                 D.slope.grad = torch.tensor(8.0)  # left over from something else
         optims = [Descent(D) for D in self.D]
-        self.areas = answer(*self.D, *optims, iter(batches), *held_out)
+        self.areas = answer(*self.D, *optims, iter(deepcopy(batches)), *deepcopy(held_out))
 
     def slopes(self) -> tuple[float, float]:
         return tuple(D.slope.item() for D in self.D)
@@ -77,7 +79,9 @@ def _events(answer) -> dict[str, tuple[str, ...]]:
         diary.watch_gradients("it", D)
         diary.watch_steps("its optimiser", optim, "it")
     names = "the frame discriminator", "the clip discriminator"
-    noted = diaries[0].read(lambda: answer(*players, *optims, iter(_BATCHES), *_HELD_OUT))
+    noted = diaries[0].read(
+        lambda: answer(*players, *optims, iter(deepcopy(_BATCHES)), *deepcopy(_HELD_OUT))
+    )
     return dict(zip(names, (noted, diaries[1].flush()), strict=True))
 
 

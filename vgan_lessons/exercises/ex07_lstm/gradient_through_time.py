@@ -39,8 +39,8 @@ def _ones() -> tuple[Tensor, Tensor]:
 
 def _through(step, inputs: Tensor, *reach: int):
     """The slopes of one unit in one sequence."""
-    state = _ones() if step is not _doubling else _ones()[:1]
-    return lambda answer: answer(step, inputs, state, *reach).flatten()
+    n_parts = 1 if step is _doubling else 2
+    return lambda answer: answer(step, inputs.clone(), _ones()[:n_parts], *reach).flatten()
 
 
 def _several_units(answer) -> Tensor:

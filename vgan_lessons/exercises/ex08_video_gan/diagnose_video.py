@@ -1,6 +1,7 @@
 """8.7: from the log of a training to the name of its trouble."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import torch
 
@@ -43,17 +44,17 @@ def _at(place: int, there: float, elsewhere: float) -> list[float]:
 
 
 def _by_hand(answer: Callable) -> dict:
-    return {name: answer(run) for name, (run, _) in _BY_HAND.items()}
+    return {name: answer(deepcopy(run)) for name, (run, _) in _BY_HAND.items()}
 
 
 def _on_the_page(answer: Callable) -> dict:
-    return {name: answer(run.curves) for name, run in recorded_video_runs().items()}
+    return {name: answer(deepcopy(run.curves)) for name, run in recorded_video_runs().items()}
 
 
 def _held_out(answer: Callable) -> dict:
     found: dict[str, list] = {label: [] for label in VIDEO_LABELS}
     for label, curves in held_out_video_curves():
-        found[label].append(answer(curves))
+        found[label].append(answer(deepcopy(curves)))
     return found
 
 

@@ -13,7 +13,7 @@ def _path(*places: float) -> Tensor:
 
 def _found(path: Tensor):
     def run(answer) -> dict[str, float]:
-        period, index = answer(path)
+        period, index = answer(path.clone())
         return {"period": period, "index": float(index)}
 
     return run
@@ -37,7 +37,7 @@ def _seven(answer) -> dict[str, object]:
 
 
 def _without_peaks(answer) -> dict[str, tuple[float, ...]]:
-    paths = {"line": _RAMP, "still": torch.ones(8, 2), "too long": _LATE}
+    paths = {"line": _RAMP.clone(), "still": torch.ones(8, 2), "too long": _LATE.clone()}
     return {name: tuple(map(float, answer(path))) for name, path in paths.items()}
 
 

@@ -25,7 +25,7 @@ def _inputs(draw: Draw) -> dict:
 
 def _made(n_steps: int):
     noise = torch.tensor([[1.0], [-2.0]], dtype=torch.float64)
-    return lambda answer: answer(_normal, noise, n_steps).flatten()
+    return lambda answer: answer(_normal, noise.clone(), n_steps).flatten()
 
 
 def _asked(answer) -> dict:
