@@ -11,8 +11,6 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from vgan_lessons.training.averaging import average_gradients
-
 _PATIENCE = timedelta(hours=2)  # of a process that waits while another decodes films
 
 _Made = TypeVar("_Made")
@@ -68,6 +66,7 @@ def average_over_processes(gradients: list[Tensor]) -> None:
 
     Lesson 12.
     """
+    from vgan_lessons.training.averaging import average_gradients  # one process needs none
 
     def all_reduce(flat: Tensor) -> None:
         with _all_there():
