@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from test_training_processes import free_port
+from test_training_processes import free_port, printed_by_two
 from vgan_lessons import runs
 
 PAGE = Path(__file__).parents[1] / "docs" / "cluster.md"
@@ -57,22 +57,8 @@ print(off)
 @pytest.mark.slow
 def test_a_whole_round_of_two_processes_has_the_gradients_of_one(tmp_path):
     """Of both discriminators, penalties included, and of G after their step; in float64."""
-    told = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port()}
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", _WHOLE_ROUND],
-            env={**os.environ, **told, "RANK": rank, "LOCAL_RANK": rank},
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in ("0", "1")
-    ]
-    for process in both:
-        out, err = process.communicate(timeout=240)
-        assert process.returncode == 0, err[-2000:]
-        assert float(out) < 1e-6
+    for apart in printed_by_two(_WHOLE_ROUND, tmp_path):
+        assert float(apart) < 1e-6
 
 
 def command_of_the_page(port: str) -> list[str]:

@@ -59,36 +59,11 @@ def test_a_denoiser_that_knows_the_clean_video_has_no_loss():
     assert torch.allclose(undone, clean, atol=1e-5)
 
 
-def test_the_loss_falls_every_weight_moves_and_the_average_follows(bank):
+def test_the_loss_falls(bank):
     config = replace(TINY, n_steps=20, g_lr=1e-2)
-    training = new_one_network(config, on=CPU)
-    before = [weight.clone() for weight in training.generator.parameters()]
-    logs = list(train_video_diffusion(training, bank, config))
-    assert [log.step for log in logs] == list(range(1, 21))
+    logs = train_video_diffusion(new_one_network(config, on=CPU), bank, config)
     losses = [log.loss for log in logs]
     assert sum(losses[-5:]) < 0.85 * sum(losses[:5])
-    for old, new, averaged in zip(
-        before,
-        training.generator.parameters(),
-        training.generator_ema.parameters(),
-        strict=True,
-    ):
-        assert not torch.equal(old, new) and not torch.equal(old, averaged)
-
-
-def test_a_training_cut_in_two_equals_the_whole_one_bit_for_bit(bank):
-    whole = list(train_video_diffusion(new_one_network(TINY, on=CPU), bank, TINY))
-    first = new_one_network(TINY, on=CPU)
-    loop = train_video_diffusion(first, bank, TINY)
-    for _ in range(3):
-        next(loop)
-    second = new_one_network(replace(TINY, seed=9), on=CPU)
-    for name, network in second.networks().items():
-        network.load_state_dict(first.networks()[name].state_dict())
-    second.restore(first.state([first.rng.get_state()]))
-    assert list(train_video_diffusion(second, bank, TINY)) == whole[3:]
-    with pytest.raises(ValueError, match="the run has 1 processes, this is rank 1"):
-        second.restore(first.state([first.rng.get_state()]), rank=1)
 
 
 def test_films_can_be_mirrored_and_wrong_sizes_are_refused(bank):
