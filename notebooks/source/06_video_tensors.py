@@ -622,4 +622,4 @@ quiz(6, None, None, None, None, None)
 # | `ClipDiscriminator` | `vgan_lessons/models/clips.py` |
 # | `two_judges` | `vgan_lessons/training/frame_and_clip_auc.py` |
 #
-# Next: **07 LSTM**. Where does a path come from, if each frame is to follow from the last?
+# Next: [07 LSTM](07_lstm.ipynb). Where does a path come from, if each frame is to follow from the last?

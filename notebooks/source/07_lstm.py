@@ -690,4 +690,4 @@ quiz(7, None, None, None, None, None, None)
 # | `lstm_cell`, `unroll`, `half_life`, `gradient_through_time`, `predict_next` | `vgan_lessons/models/recurrence.py` |
 # | `motion_path` | `vgan_lessons/models/motion.py`, as `MotionLSTM` |
 #
-# Next: **08 The video GAN**. A code that stays, your path that moves, and two discriminators.
+# Next: [08 The video GAN](08_video_gan.ipynb). A code that stays, your path that moves, and two discriminators.

@@ -758,4 +758,4 @@ quiz(12, None, None, None, None, None, None)
 # al. 2016, *Training Deep Nets with Sublinear Memory Cost*, arXiv:1604.06174; Goyal et al. 2017,
 # *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, arXiv:1706.02677.
 #
-# Next: **13 Rivals**. GAN, VAE or diffusion: when is which the better choice?
+# Next: [13 Rivals](13_rivals.ipynb). GAN, VAE or diffusion: when is which the better choice?

@@ -83,6 +83,7 @@ def test_a_folded_cell_may_be_long():
         (lessons.incomplete, spoilt("end", "**Break it.** Next: nothing.")),
         (lessons.incomplete, spoilt("end", "With a GPU the same. Next: nothing.")),
         (lessons.incomplete, spoilt("measure", 'predict("half", measured=1)')),
+        (lessons.incomplete, spoilt("title", TITLE.replace("99", "00"))),
         (lessons.dead_links, spoilt("end", "[98](98_nowhere.ipynb)")),
     ],
 )
