@@ -592,4 +592,4 @@ quiz(10, None, None, None, None, None, None)
 # arXiv:2006.10738; Karras et al. 2020, *Training Generative Adversarial Networks with Limited Data*,
 # arXiv:2006.06676.
 #
-# Next: **11 Longer films**. What happens after the last frame?
+# Next: [11 Longer films](11_longer_films.ipynb). What happens after the last frame?
