@@ -21,7 +21,7 @@ from checking.toys import (
     toy,
 )
 from machine_speed import quick_enough
-from vgan_lessons.checking import feedback, mark, typed
+from vgan_lessons.checking import Case, feedback, mark, typed
 from vgan_lessons.checking.observing import observe
 from vgan_lessons.checking.probes import PROBES
 from vgan_lessons.checking.results import THE_CALL
@@ -115,6 +115,21 @@ def test_a_record_holds_every_case_and_probe_in_their_order():
 
 def test_what_cannot_be_called_leaves_one_trouble():
     assert list(observe(HINGE, half).seen) == [THE_CALL]
+
+
+def test_a_changed_input_is_seen_where_there_are_only_cases():
+    def centred(paths):
+        """Each path around its mean."""
+        return paths[0] - paths[0].mean()
+
+    def in_place(paths):
+        return paths[0].sub_(paths[0].mean())
+
+    line = Case("a line", lambda a: a([torch.tensor([1.0, 3.0])]), torch.tensor([-1.0, 1]), ".")
+    found = mark(toy(centred, cases=(line,)), in_place).finding
+    assert found.what == "it changes its input paths[0]" and found.kind == "side effects"
+    allowed = toy(centred, cases=(line,), waived=("inputs untouched",))
+    assert mark(allowed, in_place).state == "passed"
 
 
 def test_an_input_list_that_grew_is_a_changed_input():

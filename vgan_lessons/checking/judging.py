@@ -79,7 +79,10 @@ def _findings(exercise: Exercise, record: Record, right: Record) -> Iterator[Fin
     yield from _on_every_probe(_same_inputs, exercise, record, right)
     for case in exercise.cases:
         if case.name in record.seen:
-            yield from _case(exercise, case, record.seen[case.name])
+            got = record.seen[case.name]
+            if case.name in right.seen:
+                yield from _same_inputs_of_a_case(case, got, right.seen[case.name])
+            yield from _case(exercise, case, got)
     for promise in (_same_values, _same_gradients, _same_side_effects, _same_again):
         yield from _on_every_probe(promise, exercise, record, right)
     yield from _same_global_state(record, right)
@@ -112,6 +115,16 @@ def _case(exercise: Exercise, case: Case, got: Observation) -> Iterator[Finding]
         if said:
             kind = "axes" if "shape" in said else case.kind
             yield Finding(said, case.nudge, kind, trial=case.name)
+
+
+def _same_inputs_of_a_case(
+    case: Case, got: Observation, right: Observation
+) -> Iterator[Finding]:
+    """No argument is changed that the reference leaves alone."""
+    for name in got.changed:
+        if not got.trouble and not right.trouble and name not in right.changed:
+            what = f"it changes its input {name}"
+            yield Finding(what, _ALONE, "side effects", "inputs untouched", case.name)
 
 
 def _holds(case: Case, value: Any) -> bool:

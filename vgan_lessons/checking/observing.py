@@ -5,6 +5,7 @@ answer, of the reference and of a catalogued mistake; `judging` and `marking` co
 Both sides could live in two processes: a record holds tensors, numbers and strings only.
 """
 
+import functools
 import inspect
 import linecache
 import sys
@@ -190,7 +191,41 @@ def _noticing_borrowed_code(
 
 def _on_case(case: Case, answer: Any, seed: int) -> Observation:
     """Run one hand-worked case; `seed` sets the global sources, whose use is noted."""
-    return _noted(lambda: Observation(value=plain(case.run(answer))), answer, seed)
+    changed: set[str] = set()
+    watched = _watching_inputs(answer, changed)
+    seen = _noted(lambda: Observation(value=plain(case.run(watched))), answer, seed)
+    return replace(seen, changed=tuple(sorted(changed)))
+
+
+def _watching_inputs(answer: Any, changed: set[str]) -> Any:
+    """A function that notes which tensors among its arguments it changes.
+
+    Networks are left to the cases: what becomes of them is what a training step is about.
+    """
+    if not callable(answer) or isinstance(answer, type):
+        return answer
+
+    @functools.wraps(answer)
+    def watched(*placed: Any, **named: Any) -> Any:
+        given = _by_name(answer, placed, named)
+        tensors = [t for t in tensors_in(given) if not isinstance(t[1], nn.Parameter)]
+        before = [plain(tensor) for _, tensor in tensors]
+        try:
+            return answer(*placed, **named)
+        finally:
+            for (name, tensor), old in zip(tensors, before, strict=True):
+                if not same_state(old, plain(tensor)):
+                    changed.add(name)
+
+    return watched
+
+
+def _by_name(answer: Any, placed: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    try:
+        given = inspect.signature(answer).bind(*placed, **named).arguments
+    except (TypeError, ValueError):  # the call itself will tell
+        return {}
+    return {name: x for name, x in given.items() if not isinstance(x, nn.Module)}
 
 
 def _on_probe(
