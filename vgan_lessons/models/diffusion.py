@@ -119,7 +119,8 @@ def ddim(denoise: Denoise, noise: Tensor, n_steps: int) -> Tensor:
     """
     if n_steps < 1:
         raise ValueError(f"n_steps must be at least 1, got {n_steps}")
-    noisy, times = noise, torch.linspace(1, 0, n_steps + 1).to(noise)
+    times = torch.linspace(1, 0, n_steps + 1, dtype=noise.dtype, device=noise.device)
+    noisy = noise
     for now, then in itertools.pairwise(times):
         abar = alpha_bar(now)
         clean = denoise(noisy, now.expand(len(noisy)))

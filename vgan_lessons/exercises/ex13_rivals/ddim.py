@@ -45,7 +45,7 @@ def _asked(answer) -> dict:
 
 _BACK = "noisy = q_sample(clean, alpha_bar(then)[None], added)"
 _ADDED = "added = (noisy - abar.sqrt() * clean) / (1 - abar).sqrt()"
-_TIMES = "torch.linspace(1, 0, n_steps + 1).to(noise)"
+_TIMES = "torch.linspace(1, 0, n_steps + 1, dtype=noise.dtype, device=noise.device)"
 _CLEAN = "clean = denoise(noisy, now.expand(len(noisy)))"
 _RAISE = 'raise ValueError(f"n_steps must be at least 1, got {n_steps}")'
 
