@@ -22,7 +22,10 @@ import torch
 
 _PATIENCE = 3  # a sleeping answer may take this many times its share
 _IMPORTS = 20.0  # CPU seconds that imports may take beside it
-_PAUSE = 0.1  # seconds between the first two alarms
+# Seconds between two alarms: soon no `except:` is fast enough. The last two come by turns, for
+# the shortest may leave a slow machine no time for anything but alarms.
+_PAUSES = (0.1, 0.025, 6e-3, 1.5e-3, 4e-4, 7e-5, 1.4e-5)
+_LEAST = 1e-3  # and where one is not answered: far longer than answering takes
 _MACHINERY = "<frozen importlib._bootstrap>"
 _CLEANS_UP = {__file__, contextlib.__file__}  # code that must come to its end
 _CHILD_SECONDS = 60  # of CPU, for one long call inside C, which no alarm can stop
@@ -63,7 +66,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     collecting, hook = gc.isenabled(), sys.unraisablehook
     gc.disable()
     before = _set_handler(signal.SIGALRM, alarm.ring)
-    delay, interval = _set_timer(signal.ITIMER_REAL, seconds, _PAUSE)
+    delay, interval = _set_timer(signal.ITIMER_REAL, seconds, _PAUSES[0])
     try:
         yield
         gc.collect(0)  # rings of the answer's own, whose __del__ may be endless
@@ -107,8 +110,8 @@ class _Alarm:
         if over and not (frame and frame.f_code.co_filename in _CLEANS_UP):
             self.n_rung += 1
             sys.unraisablehook = bool  # does nothing: a __del__ drops what is raised inside
-            again = _PAUSE / 4 ** min(self.n_rung, 6)  # soon no `except:` is fast enough
-            _set_timer(signal.ITIMER_REAL, again, again)
+            again = _PAUSES[min(self.n_rung, 5 + self.n_rung % 2)]
+            _set_timer(signal.ITIMER_REAL, again, max(again, _LEAST))
             raise TimeUp
 
 
