@@ -1,6 +1,6 @@
 """Race a GAN, a VAE and a diffusion model on `shapes`, and write what they are worth.
 
-    python data_scripts/measure_rivals.py [--seconds 25] [--n 32] [--seeds 0 1 2]
+    python data_scripts/measure_rivals.py [--seconds 240] [--n 128] [--seeds 0 1 2]
         [--one | --timing] [--folder runs/rivals] [--out FILE] [--report FILE]
 
 Each trains for the same CPU seconds with as many weights on the same clips, one thread. The
@@ -87,11 +87,12 @@ def measure(model: str, kept: dict[str, object], unseen: VideoBank, n: int) -> l
             generator.n_sampling_steps = n_steps
         clips = generate(generator, n, n_frames=16, rng=new_rng(12345))
         card = {row.metric: row for row in quick_card(clips, real).rows}
-        seen = read_content("shapes", clips)
+        seen, moved = read_content("shapes", clips), card["motion_energy"]
         rows.append(
             {"arm": arm, "model": model, "seed": kept["seed"], **kept["facts"]}
             | {"fvd_small": round(card["fvd_small"].value, 4)}
             | {"floor": round(card["fvd_small"].floor, 4)}
+            | {"motion": round(moved.value / moved.floor, 3)}  # of real clips
             | {k: round(CONTENT_ROWS[k](seen[k]).item(), 3) for k in ("named", "one_object")}
         )
         if kept["seed"] == 0:
@@ -196,15 +197,16 @@ def as_page(told: dict) -> str:
     distances = torch.tensor([[row["fvd_small"] for row in runs[arm]] for arm in arms])
     each = [median(told["sampling"][arm]["seconds_of_each"]) for arm in arms]
     low, high, on_front = pareto(distances, torch.tensor(each))
-    names = ["FVD-small", "95 % interval", "by seed", "steps", "clips a second", "on the front"]
+    names = ["rival", "FVD-small", "95 % interval", "by seed", "steps", "clips a second"]
+    names += ["on the front", "named", "one object", "motion"]
     lines = ["# GAN, VAE and diffusion at equal time and weights", ""]
-    lines += [f"| rival | {' | '.join([*names, 'named', 'one object'])} |", "|---" * 9 + "|"]
+    lines += [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
     for k, arm in enumerate(arms):
         cells = [f"{distances[k].mean():.2f}", f"{low[k]:.2f} to {high[k]:.2f}"]
         cells += [", ".join(f"{row['fvd_small']:.2f}" for row in runs[arm])]
         cells += [", ".join(str(row["steps"]) for row in runs[arm]), f"{1 / each[k]:.3g}"]
         cells += ["yes" if on_front[k] else "no"]
-        for name in ("named", "one_object"):
+        for name in ("named", "one_object", "motion"):
             cells.append(", ".join(f"{row[name]:.2f}" for row in runs[arm]))
         lines.append(f"| {arm} | {' | '.join(cells)} |")
     seeds = ", ".join(str(row["seed"]) for row in runs[arms[0]])
@@ -215,7 +217,8 @@ def as_page(told: dict) -> str:
         f"nobody trained on; real against real {told['runs'][0]['floor']:.2f}.",
         "- Intervals are those of a mean over the seeds (Student's t). Clips a second: one "
         "thread, the median of rounds in turns within one process; compare their ratios.",
-        "- Named and one object: shares by seed; a frame full of noise passes for one object.",
+        "- Named and one object: shares by seed; a frame full of noise passes for one object. "
+        "Motion: change over one frame, as a share of that of real clips.",
         "",
         "| machine | |",
         "|---|---|",
@@ -235,8 +238,8 @@ def main() -> None:
     """Do what is missing, and write the file as a whole after each training."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     file = Path(recorded.__file__).parent / "recordings" / "rivals.json"
-    parser.add_argument("--seconds", type=float, default=25, help="of CPU for each training")
-    parser.add_argument("--n", type=int, default=32, help="clips on each side of a distance")
+    parser.add_argument("--seconds", type=float, default=240, help="of CPU for each training")
+    parser.add_argument("--n", type=int, default=128, help="clips on each side of a distance")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--models", nargs="+", choices=MODELS, default=RACED)
     parser.add_argument("--folder", type=Path, default=Path("runs/rivals"))

@@ -38,8 +38,8 @@ def measured_rivals() -> dict[str, object]:
 
     Returns:
         data, n (clips measured), seconds (of training), machine; runs: arm, model, seed,
-        steps, weights, fvd_small, floor, named, one_object; sampling: arm -> CPU seconds of
-        one clip, round by round; clips: arm -> (3, 16, 3, 32, 32) uint8.
+        steps, weights, fvd_small, floor, motion, named, one_object; sampling: arm -> CPU
+        seconds of one clip, round by round; clips: arm -> (3, 16, 3, 32, 32) uint8.
     """
     stored = read_recording("rivals.json")
     return stored | {
