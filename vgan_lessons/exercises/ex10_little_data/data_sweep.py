@@ -36,8 +36,19 @@ def _three_verdicts(answer) -> dict[str, dict[str, Any]]:
         (18, 0.6): {0: 3.0, 1: 2.0, 2: 2.5},
         (27, 0.0): {0: 0.4, 1: 0.2, 2: 0.6},
         (27, 0.6): {0: 0.6, 1: 0.4, 2: 0.8},
+        (36, 0.0): {0: 1.0, 1: 2.0, 2: 4.0},
+        (36, 0.6): {0: 1.0, 1: 2.0, 2: 4.0},
     }
     return _read(answer, _runs(table))
+
+
+def _of_words(seen: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
+    """Which verdict is none of the three."""
+    said = [str(row["verdict"]) for row in seen.values()]
+    other = [word for word in said if word not in ("helps", "hurts", "not told apart")]
+    if not other:
+        return None
+    return "other words", f"The verdict {other[0]!r} is none of helps, hurts, not told apart."
 
 
 def _out_of_order(answer) -> dict[str, dict[str, Any]]:
@@ -53,8 +64,8 @@ def _order(answer) -> list[int]:
 
 
 def _one_without_a_partner(answer) -> dict[str, dict[str, Any]]:
-    """Seed 5 has a run without augmentation only."""
-    table = {(9, 0.0): {0: 1.0, 1: 3.0, 5: 100.0}, (9, 0.6): {1: 4.0, 0: 4.0}}
+    """Seed 0 has a run without augmentation only."""
+    table = {(9, 0.0): {0: 100.0, 1: 1.0, 5: 3.0}, (9, 0.6): {5: 4.0, 1: 4.0}}
     return _read(answer, _runs(table), t=1.0)
 
 
@@ -99,8 +110,9 @@ DATA_SWEEP = Exercise(
         Case("three verdicts", _three_verdicts,
              {"9 films": _row(2.0, 1.4, -0.5, round(-0.5 - _H, 4), round(-0.5 + _H, 4), "helps"),
               "18 films": _row(2.0, 2.5, 0.5, round(0.5 - _W, 4), round(0.5 + _W, 4), "not told apart"),
-              "27 films": _row(0.4, 0.6, 0.2, 0.2, 0.2, "hurts")},
-             "9 films: changes -0.5, -0.6, -0.4, mean -0.5, s = 0.1. 18 films: 2, 0, -0.5, mean 0.5, s = 1.32. 27 films: 0.2 each time."),
+              "27 films": _row(0.4, 0.6, 0.2, 0.2, 0.2, "hurts"),
+              "36 films": _row(2.0, 2.0, 0.0, 0.0, 0.0, "not told apart")},
+             "9 films: changes -0.5, -0.6, -0.4, mean -0.5, s = 0.1. 18 films: 2, 0, -0.5, mean 0.5, s = 1.32. 27 films: 0.2 each time. 36 films: no change.", tells=_of_words),
         # 30: seeds 3 and 7: -1, -2; s = sqrt(0.5), t s / sqrt(2) = 1. 4: 1, 1
         Case("seeds in any order", _out_of_order,
              {"4 films": _row(3.0, 4.0, 1.0, 1.0, 1.0, "hurts"), "30 films": _row(7.0, 5.5, -1.5, -2.5, -0.5, "helps")},
@@ -108,7 +120,7 @@ DATA_SWEEP = Exercise(
         Case("from few films to many", _order, (4, 11, 30), "A dict keeps the order in which its keys come: sort the numbers of films."),
         # changes 3 and 1: mean 2, s = sqrt(2), / sqrt(2) = 1
         Case("a seed with one run", _one_without_a_partner, {"9 films": _row(3.0, 4.0, 2.0, 1.0, 3.0, "hurts")},
-             "Seed 5 counts in the median of 1, 3, 100, and not among the changes 3 and 1."),
+             "Seed 0 counts in the median of 100, 1, 3, and not among the changes 3 and 1 of seeds 1 and 5."),
         Case("the list", _untouched, True, "Sort a copy: later cells read the same runs.", "side effects"),
     ),
     hints=(
@@ -130,6 +142,36 @@ DATA_SWEEP = Exercise(
         Mistake("1.96 for t", {_ERROR: "error = 1.96 * statistics.stdev(changes) / len(changes) ** 0.5"}, "1.96 is for very many seeds: use the t that comes."),
         Mistake("a verdict by the mean", {_VERDICT: 'verdict = "helps" if change < 0 else "hurts" if change > 0 else "not told apart"'}, "The verdict looks at the mean alone: the whole interval has to lie on one side of 0."),
         Mistake("verdicts exchanged", {_VERDICT: 'verdict = "hurts" if high < 0 else "helps" if low > 0 else "not told apart"'}, "A lower distance is better: an interval below 0 helps."),
+        Mistake("an interval that touches 0", {_VERDICT: 'verdict = "helps" if high <= 0 else "hurts" if low >= 0 else "not told apart"'}, "An interval that ends at 0 gets a verdict: it has to lie wholly on one side."),
+        Mistake("one end on its side", {_VERDICT: 'verdict = "helps" if low < 0 else "hurts" if high > 0 else "not told apart"'}, "It says helps as soon as low is below 0: the whole interval has to be, so look at high."),
+        Mistake("never hurts", {_VERDICT: 'verdict = "helps" if high < 0 else "not told apart"'}, "It never says hurts."),
+        Mistake("paired by the rank of the seed", {_CHANGES: "changes = [augmented[b] - plain[a] for a, b in zip(sorted(plain), sorted(augmented))]"}, "Seeds are sorted and paired by rank: a seed with one run shifts all after it, so pair equal seeds."),
+        Mistake("every seed without has one with", {_CHANGES: "changes = [augmented[seed] - plain[seed] for seed in sorted(plain)]"}, "A seed that has a run without augmentation only has no partner: leave it out of the changes."),
+        Mistake("0 for a missing partner", {_CHANGES: "changes = [augmented.get(seed, 0.0) - plain[seed] for seed in sorted(plain)]"}, "A run that is missing counts as a distance of 0: leave its seed out of the changes."),
+        Mistake("relative changes", {_CHANGES: "changes = [augmented[seed] / plain[seed] - 1 for seed in sorted(plain.keys() & augmented)]"}, "The changes are shares of the distance without: with minus without is asked for."),
+        Mistake("changes without a sign", {_CHANGES: "changes = [abs(augmented[seed] - plain[seed]) for seed in sorted(plain.keys() & augmented)]"}, "The changes lose their signs: better and worse would count alike."),
+        Mistake("difference of the medians reported", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = (*medians, medians[1] - medians[0], low, high, verdict)"}, "change is the difference of the medians: the mean of the seeds' changes is asked for."),
+        Mistake("variance for s", {_ERROR: "error = t * statistics.variance(changes) / len(changes) ** 0.5"}, "This is the variance, s squared: take its root."),
+        Mistake("the root of k - 1", {_ERROR: "error = t * statistics.stdev(changes) / (len(changes) - 1) ** 0.5"}, "s is divided by sqrt(k - 1): k - 1 belongs into s, sqrt(k) below it."),
+        Mistake("all seeds below", {_ERROR: "error = t * statistics.stdev(changes) / len(plain) ** 0.5"}, "k counts all seeds without augmentation: it is the number of changes."),
+        Mistake("all runs below", {_ERROR: "error = t * statistics.stdev(changes) / (len(plain) + len(augmented)) ** 0.5"}, "Both runs of a seed are counted: k is the number of changes."),
+        Mistake("as if unpaired", {_ERROR: "error = t * sum(statistics.variance(side.values()) / len(side) for side in (plain, augmented)) ** 0.5"}, "The spread within each side is taken, as if the runs were not paired: s is that of the changes."),
+        Mistake("4.303 whatever t", {_ERROR: "error = 4.303 * statistics.stdev(changes) / len(changes) ** 0.5"}, "4.303 is for three seeds: use the t that comes."),
+        Mistake("t squared", {_ERROR: "error = t**2 * statistics.stdev(changes) / len(changes) ** 0.5"}, "t comes in twice: once is enough."),
+        Mistake("half the range for s", {_ERROR: "error = (max(changes) - min(changes)) / 2"}, "This is half of the range of the changes: t s / sqrt(k) is asked for."),
+        Mistake("the lower middle", {"statistics.median(": "statistics.median_low("}, "Of an even number of runs the lower middle one is taken: the median is the mean of both (torch.median takes the lower)."),
+        Mistake("the upper middle", {"statistics.median(": "statistics.median_high("}, "Of an even number of runs the upper middle one is taken: the median is the mean of both."),
+        Mistake("the middle of the list", {"statistics.median(side.values())": "list(side.values())[len(side) // 2]"}, "The run in the middle of the list is taken: sort them first."),
+        Mistake("the best run", {"statistics.median(": "min("}, "This is the best run of each kind: the median is asked for."),
+        Mistake("with before without", {"float(statistics.median(side.values())) for side in (plain, augmented)": "float(statistics.median(side.values())) for side in (augmented, plain)"}, "The median with augmentation comes first: without, then with.", "axes"),
+        Mistake("the verdict first", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = (verdict, *medians, change, low, high)"}, "The verdict comes first: it is the last of the six.", "axes"),
+        Mistake("low and high as a pair", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = (*medians, change, (low, high), verdict)"}, "low and high come as a pair: six values are asked for."),
+        Mistake("six values by name", {"effects[n] = Effect(*medians, change, low, high, verdict)": 'effects[n] = dict(zip(("plain", "augmented", "change", "low", "high", "verdict"), (*medians, change, low, high, verdict)))'}, "Each row is a dict: a tuple of six values is asked for."),
+        Mistake("the half-width for the ends", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = Effect(*medians, change, -error, error, verdict)"}, "low and high are the half-width alone: add them to the change."),
+        Mistake("the half-width twice", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = Effect(*medians, change, error, error, verdict)"}, "low and high are both the half-width: subtract it from the change, and add it."),
+        Mistake("rounded", {"effects[n] = Effect(*medians, change, low, high, verdict)": "effects[n] = (*(round(number, 2) for number in (*medians, change, low, high)), verdict)"}, "The numbers are rounded to two places: round where you show them."),
+        Mistake("0.6 alone is with", {'bool(r["augment"]) == on': 'r["augment"] == (0.6 if on else 0.0)'}, "Only a probability of 0.6 counts as augmented: every one above 0 does."),
+        Mistake("keys as text", {"effects[n] =": "effects[str(n)] ="}, "Numbers of films come as text: keys are numbers."),
         Mistake("as the list comes", {_KEYS: 'list(dict.fromkeys(run["films"] for run in runs))'}, "Numbers of films come in the order of the list: from few to many.", "axes"),
         Mistake("a median of pairs", {_MEDIANS: "both = plain.keys() & augmented\n        medians = [float(statistics.median([side[s] for s in both])) for side in (plain, augmented)]"}, "A seed with one run is left out of the medians: it counts there."),
         Mistake("the list sorted in place", {"effects = {}": 'effects = {}\n    runs.sort(key=lambda run: run["seed"])'}, "The list that came is sorted in place: later cells read it.", "side effects"),

@@ -29,14 +29,18 @@ def _unaltered(answer) -> Tensor:
 
 
 def _coins(answer) -> dict[str, float]:
-    """500 grey clips at 0.3: how many have another light, how many a hole as well."""
+    """500 grey clips at 0.3: how many have another light, and what else they have with it."""
     altered = answer(torch.full((500, 1, 3, 8, 8), 0.6), 0.3, _rng(5)).flatten(1)
     light = altered.max(1).values
     holes = altered.unflatten(1, (3, 8, 8))[:, 0, 3, 3] == 0  # in the middle: one in four
     other = (light - 0.6).abs() > 1e-3
+    rows = altered.unflatten(1, (3, 8, 8))[:, 0].abs().amax(2) == 0
+    moved = rows[:, 0] | rows[:, -1]  # no hole is 8 wide
     return {
         "other light": round(other.double().mean().item(), 1),
         "both": round((other & holes).double().mean().item(), 2),
+        "moved, no other light": round((~other & moved).double().mean().item(), 1),
+        "moved, with a hole": round((moved & holes).double().mean().item(), 2),
         "darkest": round(light.min().item(), 1),
         "lightest": round(light.max().item(), 1),
     }
@@ -60,21 +64,37 @@ def _colours(answer) -> dict[str, float]:
     }
 
 
+def _of_colours(seen: dict[str, float]) -> tuple[str, str] | None:
+    """Which of the three is off, if it is one alone."""
+    brightness, contrast, colour = (abs(ratio - 1) < 1e-3 for ratio in seen.values())
+    if contrast and colour:
+        return "another brightness", "Brightness alone is off: it moves by (2u - 1) / 2, row 3."
+    if brightness and contrast:
+        return "another saturation", "Saturation alone is off: its factor is 2u, row 4."
+    if brightness and abs(seen["contrast"] / seen["contrast and colour"] - 1) < 1e-3:
+        return "another contrast", "Contrast alone is off: its factor is 1/2 + u, row 5."
+    return None
+
+
 def _grey_places(answer) -> dict[str, int]:
-    """Where even clips of 8 x 16 are 0 at probability 1, and where they should be."""
-    altered = answer(torch.full((60, 2, 3, 8, 16), 0.6), 1.0, _rng(9))
-    down, right, top, left = torch.rand(10, 60, generator=_rng(9))[6:]
+    """How many pixels of even clips are 0 at probability 1 and should not be, or the reverse."""
+    return {"8 x 20": _wrong_grey(answer, 8, 20), "20 x 8": _wrong_grey(answer, 20, 8)}
+
+
+def _wrong_grey(answer, H: int, W: int) -> int:
+    altered = answer(torch.full((30, 2, 3, H, W), 0.6), 1.0, _rng(9))
+    down, right, top, left = torch.rand(10, 30, generator=_rng(9))[6:]
     wrong = 0
-    for b in range(60):
-        grey = torch.zeros(8, 16, dtype=torch.bool)
-        rows, columns = round(float(2 * down[b] - 1)), round(float(4 * right[b] - 2))
-        y, x = int(top[b] * 9) - 2, int(left[b] * 17) - 2
+    for b in range(30):
+        grey = torch.zeros(H, W, dtype=torch.bool)
+        rows, columns = (round(float(2 * u[b] - 1) * n / 8) for u, n in ((down, H), (right, W)))
+        y, x = (int(u[b] * (n + 1)) - 2 for u, n in ((top, H), (left, W)))
         grey[max(0, y) : max(0, y + 4), max(0, x) : max(0, x + 4)] = True
         for line, by in ((grey, rows), (grey.T, columns)):
             if by:
                 line[slice(by) if by > 0 else slice(by, None)] = True
         wrong += int(((altered[b] == 0) != grey).sum())
-    return {"pixels that are 0 and should not be, or the reverse": wrong}
+    return wrong
 
 
 def _gradient(answer) -> dict[str, float]:
@@ -103,6 +123,14 @@ def _unfit(answer) -> list[str]:
     return what_is_raised(answer, calls)
 
 
+def _of_errors(seen: list[str]) -> tuple[str, str] | None:
+    """Which other exception came, where one did."""
+    other = [name for name in seen if name not in ("ValueError", "no error")]
+    if not other:
+        return None
+    return "another exception", f"{other[0]} is raised where ValueError is asked for."
+
+
 def _inputs(draw: Draw) -> dict:
     return {
         "clips": draw.uniform("B T 3 H W", -1.0, 1.0),
@@ -124,6 +152,11 @@ _BY = "(shift * (2 * part - 1) * _SHIFT * n).round()"
 _TRANSLATE = "clips = translate(clips, *(part.long() for part in by))"
 _CORNER = "(part * (n + 1)).long() - size // 2"
 _RETURN = "return cut_out(clips, *corner, size)"
+_PLACES_FIRST = """size = (hole * _HOLE * min(H, W)).long()
+    for_corner = [(part * (n + 1)).long() - size // 2 for part, n in zip((top, left), (H, W))]
+    way = [(shift * (2 * part - 1) * n / 8).round().long() for part, n in zip((down, right), (H, W))]
+    clips = cut_out(translate(clips, *way), *for_corner, size)
+    clips = shift_brightness(clips, colour * (bright - 0.5))"""
 _AXES = 'raise ValueError(f"clips must be (B, T, C, H, W), got {tuple(clips.shape)}")'
 _SHARE = 'raise ValueError(f"probability must be from 0 to 1, got {probability}")'
 
@@ -153,17 +186,18 @@ DIFF_AUGMENT = Exercise(
              "One column of draws a clip: every frame of it gets the same numbers, and the next clip others."),
         # mean 0.3, frames 0.2 apart in grey, red and blue 0.4 apart
         Case("colours at probability 1", _colours, {"brightness": 1.0, "contrast": 1.0, "contrast and colour": 1.0},
-             "Two even frames: the mean moves by (2u - 1) / 2, their greys part by 1/2 + u, red and blue of a frame by that times 2u.", tolerance=1e-3),
-        # of 8 x 16: a shift of at most 1 row and 2 columns, a hole of 4 x 4
-        Case("places at probability 1", _grey_places, {"pixels that are 0 and should not be, or the reverse": 0},
-             "Even clips of 8 x 16 are 0 where grey came in, by at most 1 row and 2 columns, and in a hole of 4 x 4 around (u (H + 1), u (W + 1)), which does not move."),
+             "Two even frames: the mean moves by (2u - 1) / 2, their greys part by 1/2 + u, red and blue of a frame by that times 2u.", tolerance=1e-3, tells=_of_colours),
+        # of 8 x 20: a shift of at most 1 row and 2 columns, a hole of 4 x 4
+        Case("places at probability 1", _grey_places, {"8 x 20": 0, "20 x 8": 0},
+             "Pixels counted that are 0 and should not be, or the reverse. Even clips of 8 x 20 are 0 where grey came in, by at most 1 row and 2 columns, and in a hole of 4 x 4 around (u (H + 1), u (W + 1)), which does not move."),
         Case("probability 0", _unaltered, 0.0, "All coins fall tails: amount 0, factors 1, no shift, a hole of side 0."),
         # light is 0.6 + (2u - 1) / 2 for three in ten; 0.3 * 0.3 of the clips have a hole besides, and
-        # (4/9)^2 of the holes lie over pixel (3, 3)
-        Case("three coins", _coins, {"other light": 0.3, "both": 0.02, "darkest": 0.1, "lightest": 1.1},
+        # (4/9)^2 of the holes lie over pixel (3, 3); half of the shifts are rounded to a row,
+        # so 0.15 are moved, 0.7 * 0.15 of all in their old light, 0.15 * 0.3 * 0.2 with a hole
+        Case("three coins", _coins, {"other light": 0.3, "both": 0.02, "moved, no other light": 0.1, "moved, with a hole": 0.01, "darkest": 0.1, "lightest": 1.1},
              "Of 500 clips of grey 0.6, 30 % get another light, from 0.1 to 1.1, and of these 30 % a hole, one in five of them over pixel (3, 3): each coin falls by itself.", tolerance=0.02),
         Case("the gradient", _gradient, {"clips without a gradient": 0}, "No clamping, no `.data`, no numpy: G learns through what comes back.", "gradients"),
-        Case("what does not fit", _unfit, ("ValueError",) * 3, "Four axes, or a probability of -0.1 or 1.1: raise ValueError.", "side effects"),
+        Case("what does not fit", _unfit, ("ValueError",) * 3, "Four axes, or a probability of -0.1 or 1.1: raise ValueError.", "side effects", tells=_of_errors),
     ),
     hints=(
         "A coin times an amount is an amount of 0 for tails. For a factor that has to be 1 for tails, the coin goes before its distance from 1.",
@@ -198,6 +232,35 @@ DIFF_AUGMENT = Exercise(
         Mistake("the global source", {"generator=rng, ": ""}, "Draws come from torch's global source: pass `generator=rng`.", "dtype/device/seed"),
         Mistake("a frame at a time", {_RETURN: "return torch.stack([cut_out(clips, corner[0] + t, corner[1], size)[:, t] for t in range(clips.shape[1])], 1)"},
                 "The hole wanders from frame to frame: one place for all frames of a clip."),
+        Mistake("a row a clip", {_DRAWS: "draws = torch.rand(B, 10, generator=rng, device=rng.device).T.to(clips.device)"}, "Draws come as (B, 10) and are turned round: (10, B) gives each clip other numbers."),
+        Mistake("normal draws", {"torch.rand(": "torch.randn("}, "Draws are normal: u is even from 0 to 1, `torch.rand`."),
+        Mistake("u from the coins' rows", {"draws[3:]": "draws[:7]"}, "u begins at row 3: rows 0, 1 and 2 are the coins.", "axes"),
+        Mistake("probability for a coin", {_COINS: "torch.full_like(draws[:3], probability)"}, "Every clip is altered a little, by a share of probability: a coin is 1 or 0."),
+        Mistake("brightness and saturation exchanged", {"bright, saturation, contrast,": "saturation, bright, contrast,"}, "Row 3 is brightness and row 4 saturation.", "axes"),
+        Mistake("saturation and contrast exchanged", {"bright, saturation, contrast,": "bright, contrast, saturation,"}, "Row 4 is saturation and row 5 contrast.", "axes"),
+        Mistake("contrast about 0", {_CONTRAST: "clips = clips * (1 + colour * (contrast - 0.5)).view(-1, 1, 1, 1, 1)"}, "Contrast multiplies the clip: it goes about the clip's mean, which stays."),
+        Mistake("contrast of each frame", {_CONTRAST: "clips = torch.stack([scale_contrast(clips[:, [t]], 1 + colour * (contrast - 0.5))[:, 0] for t in range(clips.shape[1])], 1)"}, "Contrast goes about the mean of each frame: films that get lighter would not."),
+        Mistake("contrast about the batch's mean", {_CONTRAST: "clips = clips.mean() + (clips - clips.mean()) * (1 + colour * (contrast - 0.5)).view(-1, 1, 1, 1, 1)"}, "Contrast goes about the mean of the whole batch: each clip has its own."),
+        Mistake("saturation about a colour's mean", {f"clips = scale_saturation(clips, {_SATURATE})": "clips = clips.mean((1, 3, 4), keepdim=True) + (clips - clips.mean((1, 3, 4), keepdim=True)) * (1 + colour * (2 * saturation - 1)).view(-1, 1, 1, 1, 1)"}, "Saturation goes about the mean over pixels: it goes about the grey of each pixel, its mean over colours."),
+        Mistake("places before colours", {f"clips = shift_brightness(clips, {_BRIGHT})": _PLACES_FIRST, _TRANSLATE: "pass", _RETURN: "return clips"}, "Shift and hole come first, so the grey that they leave is coloured, too: colour comes first."),
+        Mistake("up and left", {_BY: "(shift * (1 - 2 * part) * _SHIFT * n).round()"}, "The shift goes up and left: (2u - 1) down and right."),
+        Mistake("height and width exchanged in the shift", {"((down, H), (right, W))": "((down, W), (right, H))"}, "The way down is a share of H, the way right one of W.", "axes"),
+        Mistake("one side for both shifts", {"((down, H), (right, W))": "((down, H), (right, H))"}, "Both shifts are a share of H: the way right is one of W.", "axes"),
+        Mistake("an eighth rounded down", {_BY: "(shift * (2 * part - 1) * (n // 8)).round()"}, "An eighth of the side is rounded down before it is multiplied: round once, at the end."),
+        Mistake("shifts rounded down", {".round() for": ".floor() for"}, "The shift is rounded down: that moves more clips up and left than down and right."),
+        Mistake("shifts twice as far", {"* _SHIFT * n": "* 2 * _SHIFT * n"}, "The shift is up to a quarter of the side: an eighth."),
+        Mistake("the shift by the coin of colour", {"(shift *": "(colour *"}, "The coin of colour decides over the shift: that one is row 1."),
+        Mistake("what leaves comes in again", {_TRANSLATE: "clips = torch.stack([clip.roll((int(y), int(x)), (-2, -1)) for clip, y, x in zip(clips, *by)])"}, "What leaves on one side comes in on the other: `translate` fills with grey."),
+        Mistake("half of the larger side", {"min(H, W)": "max(H, W)"}, "The hole is half of the larger side: of the smaller one."),
+        Mistake("half of the height", {"min(H, W)": "H"}, "The hole is half of the height: of the smaller of H and W."),
+        Mistake("half of the width", {"min(H, W)": "W"}, "The hole is half of the width: of the smaller of H and W."),
+        Mistake("a quarter of the side", {"_HOLE * min": "0.5 * _HOLE * min"}, "The hole is a quarter of the side: half of it."),
+        Mistake("the hole by the coin of the shift", {"(hole *": "(shift *"}, "The coin of the shift decides over the hole: that one is row 2."),
+        Mistake("holes rounded to the nearest", {_CORNER: "(part * (n + 1)).round().long() - size // 2"}, "The place of the hole is rounded to the nearest: u (H + 1) is rounded down."),
+        Mistake("no hole in the last row", {_CORNER: "(part * n).long() - size // 2"}, "The place is u H, not u (H + 1)."),
+        Mistake("holes kept inside", {_CORNER: "(part * (n - size + 1)).long()"}, "Holes lie wholly inside: here their middle may lie anywhere, from 0 to H."),
+        Mistake("top and left exchanged", {"((top, H), (left, W))": "((left, H), (top, W))"}, "Row 8 is the top and row 9 the left: it is the other way round.", "axes"),
+        Mistake("height and width exchanged in the hole", {"((top, H), (left, W))": "((top, W), (left, H))"}, "The top is a share of H + 1, the left one of W + 1.", "axes"),
         Mistake("four axes let through", {_AXES: "clips = clips[None]"}, "(T, C, H, W) is let through: raise ValueError.", "side effects"),
         Mistake("any probability", {_SHARE: "pass"}, "A probability outside [0, 1] is let through: raise ValueError.", "side effects"),
     ),

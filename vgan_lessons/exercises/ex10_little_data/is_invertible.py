@@ -26,6 +26,16 @@ def _quarters(answer) -> dict[str, float]:
     return found
 
 
+def _of_limit(seen: dict[str, tuple[float, bool]]) -> tuple[str, str] | None:
+    """What is shown by right eigenvalues and a False where the smallest is 0.1."""
+    right = {"p = 0.0": 1.0, "p = 0.4": 0.6, "p = 0.9": 0.1, "p = 1.0": 0.0}
+    if any(abs(seen[name][0] - least) > 1e-3 for name, least in right.items()):
+        return None
+    if seen["p = 0.9"][1]:
+        return None
+    return "another limit", "The limit is 1e-5: a small eigenvalue is slow, and no leak."
+
+
 def _inputs(draw: Draw) -> dict[str, Tensor]:
     shares = draw.uniform("N", 0.05, 1.0)
     return {"shares": shares / shares.sum()}
@@ -54,7 +64,7 @@ IS_INVERTIBLE = Exercise(
     tolerance=1e-3,
     cases=(
         Case("quarter turns", _quarters, {"p = 0.0": (1.0, True), "p = 0.4": (0.6, True), "p = 0.9": (0.1, True), "p = 1.0": (0.0, False)},
-             "M is (1 - p) times the identity plus p/4 everywhere: eigenvalues 1, and 1 - p three times."),
+             "M is (1 - p) times the identity plus p/4 everywhere: eigenvalues 1, and 1 - p three times.", tells=_of_limit),
         # eigenvalues 1 and 1 - 2p
         Case("upside down, half of the time", _of(0.5, 0.5), {"least": 0.0, "invertible": False}, "M = [[0.5, 0.5], [0.5, 0.5]] has the eigenvalues 1 and 0."),
         Case("upside down, nine times in ten", _of(0.1, 0.9), {"least": 0.8, "invertible": True}, "M = [[0.1, 0.9], [0.9, 0.1]] has the eigenvalues 1 and -0.8: what counts is how far from 0."),
@@ -62,6 +72,9 @@ IS_INVERTIBLE = Exercise(
         Case("one quarter turn, half of the time", _of(0.5, 0.5, 0.0, 0.0), {"least": 0.0, "invertible": False}, "The eigenvalues are 1, 0 and (1 + i)/2, (1 - i)/2."),
         # 0.8 + 0.2 w with w = -1/2 + i sqrt(3)/2: 0.7 + 0.1732 i, of size 0.7211
         Case("a third of a turn, one time in five", _of(0.8, 0.2, 0.0), {"least": 0.7211103, "invertible": True}, "Two eigenvalues are complex, 0.7 + 0.173 i and its mirror image: of each take the absolute value."),
+        # eigenvalues 1 and, 23 times, 0.5: the determinant is 1.2e-7
+        Case("24 turns, even for half of the clips", _of(0.5 + 0.5 / 24, *[0.5 / 24] * 23), {"least": 0.5, "invertible": True},
+             "The eigenvalues are 1 and, 23 times, 0.5: each is far from 0, although their product is not."),
     ),
     hints=(
         "A matrix can be undone if no eigenvalue is 0. How far from 0 the smallest lies says how much of a difference survives.",
@@ -72,8 +85,23 @@ IS_INVERTIBLE = Exercise(
         Mistake("the largest", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().max()"}, "The largest eigenvalue is 1 for every augmentation: the smallest decides."),
         Mistake("the smallest with its sign", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).real.min()"}, "Eigenvalues are compared with their signs: -0.8 is far from 0, so take absolute values."),
         Mistake("the real parts", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).real.abs().min()"}, "Only real parts are looked at: the absolute value of a complex number needs both."),
-        Mistake("as if symmetric", {_ALL: "torch.linalg.eigvalsh(mixing_matrix(shares)).abs().min()"}, "`eigvalsh` is for symmetric matrices; M is one only where left and right turns are equally frequent."),
+        Mistake("as if symmetric", {_ALL: "torch.linalg.eigvalsh(mixing_matrix(shares)).abs().min()"}, "This is right where M is symmetric, which it is only where left and right turns are equally frequent: no `eigvalsh`, and no |i - j|."),
         Mistake("the determinant", {_ALL: "torch.linalg.det(mixing_matrix(shares)).abs()"}, "This is the determinant, the product of all eigenvalues: the smallest one is asked for."),
+        Mistake("the determinant decides", {_RETURN: "return least, bool(torch.linalg.det(mixing_matrix(shares)).abs() > _NEAR_0)"}, "The bool looks at the determinant: a product of many eigenvalues is small where none of them is."),
+        Mistake("a half has to stay", {_RETURN: "return least, bool(shares[0] > 0.5)"}, "The bool looks at the share that is not turned: it is least that decides."),
+        Mistake("below 0.8", {_RETURN: "return least, bool(1 - shares[0] < 0.8)"}, "The bool looks whether fewer than 0.8 are turned: it is least that decides."),
+        Mistake("the next to largest", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().sort(descending=True).values[:2][-1]"}, "This is the second largest eigenvalue: the smallest decides."),
+        Mistake("their mean", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().mean()"}, "This is the mean of the eigenvalues' sizes: one that is 0 is enough to leak."),
+        Mistake("all of them", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs()", _RETURN: "return least, bool((least > _NEAR_0).all())"}, "All n sizes come back: the smallest is asked for."),
+        Mistake("a complex number", {_ALL: "min(torch.linalg.eigvals(mixing_matrix(shares)), key=abs)", _RETURN: "return least, bool(least.abs() > _NEAR_0)"}, "The eigenvalue itself comes back, a complex number: its absolute value is asked for."),
+        Mistake("the place of the smallest", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().argmin()", _RETURN: "return least, True"}, "argmin says where the smallest stands: `.min()` says how large it is."),
+        Mistake("the condition number", {_ALL: "torch.linalg.cond(mixing_matrix(shares))"}, "This is the condition number, the largest divided by the smallest."),
+        Mistake("the rank", {_ALL: "torch.linalg.matrix_rank(mixing_matrix(shares)).float()"}, "This is the rank: it says whether an eigenvalue is 0, not how near."),
+        Mistake("what stays minus the others", {_ALL: "shares[0] - shares[1:].sum() / max(1, len(shares) - 1)"}, "This is right where all turns are equally frequent: build the matrix, and take its eigenvalues."),
+        Mistake("the imaginary parts", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).imag.abs().min()"}, "Only imaginary parts are looked at: the absolute value of a complex number needs both."),
+        Mistake("both parts added", {_ALL: "torch.view_as_real(torch.linalg.eigvals(mixing_matrix(shares))).abs().sum(1).min()"}, "The sizes of both parts are added: the absolute value is the root of the sum of their squares."),
+        Mistake("four turns, whatever n", {_ALL: "torch.linalg.eigvals(torch.stack([shares[(i - torch.arange(4)) % 4] for i in range(4)])).abs().min()"}, "The matrix is made for four turns: n is the length of shares."),
+        Mistake("how far from 1", {_RETURN: "return 1 - least, bool(least > _NEAR_0)"}, "1 minus the smallest comes back: the smallest itself is asked for."),
         Mistake("the smallest share", {_ALL: "shares.min()"}, "This is the rarest turn: build the matrix, and take its eigenvalues."),
         Mistake("the smallest entry squared", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().square().min()"}, "The absolute value comes squared."),
         Mistake("1 minus p, always", {_ALL: "(2 * shares[0] - 1).abs()"}, "This is right for two turns only: build the matrix, and take its eigenvalues."),

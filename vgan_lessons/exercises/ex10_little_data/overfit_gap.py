@@ -1,5 +1,8 @@
 """10.1: whether D knows the training films by heart."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -18,6 +21,28 @@ def _of(train: list[float], held_out: list[float], fake: list[float]):
 def _moved(answer) -> dict[str, Tensor]:
     """The same logits, all of them 10 lower, as a relativistic D may put them."""
     return _of([-7.0, -5.0], [-9.0], [-10.0, -10.0, -9.0, -11.0])(answer)
+
+
+def _where_gap_is(value: float, name: str, sentence: str) -> Callable[[Any], Any]:
+    """Says what another formula that gives this gap is called."""
+
+    def told(seen: dict[str, Any]) -> tuple[str, str] | None:
+        gap = torch.as_tensor(seen["gap"])
+        if gap.numel() != 1:
+            return "one for each clip", "A gap comes back for each clip: take the means first."
+        return (name, sentence) if abs(float(gap) - value) < 1e-3 else None
+
+    return told
+
+
+def _of_no_margin(seen: dict[str, Any]) -> tuple[str, str] | None:
+    """What is shown by a D whose train logits and fakes have one mean, and a train logit of 0."""
+    if (gap := torch.as_tensor(seen["gap"])).numel() != 1:
+        return None
+    if float(gap) != 0:
+        what = "Train and fakes have the same mean, so there is nothing to divide by"
+        return "not 0 for a D that knows nothing", f"{what}: the gap is 0."
+    return "the sign of 0", "The sign of 0 is 0: here it counts as 1 or as -1."
 
 
 def _inputs(draw: Draw) -> dict[str, Tensor]:
@@ -52,15 +77,18 @@ OVERFIT_GAP = Exercise(
     free_gradients=("train_logits", "held_out_logits", "fake_logits"),
     cases=(
         Case("new films score like fakes, nearly", _of([3.0, 5.0], [1.0], [0.0, 0.0, 1.0, -1.0]), {"gap": 0.75, "mean sign": 1.0},
-             "Means 4, 1 and 0: of the 4 that lie between train and fakes, new films have lost 3."),
+             "Means 4, 1 and 0: of the 4 that lie between train and fakes, new films have lost 3.",
+             tells=_where_gap_is(0.25, "held-out against fakes", "This is what new films kept, 1 minus the gap: start both differences at train.")),
         Case("the same, 10 lower", _moved, {"gap": 0.75, "mean sign": -1.0},
-             "A relativistic loss sees differences only, so all logits may stand anywhere: the gap must not notice."),
+             "A relativistic loss sees differences only, so all logits may stand anywhere: the gap must not notice.",
+             tells=_where_gap_is(-0.5, "divided by train", "Below stands the mean of train, and logits have no 0 of their own: divide by train minus fake.")),
         Case("new films score above train", _of([1.0, -1.0, 3.0], [2.0, 1.0], [0.0]), {"gap": -0.5, "mean sign": 1 / 3},
-             "Means 1, 1.5 and 0: -0.5 of 1. A gap below 0 is chance, and stays."),
+             "Means 1, 1.5 and 0: -0.5 of 1. A gap below 0 is chance, and stays.",
+             tells=_where_gap_is(0.0, "never below 0", "A gap below 0 is cut off: it is chance, and chance has two sides.")),
         Case("new films score below the fakes", _of([2.0], [-1.0], [0.5, -0.5]), {"gap": 1.5, "mean sign": 1.0},
              "Means 2, -1 and 0: 3 of 2. A gap above 1 stays, too."),
         Case("a D that knows nothing", _of([0.0, 1.0], [7.0], [0.5]), {"gap": 0.0, "mean sign": 0.5},
-             "Train and fakes both have mean 0.5: nothing to divide by, so 0. The sign of 0 is 0."),
+             "Train and fakes both have mean 0.5: nothing to divide by, so 0. The sign of 0 is 0.", tells=_of_no_margin),
         Case("a D that is wrong", _of([0.0, -1.0], [-2.0], [0.5]), {"gap": 0.0, "mean sign": -0.5},
              "Fakes score above train: 0, whatever the new films get."),
     ),
@@ -84,6 +112,13 @@ OVERFIT_GAP = Exercise(
         Mistake("probabilities", {"logits.mean() for logits in": "logits.sigmoid().mean() for logits in"}, "The logits go through a sigmoid first: large ones would all look alike."),
         Mistake("in the other order", {_RETURN: "return train_logits.sign().mean(), gap"}, "The gap comes first, then the sign.", "axes"),
         Mistake("medians", {"logits.mean() for logits in": "logits.median() for logits in"}, "Medians are taken: the statement asks for means."),
+        Mistake("held-out minus train", {_GAP: "gap = (held_out - train) / margin.where(known, margin.new_ones(())) * known"}, "The other sign: what new films lost is train minus held-out."),
+        Mistake("sums for means", {"logits.mean() for logits in": "logits.sum() for logits in"}, "Sums are taken: with other numbers of clips they would be others, so take means."),
+        Mistake("one for each clip", {_GAP: "gap = (train_logits - held_out) / margin.where(known, margin.new_ones(())) * known"}, "A gap comes back for each training clip: take the mean of train first."),
+        Mistake("0 by where train stands", {"margin > 0": "train > 0"}, "The gap is 0 where train is below 0: what counts is whether train is above the fakes."),
+        Mistake("the margin without its sign", {_GAP: "gap = (train - held_out) / margin.abs()"}, "The difference below loses its sign: where train is not above the fakes, the gap is 0."),
+        Mistake("NaN for a D that knows nothing", {_GAP: "gap = ((train - held_out) / margin).where(known, torch.nan)"}, "NaN comes where train is not above the fakes: 0 is asked for."),
+        Mistake("in percent", {_RETURN: "return 100 * gap, train_logits.sign().mean()"}, "The gap comes in percent: 1 is the whole way."),
         Mistake("without a sign", {_RETURN: "return gap.abs(), train_logits.sign().mean()"}, "A gap below 0 loses its sign: leave it."),
     ),
 )
