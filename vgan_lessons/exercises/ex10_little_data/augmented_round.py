@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from vgan_lessons import training
 from vgan_lessons.checking import Case, Exercise, Mistake
-from vgan_lessons.exercises.tiny_players import Descent, Line
+from vgan_lessons.exercises.tiny_players import Descent, Line, stays_thawed
 from vgan_lessons.training import augmented
 
 
@@ -59,12 +59,46 @@ def _called(answer) -> dict:
 
 def _left_behind(answer) -> dict:
     _, D, losses = _round(answer, lambda real, fake: (real + 2, 3 * fake))
-    own = -0.2689414  # of D's turn alone, with 4 against 3: -sigmoid(-1)
     return {
-        "G's turn adds to D's gradient": bool((D.slope.grad - own).abs() > 1e-4),
+        "D's gradient": 0.0 if D.slope.grad is None else D.slope.grad,
         "D is trainable": D.slope.requires_grad,
+        "a frozen weight of D thawed": stays_thawed(lambda D: _with_d(answer, D)),
         "losses with a graph": any(torch.as_tensor(loss).requires_grad for loss in losses),
     }
+
+
+def _with_d(answer, D: nn.Module) -> None:
+    G = Line(2.0)
+    answer(G, D, Descent(G), _Trained(D), torch.tensor([2.0]), torch.tensor([0.5]), _alter)
+
+
+class _Trained(Descent):
+    """Over the weights that are not frozen, as one passes them to an optimiser."""
+
+    def __init__(self, player: nn.Module) -> None:
+        super().__init__(player)
+        trained = [weight for weight in player.parameters() if weight.requires_grad]
+        self.param_groups[0]["params"] = trained
+
+
+def _of_rounds(off: dict[str, float]) -> tuple[str, str] | None:
+    """What right weights with wrong losses show."""
+    if off["weights"] > 1e-9:
+        return None
+    what = "Both networks move as they should, and the losses are others"
+    return "losses of another moment", f"{what}: each is the one before its own step."
+
+
+def _of_d_gradient(seen: dict) -> tuple[str, str] | None:
+    """What another gradient on D than that of its own turn shows."""
+    pull = float(seen["D's gradient"])
+    if abs(pull + 0.2689414) < 1e-4:
+        return None
+    if pull == 0:
+        said = "D's gradient is gone after G's turn: it stays as D's turn left it."
+        return "D's gradient cleared at the end", said
+    said = "G's backward leaves a gradient on D: name G's weights in `inputs`."
+    return "G's gradient left on D", said
 
 
 def _deep(answer) -> dict[str, float]:
@@ -153,7 +187,7 @@ AUGMENTED_ROUND = Exercise(
         "generator(z) makes as many fakes as there are reals; discriminator(clips) gives one logit a clip; `alter(real, fake)` returns both, altered. Call each of generator and alter once: what D sees in either turn is what alter returned, and nothing else.",
         "D's turn: `relativistic_d_loss(real_logits, fake_logits)`, one step of d_optim. G gets nothing of it.",
         "Then G's turn, against D as it stands now: `relativistic_g_loss(real_logits, fake_logits)`, one step of g_optim, with the gradient running back through alter. D's weights and D's `.grad` stay as they are, and the reals' logits send no gradient anywhere.",
-        "Gradients of earlier rounds do not count, and what can be trained before can be trained afterwards.",
+        "Gradients of earlier rounds do not count. Every weight leaves as it came: one that could be trained still can, and one that was frozen (requires_grad is False) is still frozen.",
         "Return d_loss and g_loss, each before its step and without a graph.",
     ),
     reference=augmented.augmented_round,
@@ -169,9 +203,9 @@ AUGMENTED_ROUND = Exercise(
              "Equal logits: both losses are ln 2 and D's slope is 0. G's: half of D's slope times 3 times the latent 0.5, so G steps up by 0.5 * 0.75."),
         Case("alter", _called, {"calls of alter": 1, "with": ((2.0,), (1.0,))}, "One call a round, with the reals and the fakes: two calls would be two draws.", "side effects"),
         Case("three rounds beside the steps of lesson 04", _deep, "nothing above 1e-9", holds=lambda off: max(off.values()) < 1e-9,
-             nudge="In float64 losses and weights agree with d_step and g_step on altered clips to 1e-9. Whose turn differs?"),
-        Case("what a round leaves behind", _left_behind, {"G's turn adds to D's gradient": False, "D is trainable": True, "losses with a graph": False},
-             "G's loss goes through D: let backward collect for G's weights alone. Detach what is returned.", "side effects"),
+             nudge="In float64 losses and weights agree with d_step and g_step on altered clips to 1e-9. Whose turn differs?", tells=_of_rounds),
+        Case("what a round leaves behind", _left_behind, {"D's gradient": -0.2689414, "D is trainable": True, "a frozen weight of D thawed": False, "losses with a graph": False},
+             "G's loss goes through D: let backward collect for G's weights alone, and D's gradient stays that of D's turn, -sigmoid(-1). Detach what is returned.", "side effects", tells=_of_d_gradient),
     ),
     hints=(
         "Lesson 04's two turns. What is new stands in the first line: what both turns look at.",
@@ -183,8 +217,8 @@ AUGMENTED_ROUND = Exercise(
         Mistake("reals only", {_ALTER: "seen_fake = generator(z)\n    seen_real, _ = alter(real, seen_fake)"}, "Only the reals are altered: G learns to paint the alterations."),
         Mistake("fakes only", {_ALTER: "_, seen_fake = alter(real, generator(z))\n    seen_real = real"}, "Only the fakes are altered: G learns to undo the alterations before they come."),
         Mistake("D's turn only", {_REALS: "real_logits = discriminator(real)", _G_LOSS: "g_loss = relativistic_g_loss(real_logits, discriminator(generator(z)))"}, "G's turn looks at unaltered clips, which D has never seen: it can say nothing about them."),
-        Mistake("G cut off by the alteration", {_ALTER: "seen_real, seen_fake = alter(real, generator(z))\n    seen_fake = generator(z) * 0 + seen_fake.detach()"}, "G's gradient does not run back through alter."),
-        Mistake("altered anew for G", {_REALS: "seen_real, seen_fake = alter(real, generator(z))\n        real_logits = discriminator(seen_real)", "with torch.no_grad():  # G cannot move the reals' scores": "if True:"}, "alter is called again for G's turn: one call, one draw a round.", "side effects"),
+        Mistake("G cut off by the alteration", {_ALTER: "seen_real, seen_fake = alter(real, generator(z))\n    seen_fake = generator(z) * 0 + seen_fake.detach()"}, "No gradient arrives at G's step: it does not run back through alter, or it is cleared between backward and step."),
+        Mistake("altered anew for G", {_REALS: "seen_real, seen_fake = alter(real, generator(z))\n        real_logits = discriminator(seen_real)", "with torch.no_grad():  # G cannot move the reals' scores": "if True:"}, "alter is called twice: one call, one draw for both turns of a round.", "side effects"),
         Mistake("the losses exchanged", {_D_LOSS: "d_loss = relativistic_g_loss(discriminator(seen_real), discriminator(still))", _G_LOSS: "g_loss = relativistic_d_loss(real_logits, discriminator(seen_fake))"}, "Each side minimises the other's loss."),
         Mistake("without pairs", {_D_LOSS: "d_loss = F.softplus(-discriminator(seen_real)).mean() + F.softplus(discriminator(still)).mean()"}, "This is the logistic loss: the relativistic one compares real and fake."),
         Mistake("reals and fakes exchanged", {_D_LOSS: "d_loss = relativistic_d_loss(discriminator(still), discriminator(seen_real))"}, "relativistic_d_loss takes the reals' logits first."),
@@ -195,6 +229,21 @@ AUGMENTED_ROUND = Exercise(
         Mistake("no zero_grad for G", {"g_optim.zero_grad()": "pass"}, "G's gradient of an earlier round is still there: clear it first."),
         Mistake("G's gradient left on D", {_BACK: "g_loss.backward()"}, "G's backward leaves a gradient on D: name G's weights in `inputs`.", "side effects"),
         Mistake("D left frozen", {_BACK: "discriminator.requires_grad_(False)\n    g_loss.backward(inputs=weights)"}, "D was frozen for G's turn and never thawed.", "side effects"),
+        Mistake("D thawed", {_BACK: "discriminator.requires_grad_(False)\n    g_loss.backward(inputs=weights)\n    discriminator.requires_grad_(True)"}, "All of D is trainable afterwards, also a weight that came frozen: put back what was there, or freeze nothing.", "side effects"),
+        Mistake("D's gradient cleared at the end", {"g_optim.step()": "g_optim.step()\n    d_optim.zero_grad()"}, "D's gradient is gone after G's turn: it stays as D's turn left it.", "side effects"),
+        Mistake("reals scored before D's step", {_D_LOSS: "real_logits = discriminator(seen_real)\n    d_loss = relativistic_d_loss(real_logits, discriminator(still))", _REALS: "real_logits = real_logits.detach()"}, "G's turn uses the reals' logits of D's turn: score them again, D has moved."),
+        Mistake("fakes still on G in D's turn", {"seen_fake.detach()": "seen_fake"}, "D's backward runs on into G and uses up the graph that G's turn needs: detach the fakes for D."),
+        Mistake("D's loss pulls at G", {"seen_fake.detach()": "seen_fake", "d_loss.backward()": "d_loss.backward(retain_graph=True)", "g_optim.zero_grad()": "pass"}, "D's backward leaves its gradient on G, and G steps by it as well: detach the fakes for D."),
+        Mistake("G's turn on clips as they are", {_ALTER: "fake = generator(z)\n    seen_real, seen_fake = alter(real, fake)", _G_LOSS: "g_loss = relativistic_g_loss(real_logits, discriminator(fake))"}, "G's turn looks at unaltered fakes beside altered reals: D sees altered clips in both turns."),
+        Mistake("alter's arguments exchanged", {_ALTER: "seen_fake, seen_real = alter(generator(z), real)"}, "alter takes the reals first and the fakes second."),
+        Mistake("alter's results exchanged", {_ALTER: "seen_fake, seen_real = alter(real, generator(z))"}, "alter gives the reals back first and the fakes second."),
+        Mistake("cleared before the step", {"d_optim.zero_grad()": "pass", "d_optim.step()": "d_optim.zero_grad()\n    d_optim.step()", "g_optim.zero_grad()": "pass", "g_optim.step()": "g_optim.zero_grad()\n    g_optim.step()"}, "The gradients are cleared between backward and step: nothing is left to step by."),
+        Mistake("G raises D's loss", {_G_LOSS: "g_loss = -relativistic_d_loss(real_logits, discriminator(seen_fake))"}, "G maximises D's loss: it minimises its own, relativistic_g_loss."),
+        Mistake("G minimises D's loss", {_G_LOSS: "g_loss = relativistic_d_loss(real_logits, discriminator(seen_fake))"}, "G minimises D's loss (or its own with real and fake exchanged): it helps D."),
+        Mistake("G's loss without the reals", {_G_LOSS: "g_loss = F.softplus(-discriminator(seen_fake)).mean()"}, "G's loss looks at the fakes alone: the relativistic one compares them with the reals."),
+        Mistake("against the mean of the reals", {_G_LOSS: "g_loss = relativistic_g_loss(real_logits.mean().expand_as(real_logits), discriminator(seen_fake))"}, "Each fake is compared with the mean of the reals: with one real, pair by pair."),
+        Mistake("the reals cut off in D's turn", {_D_LOSS: "d_loss = relativistic_d_loss(discriminator(seen_real).detach(), discriminator(still))"}, "In D's turn the reals' logits are detached: D learns from both sides."),
+        Mistake("losses by name", {_RETURN: 'return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}'}, "A dict comes back: return d_loss, g_loss."),
         Mistake("losses with their graph", {_RETURN: "return d_loss, g_loss"}, "The losses still hold their graph: detach them.", "side effects"),
         Mistake("losses in the other order", {_RETURN: "return g_loss.detach(), d_loss.detach()"}, "d_loss comes first."),
     ),
