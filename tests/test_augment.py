@@ -1,6 +1,8 @@
 """Augmentation: one draw a clip, both sides alike, and G's gradient runs back through it."""
 
+import inspect
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -51,6 +53,14 @@ def test_each_alteration_is_the_same_on_all_frames_and_has_a_gradient(name):
     clips = clips_of(H=5, W=4).requires_grad_()
     altering = getattr(augment, name)
     assert torch.autograd.gradcheck(lambda x: altering(x, *amounts), clips, fast_mode=True)
+
+
+def test_lesson_10_says_which_arguments_each_alteration_takes():
+    page = Path(__file__).parents[1] / "notebooks" / "source" / "10_little_data.py"
+    text = page.read_text(encoding="utf-8")
+    for name in NOTHING:
+        arguments = ", ".join(inspect.signature(getattr(augment, name)).parameters)
+        assert f"# | `{name}({arguments})` |" in text
 
 
 def test_a_shift_moves_each_clip_its_own_way_and_a_hole_lies_where_it_should():

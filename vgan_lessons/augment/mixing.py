@@ -41,10 +41,10 @@ def is_invertible(shares: Tensor) -> tuple[Tensor, bool]:
     Returns:
         The smallest absolute value of an eigenvalue of the mixing matrix, a scalar from 0 to
         1, and whether it is above 0 (by more than rounding, 1e-5). 1 for clips that stay as
-        they are; 1 - p where a share p is turned evenly by all n turns; 0 leaks.
+        they are; 1 - d where a turn is drawn for a share d, evenly from all n; 0 leaks.
 
     Example:
-        >>> least, safe = is_invertible(torch.tensor([0.7, 0.1, 0.1, 0.1]))  # p = 0.4
+        >>> least, safe = is_invertible(torch.tensor([0.7, 0.1, 0.1, 0.1]))  # d = 0.4
         >>> round(least.item(), 2), safe
         (0.6, True)
 

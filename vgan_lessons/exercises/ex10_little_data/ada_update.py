@@ -1,4 +1,4 @@
-"""10.5: how much to augment."""
+"""10.6: how much to augment."""
 
 import math
 
@@ -89,9 +89,10 @@ def _speeds(answer) -> dict[str, float]:
 # fmt: off
 ADA_UPDATE = Exercise(
     name="ada_update",
-    number="10.5",
+    number="10.6",
     minutes=6,
     difficulty="easy",
+    importance="extra",
     contract=(
         "probability is that of each alteration, from 0 to 1; gap says how far D overfits; n_clips is how many real clips D has seen since the last step. Plain numbers; target, n_clips and n_to_full come by keyword.",
         "Above the target the probability rises by n_clips / n_to_full, below it falls by as much, by how far does not matter. n_to_full is 500,000 and the target 0.6 unless given.",

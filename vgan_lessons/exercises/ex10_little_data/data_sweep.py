@@ -1,4 +1,4 @@
-"""10.6: what a study says, and how sure it is."""
+"""10.5: what a study says, and how sure it is."""
 
 import math
 from typing import Any
@@ -94,7 +94,7 @@ _KEYS = 'sorted({run["films"] for run in runs})'
 # fmt: off
 DATA_SWEEP = Exercise(
     name="data_sweep",
-    number="10.6",
+    number="10.5",
     minutes=14,
     difficulty="medium",
     contract=(
@@ -174,7 +174,7 @@ DATA_SWEEP = Exercise(
         Mistake("keys as text", {"effects[n] =": "effects[str(n)] ="}, "Numbers of films come as text: keys are numbers."),
         Mistake("as the list comes", {_KEYS: 'list(dict.fromkeys(run["films"] for run in runs))'}, "Numbers of films come in the order of the list: from few to many.", "axes"),
         Mistake("a median of pairs", {_MEDIANS: "both = plain.keys() & augmented\n        medians = [float(statistics.median([side[s] for s in both])) for side in (plain, augmented)]"}, "A seed with one run is left out of the medians: it counts there."),
-        Mistake("the list sorted in place", {"effects = {}": 'effects = {}\n    runs.sort(key=lambda run: run["seed"])'}, "The list that came is sorted in place: later cells read it.", "side effects"),
+        Mistake("the list changed", {"effects = {}": 'effects = {}\n    runs.sort(key=lambda run: run["seed"])'}, "The list that came is changed, by sorting it in place for example: later cells read it.", "side effects"),
         Mistake("low and high exchanged", {"low, high = change - error, change + error": "high, low = change - error, change + error"}, "low is above high."),
     ),
 )

@@ -16,22 +16,22 @@ def _of(*shares: float):
 
 
 def _quarters(answer) -> dict[str, float]:
-    """A share p of the clips turned evenly by the four quarter turns."""
+    """A turn drawn for a share d of the clips, evenly from no turn and three quarter turns."""
     found = {}
-    for p in (0.0, 0.4, 0.9, 1.0):
-        shares = torch.full((4,), p / 4)
-        shares[0] += 1 - p
+    for d in (0.0, 0.4, 0.9, 1.0):
+        shares = torch.full((4,), d / 4)
+        shares[0] += 1 - d
         least, safe = answer(shares)
-        found[f"p = {p}"] = (round(float(least), 4) + 0.0, bool(safe))
+        found[f"d = {d}"] = (round(float(least), 4) + 0.0, bool(safe))
     return found
 
 
 def _of_limit(seen: dict[str, tuple[float, bool]]) -> tuple[str, str] | None:
     """What is shown by right eigenvalues and a False where the smallest is 0.1."""
-    right = {"p = 0.0": 1.0, "p = 0.4": 0.6, "p = 0.9": 0.1, "p = 1.0": 0.0}
+    right = {"d = 0.0": 1.0, "d = 0.4": 0.6, "d = 0.9": 0.1, "d = 1.0": 0.0}
     if any(abs(seen[name][0] - least) > 1e-3 for name, least in right.items()):
         return None
-    if seen["p = 0.9"][1]:
+    if seen["d = 0.9"][1]:
         return None
     return "another limit", "The limit is 1e-5: a small eigenvalue is slow, and no leak."
 
@@ -63,9 +63,9 @@ IS_INVERTIBLE = Exercise(
     free_gradients=("shares",),
     tolerance=1e-3,
     cases=(
-        Case("quarter turns", _quarters, {"p = 0.0": (1.0, True), "p = 0.4": (0.6, True), "p = 0.9": (0.1, True), "p = 1.0": (0.0, False)},
-             "M is (1 - p) times the identity plus p/4 everywhere: eigenvalues 1, and 1 - p three times.", tells=_of_limit),
-        # eigenvalues 1 and 1 - 2p
+        Case("quarter turns", _quarters, {"d = 0.0": (1.0, True), "d = 0.4": (0.6, True), "d = 0.9": (0.1, True), "d = 1.0": (0.0, False)},
+             "With a drawn share d, M is (1 - d) times the identity plus d/4 everywhere: eigenvalues 1, and 1 - d three times.", tells=_of_limit),
+        # eigenvalues 1 and 1 - 2 t with a turned share t
         Case("upside down, half of the time", _of(0.5, 0.5), {"least": 0.0, "invertible": False}, "M = [[0.5, 0.5], [0.5, 0.5]] has the eigenvalues 1 and 0."),
         Case("upside down, nine times in ten", _of(0.1, 0.9), {"least": 0.8, "invertible": True}, "M = [[0.1, 0.9], [0.9, 0.1]] has the eigenvalues 1 and -0.8: what counts is how far from 0."),
         # 0.5 + 0.5 i
@@ -104,7 +104,7 @@ IS_INVERTIBLE = Exercise(
         Mistake("how far from 1", {_RETURN: "return 1 - least, bool(least > _NEAR_0)"}, "1 minus the smallest comes back: the smallest itself is asked for."),
         Mistake("the smallest share", {_ALL: "shares.min()"}, "This is the rarest turn: build the matrix, and take its eigenvalues."),
         Mistake("the smallest entry squared", {_ALL: "torch.linalg.eigvals(mixing_matrix(shares)).abs().square().min()"}, "The absolute value comes squared."),
-        Mistake("1 minus p, always", {_ALL: "(2 * shares[0] - 1).abs()"}, "This is right for two turns only: build the matrix, and take its eigenvalues."),
+        Mistake("as for two turns", {_ALL: "(2 * shares[0] - 1).abs()"}, "This is right for two turns only: build the matrix, and take its eigenvalues."),
         Mistake("the share that stays", {_ALL: "shares[0]"}, "This is the share of unturned clips: a leak can come with half of them unturned."),
         Mistake("turned round", {_RETURN: "return least, bool(least <= _NEAR_0)"}, "True comes where M cannot be undone: it is asked whether it can."),
         Mistake("always safe", {_RETURN: "return least, True"}, "It says True whatever least is."),

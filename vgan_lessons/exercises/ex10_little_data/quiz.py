@@ -48,13 +48,17 @@ QUIZ = Quiz(
             nudge="Write the 3 x 3 matrix: what is its rank?",
         ),
         Question(
-            "ADA with a target of 0.6, 8 clips a step, 100,000 clips from 0 to 1. D's gap is "
-            "0.9 all the time, from p = 0. After how many steps is p = 0.2?",
-            (),
-            2500,
-            why="0.2 of 100,000 clips are 20,000, at 8 a step 2,500; how far 0.9 is from 0.6 "
-            "plays no part.",
-            nudge="How many clips are a fifth of the way?",
+            "Two runs. A: a training clip scores above a fake in 90 of 100 pairs, and the gap is "
+            "0.5. B: in 60 of 100 pairs, and the gap is 0.1. What may you say of B's D?",
+            (
+                "it knows fewer films by heart, and that is why its gap is smaller",
+                "its gap is smaller, and part of that may be that it tells little apart at all",
+                "it overfits more: it tells fewer pairs",
+            ),
+            "b",
+            why="0.5 is guessing. A D that hardly tells films from fakes cannot score its own "
+            "films far above new ones: report its skill beside its gap.",
+            nudge="In how many of 100 pairs would a D that only guesses be right?",
         ),
         Question(
             "Three seeds: with augmentation the distance changes by -0.30, -0.02 and -0.25. "
