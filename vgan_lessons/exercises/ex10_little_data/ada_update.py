@@ -44,6 +44,9 @@ def _of_steps(seen: dict[str, float]) -> tuple[str, str] | None:
         )
     if up > 0 > down and abs(up + down) > 1e-6:
         return "up and down by other steps", "It falls by another step than it rises by."
+    if up > 0 and abs(up + down) < 1e-6:
+        what = f"It moves by {up:.3g}, and 500 clips of 10,000 are a step of 0.05"
+        return "another size of the step", f"{what}, whatever the probability."
     return None
 
 

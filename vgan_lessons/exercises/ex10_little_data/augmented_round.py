@@ -33,6 +33,28 @@ def _round(answer, alter=_alter) -> tuple[Line, _Watched, tuple]:
     return G, D, answer(G, D, Descent(G), Descent(D), real, z, alter)
 
 
+def _of_what_d_sees(seen: dict) -> tuple[str, str] | None:
+    """Which clips D is asked about that alter did not return."""
+    other = [value for value in seen["what D is asked about"] if value != 3]
+    known = {2.0: "the real as it was", 1.0: "the fake as it was"}
+    told = " and ".join(known.get(value, f"one of {value:.3g}") for value in other)
+    return ("D sees other clips", f"D is asked about {told}: show it what alter returned.")
+
+
+def _of_the_round(seen: dict[str, float]) -> tuple[str, str] | None:
+    """Whose loss or step is off, from the first on."""
+    ln2 = 0.6931472
+    if abs(seen["d_loss"] - ln2) > 1e-4:
+        what = f"D's loss is {seen['d_loss']:.3g}, and for equal logits it is ln 2"
+        return "another loss for D", f"{what}: relativistic_d_loss, once, the reals first."
+    if abs(seen["g_loss"] - ln2) > 1e-4:
+        what = f"G's loss is {seen['g_loss']:.3g}, and for equal logits it is ln 2"
+        return "another loss for G", f"{what}: relativistic_g_loss, once, the reals first."
+    if abs(seen["D"] - 1) > 1e-4:
+        return "another step of D", "Both losses are right, and D moves where its slope is 0."
+    return "another step of G", "Both losses and D are right, and G's gradient is another."
+
+
 def _by_hand(answer) -> dict[str, float]:
     G, D, (d_loss, g_loss) = _round(answer)
     found = {"d_loss": d_loss, "g_loss": g_loss, "D": D.slope, "G": G.slope}
@@ -84,7 +106,8 @@ class _Trained(Descent):
 def _of_rounds(off: dict[str, float]) -> tuple[str, str] | None:
     """What right weights with wrong losses show."""
     if off["weights"] > 1e-9:
-        return None
+        what = "One clip goes right, and six clips in three rounds do not"
+        return "right for one clip", f"{what}: pairs, means, or the D that G's turn faces?"
     what = "Both networks move as they should, and the losses are others"
     return "losses of another moment", f"{what}: each is the one before its own step."
 
@@ -198,9 +221,9 @@ AUGMENTED_ROUND = Exercise(
     cases=(
         # real 2 -> 3, fake 1 -> 3: equal logits, ln 2; D's slope: -(3 - 3)/2 = 0
         Case("what D sees", _seen, {"what D is asked about": (3.0,)},
-             "The real 2 becomes 3, the fake 2 * 0.5 = 1 becomes 3, too: 2 and 1 themselves D never sees, in no turn."),
+             "The real 2 becomes 3, the fake 2 * 0.5 = 1 becomes 3, too: 2 and 1 themselves D never sees, in no turn.", tells=_of_what_d_sees),
         Case("a round by hand", _by_hand, {"d_loss": 0.6931472, "g_loss": 0.6931472, "D": 1.0, "G": 2.375, "G's gradient": -0.75},
-             "Equal logits: both losses are ln 2 and D's slope is 0. G's: half of D's slope times 3 times the latent 0.5, so G steps up by 0.5 * 0.75."),
+             "Equal logits: both losses are ln 2 and D's slope is 0. G's: half of D's slope times 3 times the latent 0.5, so G steps up by 0.5 * 0.75.", tells=_of_the_round),
         Case("alter", _called, {"calls of alter": 1, "with": ((2.0,), (1.0,))}, "One call a round, with the reals and the fakes: two calls would be two draws.", "side effects"),
         Case("three rounds beside the steps of lesson 04", _deep, "nothing above 1e-9", holds=lambda off: max(off.values()) < 1e-9,
              nudge="In float64 losses and weights agree with d_step and g_step on altered clips to 1e-9. Whose turn differs?", tells=_of_rounds),

@@ -1,6 +1,7 @@
 """10.5: what a study says, and how sure it is."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from vgan_lessons.checking import Case, Exercise, Mistake
@@ -22,6 +23,9 @@ def _read(answer, runs: list[dict], t: float = 4.303) -> dict[str, dict[str, Any
     """Each row as numbers by name, rounded, so that a tuple of any kind will do."""
     found = {}
     for films, effect in answer(runs, t).items():
+        if len(effect) != len(_NAMES):
+            found[f"{films} films"] = {"number of values": len(effect)}
+            continue
         *numbers, verdict = effect
         rounded = [round(float(number), 4) + 0.0 for number in numbers]
         found[f"{films} films"] = dict(zip(_NAMES, (*rounded, str(verdict)), strict=True))
@@ -42,13 +46,47 @@ def _three_verdicts(answer) -> dict[str, dict[str, Any]]:
     return _read(answer, _runs(table))
 
 
-def _of_words(seen: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
-    """Which verdict is none of the three."""
-    said = [str(row["verdict"]) for row in seen.values()]
-    other = [word for word in said if word not in ("helps", "hurts", "not told apart")]
-    if not other:
-        return None
-    return "other words", f"The verdict {other[0]!r} is none of helps, hurts, not told apart."
+def _of_columns(right: dict[str, dict[str, Any]]) -> Callable[[Any], Any]:
+    """Says which of the six values are off, and how, from all rows of a case."""
+
+    def told(seen: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
+        if seen.keys() != right.keys():
+            return "other keys", f"Rows for {', '.join(right)} are asked for."
+        for row in seen.values():
+            if "verdict" not in row:
+                said = f"A row has {row['number of values']} values: six are asked for"
+                return "another number of values", f"{said}."
+        said = [str(row["verdict"]) for row in seen.values()]
+        other = [word for word in said if word not in ("helps", "hurts", "not told apart")]
+        if other:
+            what = f"The verdict {other[0]!r} is none of helps, hurts, not told apart"
+            return "other words", f"{what}."
+        off = {
+            name
+            for name in _NAMES
+            if any(_differ(seen[key][name], row[name]) for key, row in right.items())
+        }
+        return _WHAT_IS_OFF.get(tuple(name for name in _NAMES if name in off))
+
+    return told
+
+
+def _differ(got: Any, right: Any) -> bool:
+    return got != right if isinstance(right, str) else abs(got - right) > 2e-3
+
+
+_WHAT_IS_OFF = {
+    ("plain", "augmented"): ("the medians alone", "plain and augmented are off, all else is right: medians over all seeds, without and with."),
+    ("plain",): ("plain alone", "plain alone is off: the median of all runs without augmentation."),
+    ("augmented",): ("augmented alone", "augmented alone is off: the median of all runs with augmentation."),
+    ("change",): ("the change alone", "change alone is off: the mean of the seeds' changes, in units of the distance."),
+    ("low", "high"): ("the interval alone", "low and high are off, and the change is right: half of the interval is t s / sqrt(k)."),
+    ("low", "high", "verdict"): ("the interval alone", "low and high are off, and the change is right: half of the interval is t s / sqrt(k)."),
+    ("change", "low", "high"): ("the changes", "The medians are right and the change is not: with minus without, for each seed that has both."),
+    ("change", "low", "high", "verdict"): ("the changes", "The medians are right and the change is not: with minus without, for each seed that has both."),
+    ("verdict",): ("the verdict alone", "All numbers are right and a verdict is not: helps where high < 0, hurts where low > 0."),
+    _NAMES: ("all six", "All six values are off: are runs with and without augmentation exchanged, or the values in another order?"),
+}  # fmt: skip
 
 
 def _out_of_order(answer) -> dict[str, dict[str, Any]]:
@@ -83,6 +121,17 @@ def _row(plain: float, augmented: float, change: float, low: float, high: float,
 
 _H = round(4.303 * 0.1 / math.sqrt(3), 4)  # half an interval: three changes with s = 0.1
 _W = 4.303 * math.sqrt(1.75 / 3)  # with squares of 2.25, 0.25 and 1
+_THREE = {
+    "9 films": _row(2.0, 1.4, -0.5, round(-0.5 - _H, 4), round(-0.5 + _H, 4), "helps"),
+    "18 films": _row(2.0, 2.5, 0.5, round(0.5 - _W, 4), round(0.5 + _W, 4), "not told apart"),
+    "27 films": _row(0.4, 0.6, 0.2, 0.2, 0.2, "hurts"),
+    "36 films": _row(2.0, 2.0, 0.0, 0.0, 0.0, "not told apart"),
+}
+_MIXED = {
+    "4 films": _row(3.0, 4.0, 1.0, 1.0, 1.0, "hurts"),
+    "30 films": _row(7.0, 5.5, -1.5, -2.5, -0.5, "helps"),
+}
+_LONELY = {"9 films": _row(3.0, 4.0, 2.0, 1.0, 3.0, "hurts")}
 _CHANGES = (
     "changes = [augmented[seed] - plain[seed] for seed in sorted(plain.keys() & augmented)]"
 )
@@ -107,20 +156,15 @@ DATA_SWEEP = Exercise(
     ),
     reference=little_data.data_sweep,
     cases=(
-        Case("three verdicts", _three_verdicts,
-             {"9 films": _row(2.0, 1.4, -0.5, round(-0.5 - _H, 4), round(-0.5 + _H, 4), "helps"),
-              "18 films": _row(2.0, 2.5, 0.5, round(0.5 - _W, 4), round(0.5 + _W, 4), "not told apart"),
-              "27 films": _row(0.4, 0.6, 0.2, 0.2, 0.2, "hurts"),
-              "36 films": _row(2.0, 2.0, 0.0, 0.0, 0.0, "not told apart")},
-             "9 films: changes -0.5, -0.6, -0.4, mean -0.5, s = 0.1. 18 films: 2, 0, -0.5, mean 0.5, s = 1.32. 27 films: 0.2 each time. 36 films: no change.", tells=_of_words),
+        Case("three verdicts", _three_verdicts, _THREE,
+             "9 films: changes -0.5, -0.6, -0.4, mean -0.5, s = 0.1. 18 films: 2, 0, -0.5, mean 0.5, s = 1.32. 27 films: 0.2 each time. 36 films: no change.", tells=_of_columns(_THREE)),
         # 30: seeds 3 and 7: -1, -2; s = sqrt(0.5), t s / sqrt(2) = 1. 4: 1, 1
-        Case("seeds in any order", _out_of_order,
-             {"4 films": _row(3.0, 4.0, 1.0, 1.0, 1.0, "hurts"), "30 films": _row(7.0, 5.5, -1.5, -2.5, -0.5, "helps")},
-             "With 30 films seed 3 goes from 2 to 1 and seed 7 from 12 to 10: by seed, not by place in the list."),
+        Case("seeds in any order", _out_of_order, _MIXED,
+             "With 30 films seed 3 goes from 2 to 1 and seed 7 from 12 to 10: by seed, not by place in the list.", tells=_of_columns(_MIXED)),
         Case("from few films to many", _order, (4, 11, 30), "A dict keeps the order in which its keys come: sort the numbers of films."),
         # changes 3 and 1: mean 2, s = sqrt(2), / sqrt(2) = 1
-        Case("a seed with one run", _one_without_a_partner, {"9 films": _row(3.0, 4.0, 2.0, 1.0, 3.0, "hurts")},
-             "Seed 0 counts in the median of 100, 1, 3, and not among the changes 3 and 1 of seeds 1 and 5."),
+        Case("a seed with one run", _one_without_a_partner, _LONELY,
+             "Seed 0 counts in the median of 100, 1, 3, and not among the changes 3 and 1 of seeds 1 and 5.", tells=_of_columns(_LONELY)),
         Case("the list", _untouched, True, "Sort a copy: later cells read the same runs.", "side effects"),
     ),
     hints=(

@@ -67,6 +67,9 @@ def _colours(answer) -> dict[str, float]:
 def _of_colours(seen: dict[str, float]) -> tuple[str, str] | None:
     """Which of the three is off, if it is one alone."""
     brightness, contrast, colour = (abs(ratio - 1) < 1e-3 for ratio in seen.values())
+    if abs(seen["brightness"]) < 1e-3:
+        said = "heads is a draw below probability, so all are."
+        return "no light at probability 1", f"The brightness does not move: {said}"
     if contrast and colour:
         return "another brightness", "Brightness alone is off: it moves by (2u - 1) / 2, row 3."
     if brightness and contrast:
@@ -77,24 +80,61 @@ def _of_colours(seen: dict[str, float]) -> tuple[str, str] | None:
 
 
 def _grey_places(answer) -> dict[str, int]:
-    """How many pixels of even clips are 0 at probability 1 and should not be, or the reverse."""
-    return {"8 x 20": _wrong_grey(answer, 8, 20), "20 x 8": _wrong_grey(answer, 20, 8)}
+    """How many even clips of two sizes are 0 at other places at probability 1 than asked for."""
+    sides = [_wrong_places(answer, *size) for size in ((8, 20), (20, 8))]
+    return {name: sum(side[name] for side in sides) for name in sides[0]}
 
 
-def _wrong_grey(answer, H: int, W: int) -> int:
+def _wrong_places(answer, H: int, W: int) -> dict[str, int]:
     altered = answer(torch.full((30, 2, 3, H, W), 0.6), 1.0, _rng(9))
     down, right, top, left = torch.rand(10, 30, generator=_rng(9))[6:]
-    wrong = 0
+    wrong = {"moved down": 0, "moved right": 0, "hole": 0}
     for b in range(30):
-        grey = torch.zeros(H, W, dtype=torch.bool)
-        rows, columns = (round(float(2 * u[b] - 1) * n / 8) for u, n in ((down, H), (right, W)))
+        zero = (altered[b] == 0).all(1).all(0)
+        by = [round(float(2 * u[b] - 1) * n / 8) for u, n in ((down, H), (right, W))]
+        moved = _emptied(zero.all(1)), _emptied(zero.all(0))  # no hole is as wide as a clip
+        wrong["moved down"] += moved[0] != by[0]
+        wrong["moved right"] += moved[1] != by[1]
+        hole = torch.zeros(H, W, dtype=torch.bool)
         y, x = (int(u[b] * (n + 1)) - 2 for u, n in ((top, H), (left, W)))
-        grey[max(0, y) : max(0, y + 4), max(0, x) : max(0, x + 4)] = True
-        for line, by in ((grey, rows), (grey.T, columns)):
-            if by:
-                line[slice(by) if by > 0 else slice(by, None)] = True
-        wrong += int(((altered[b] == 0) != grey).sum())
+        hole[max(0, y) : max(0, y + 4), max(0, x) : max(0, x + 4)] = True
+        inside = ~(zero.all(1)[:, None] | zero.all(0))
+        wrong["hole"] += not torch.equal(zero & inside, hole & inside)
     return wrong
+
+
+def _emptied(lines: Tensor) -> int:
+    """How many lines came in empty: at the beginning, or, below 0, at the end."""
+    filled = (~lines).nonzero().flatten()
+    if not len(filled):
+        return len(lines)
+    first, last = int(filled[0]), len(lines) - 1 - int(filled[-1])
+    return first if first >= last else -last
+
+
+def _of_places(seen: dict[str, int]) -> tuple[str, str] | None:
+    """What is off: the shift, one direction of it, or the hole."""
+    down, right, hole = (count > 0 for count in seen.values())
+    if hole and not (down or right):
+        said = "half of the smaller side; u (H + 1) or u (W + 1) rounded down, minus size // 2."
+        return "another hole", f"Shifts are right and the hole is off: side {said}"
+    if down and right:
+        said = "(2u - 1) H / 8 down and (2u - 1) W / 8 right, rounded, of rows 6 and 7."
+        return "another shift", f"The shift is off, down and right: {said}"
+    if down:
+        return "another way down", "The way down is off: (2u - 1) H / 8, rounded, of row 6."
+    return "another way right", "The way right is off: (2u - 1) W / 8, rounded, of row 7."
+
+
+def _of_coins(seen: dict[str, float]) -> tuple[str, str] | None:
+    """What 500 clips show that are altered by coins."""
+    if abs(seen["other light"] - 0.3) > 1e-6:
+        share = seen["other light"]
+        return "another share of heads", f"At probability 0.3 a share of {share:g} is brighter."
+    if abs(seen["darkest"] - 0.1) + abs(seen["lightest"] - 1.1) > 0.01:
+        what = "As many clips as should have another light, and not from 0.1 to 1.1"
+        return "another amount for heads", f"{what}: a coin is 1 or 0."
+    return None
 
 
 def _gradient(answer) -> dict[str, float]:
@@ -188,14 +228,14 @@ DIFF_AUGMENT = Exercise(
         Case("colours at probability 1", _colours, {"brightness": 1.0, "contrast": 1.0, "contrast and colour": 1.0},
              "Two even frames: the mean moves by (2u - 1) / 2, their greys part by 1/2 + u, red and blue of a frame by that times 2u.", tolerance=1e-3, tells=_of_colours),
         # of 8 x 20: a shift of at most 1 row and 2 columns, a hole of 4 x 4
-        Case("places at probability 1", _grey_places, {"8 x 20": 0, "20 x 8": 0},
-             "Pixels counted that are 0 and should not be, or the reverse. Even clips of 8 x 20 are 0 where grey came in, by at most 1 row and 2 columns, and in a hole of 4 x 4 around (u (H + 1), u (W + 1)), which does not move."),
+        Case("places at probability 1", _grey_places, {"moved down": 0, "moved right": 0, "hole": 0},
+             "Counted are clips with a fault. Even clips of 8 x 20 are 0 where grey came in, by at most 1 row and 2 columns, and in a hole of 4 x 4 around (u (H + 1), u (W + 1)), which does not move.", tells=_of_places),
         Case("probability 0", _unaltered, 0.0, "All coins fall tails: amount 0, factors 1, no shift, a hole of side 0."),
         # light is 0.6 + (2u - 1) / 2 for three in ten; 0.3 * 0.3 of the clips have a hole besides, and
         # (4/9)^2 of the holes lie over pixel (3, 3); half of the shifts are rounded to a row,
         # so 0.15 are moved, 0.7 * 0.15 of all in their old light, 0.15 * 0.3 * 0.2 with a hole
         Case("three coins", _coins, {"other light": 0.3, "both": 0.02, "moved, no other light": 0.1, "moved, with a hole": 0.01, "darkest": 0.1, "lightest": 1.1},
-             "Of 500 clips of grey 0.6, 30 % get another light, from 0.1 to 1.1, and of these 30 % a hole, one in five of them over pixel (3, 3): each coin falls by itself.", tolerance=0.02),
+             "Of 500 clips of grey 0.6, 30 % get another light, from 0.1 to 1.1, and of these 30 % a hole, one in five of them over pixel (3, 3): each coin falls by itself.", tolerance=0.02, tells=_of_coins),
         Case("the gradient", _gradient, {"clips without a gradient": 0}, "No clamping, no `.data`, no numpy: G learns through what comes back.", "gradients"),
         Case("what does not fit", _unfit, ("ValueError",) * 3, "Four axes, or a probability of -0.1 or 1.1: raise ValueError.", "side effects", tells=_of_errors),
     ),

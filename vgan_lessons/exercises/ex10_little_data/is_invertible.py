@@ -26,13 +26,45 @@ def _quarters(answer) -> dict[str, float]:
     return found
 
 
-def _of_limit(seen: dict[str, tuple[float, bool]]) -> tuple[str, str] | None:
-    """What is shown by right eigenvalues and a False where the smallest is 0.1."""
-    right = {"d = 0.0": 1.0, "d = 0.4": 0.6, "d = 0.9": 0.1, "d = 1.0": 0.0}
-    if any(abs(seen[name][0] - least) > 1e-3 for name, least in right.items()):
+_OTHER_NUMBERS = (  # with drawn shares of 0, 0.4, 0.9 and 1
+    (
+        (0.0, 0.4, 0.9, 1.0),
+        "how far from 1",
+        "1 minus the smallest comes back: give the smallest itself.",
+    ),
+    (
+        (1.0, 0.7, 0.325, 0.25),
+        "the share that stays",
+        "This is the share that is not turned: build M.",
+    ),
+    ((4, 4, 4, 1), "how many are not 0", "This counts eigenvalues that are not 0."),
+)
+
+
+def _of_sign(seen: dict) -> tuple[str, str] | None:
+    """What a smallest eigenvalue of -0.8 shows."""
+    if abs(float(seen["least"]) + 0.8) > 1e-3:
         return None
-    if seen["d = 0.9"][1]:
+    what = "Eigenvalues are compared with their signs"
+    return "the smallest with its sign", f"{what}: -0.8 is far from 0, so take absolute values."
+
+
+def _of_quarters(seen: dict[str, tuple[float, bool]]) -> tuple[str, str] | None:
+    """What is shown by four numbers that are right, or all wrong in one way."""
+    found = [float(least) for least, _ in seen.values()]
+    for numbers, name, sentence in _OTHER_NUMBERS:
+        if all(abs(got - n) < 1e-3 for got, n in zip(found, numbers, strict=True)):
+            return name, sentence
+    right = (1.0, 0.6, 0.1, 0.0)
+    factor = found[0]
+    if not factor or any(
+        abs(got / factor - n) > 2e-3 for got, n in zip(found, right, strict=True)
+    ):
         return None
+    if abs(factor - 1) > 1e-3:
+        return f"{factor:.3g} times", f"Every number is {factor:.3g} times the right one."
+    if seen["d = 1.0"][1]:
+        return "safe at 0", "What comes second counts as true where the smallest is 0: a bool."
     return "another limit", "The limit is 1e-5: a small eigenvalue is slow, and no leak."
 
 
@@ -64,10 +96,10 @@ IS_INVERTIBLE = Exercise(
     tolerance=1e-3,
     cases=(
         Case("quarter turns", _quarters, {"d = 0.0": (1.0, True), "d = 0.4": (0.6, True), "d = 0.9": (0.1, True), "d = 1.0": (0.0, False)},
-             "With a drawn share d, M is (1 - d) times the identity plus d/4 everywhere: eigenvalues 1, and 1 - d three times.", tells=_of_limit),
+             "With a drawn share d, M is (1 - d) times the identity plus d/4 everywhere: eigenvalues 1, and 1 - d three times.", tells=_of_quarters),
         # eigenvalues 1 and 1 - 2 t with a turned share t
         Case("upside down, half of the time", _of(0.5, 0.5), {"least": 0.0, "invertible": False}, "M = [[0.5, 0.5], [0.5, 0.5]] has the eigenvalues 1 and 0."),
-        Case("upside down, nine times in ten", _of(0.1, 0.9), {"least": 0.8, "invertible": True}, "M = [[0.1, 0.9], [0.9, 0.1]] has the eigenvalues 1 and -0.8: what counts is how far from 0."),
+        Case("upside down, nine times in ten", _of(0.1, 0.9), {"least": 0.8, "invertible": True}, "M = [[0.1, 0.9], [0.9, 0.1]] has the eigenvalues 1 and -0.8: what counts is how far from 0.", tells=_of_sign),
         # 0.5 + 0.5 i
         Case("one quarter turn, half of the time", _of(0.5, 0.5, 0.0, 0.0), {"least": 0.0, "invertible": False}, "The eigenvalues are 1, 0 and (1 + i)/2, (1 - i)/2."),
         # 0.8 + 0.2 w with w = -1/2 + i sqrt(3)/2: 0.7 + 0.1732 i, of size 0.7211

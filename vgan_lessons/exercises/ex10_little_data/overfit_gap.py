@@ -35,6 +35,12 @@ def _where_gap_is(value: float, name: str, sentence: str) -> Callable[[Any], Any
     return told
 
 
+def _nothing_known(answer) -> dict[str, Any]:
+    gap, sign = answer(torch.tensor([0.0, 1.0]), torch.tensor([7.0]), torch.tensor([0.5]))
+    tensors = isinstance(gap, Tensor) and isinstance(sign, Tensor)
+    return {"gap": gap, "mean sign": sign, "two tensors": tensors}
+
+
 def _of_no_margin(seen: dict[str, Any]) -> tuple[str, str] | None:
     """What is shown by a D whose train logits and fakes have one mean, and a train logit of 0."""
     if (gap := torch.as_tensor(seen["gap"])).numel() != 1:
@@ -42,17 +48,18 @@ def _of_no_margin(seen: dict[str, Any]) -> tuple[str, str] | None:
     if float(gap) != 0:
         what = "Train and fakes have the same mean, so there is nothing to divide by"
         return "not 0 for a D that knows nothing", f"{what}: the gap is 0."
+    if not seen["two tensors"]:
+        what = "Where D knows nothing, a plain number comes"
+        return "plain number for a tensor", f"{what}: torch.zeros_like(...) makes a tensor."
     return "the sign of 0", "The sign of 0 is 0: here it counts as 1 or as -1."
 
 
 def _inputs(draw: Draw) -> dict[str, Tensor]:
-    lift = (
-        3.0 if draw.size("N") != 6 else -30.0
-    )  # of the train logits: one table without a margin
+    """Train above the fakes on every probe: a gap of 0 has no ratio to the right one."""
     return {
-        "train_logits": draw.normal("N") + lift,
-        "held_out_logits": draw.normal("M") + 0.5,
-        "fake_logits": draw.normal("K"),
+        "train_logits": draw.normal("N"),
+        "held_out_logits": draw.normal("M") - 4.0,
+        "fake_logits": draw.normal("K") - 12.0,
     }
 
 
@@ -75,6 +82,7 @@ OVERFIT_GAP = Exercise(
     reference=metrics.overfit_gap,
     inputs=_inputs,
     free_gradients=("train_logits", "held_out_logits", "fake_logits"),
+    scales=(1.0, 0.5, 2.0),
     cases=(
         Case("new films score like fakes, nearly", _of([3.0, 5.0], [1.0], [0.0, 0.0, 1.0, -1.0]), {"gap": 0.75, "mean sign": 1.0},
              "Means 4, 1 and 0: of the 4 that lie between train and fakes, new films have lost 3.",
@@ -87,7 +95,7 @@ OVERFIT_GAP = Exercise(
              tells=_where_gap_is(0.0, "never below 0", "A gap below 0 is cut off: it is chance, and chance has two sides.")),
         Case("new films score below the fakes", _of([2.0], [-1.0], [0.5, -0.5]), {"gap": 1.5, "mean sign": 1.0},
              "Means 2, -1 and 0: 3 of 2. A gap above 1 stays, too."),
-        Case("a D that knows nothing", _of([0.0, 1.0], [7.0], [0.5]), {"gap": 0.0, "mean sign": 0.5},
+        Case("a D that knows nothing", _nothing_known, {"gap": 0.0, "mean sign": 0.5, "two tensors": True},
              "Train and fakes both have mean 0.5: nothing to divide by, so 0. The sign of 0 is 0.", tells=_of_no_margin),
         Case("a D that is wrong", _of([0.0, -1.0], [-2.0], [0.5]), {"gap": 0.0, "mean sign": -0.5},
              "Fakes score above train: 0, whatever the new films get."),
@@ -118,6 +126,7 @@ OVERFIT_GAP = Exercise(
         Mistake("0 by where train stands", {"margin > 0": "train > 0"}, "The gap is 0 where train is below 0: what counts is whether train is above the fakes."),
         Mistake("the margin without its sign", {_GAP: "gap = (train - held_out) / margin.abs()"}, "The difference below loses its sign: where train is not above the fakes, the gap is 0."),
         Mistake("NaN for a D that knows nothing", {_GAP: "gap = ((train - held_out) / margin).where(known, torch.nan)"}, "NaN comes where train is not above the fakes: 0 is asked for."),
+        Mistake("equal means let through", {"margin > 0": "margin >= 0"}, "With equal means it divides by 0: there, too, the gap is 0."),
         Mistake("in percent", {_RETURN: "return 100 * gap, train_logits.sign().mean()"}, "The gap comes in percent: 1 is the whole way."),
         Mistake("without a sign", {_RETURN: "return gap.abs(), train_logits.sign().mean()"}, "A gap below 0 loses its sign: leave it."),
     ),
