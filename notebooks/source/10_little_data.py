@@ -504,8 +504,8 @@ show_table(skills, form=".2f", corner="9 films")
 
 # %% [markdown]
 # **Part of the smaller gap may be a D of smaller skill.** After the last step the augmented D tells
-# training films from fakes by 0.11 instead of 0.53, and in fewer pairs: it has learnt less of
-# anything, so also less by heart; and what is divided by 0.11 is shaky. It is hardly all of it: at
+# training films from fakes by 0.11 instead of 0.53, and in fewer pairs. Who has learnt less of
+# anything has learnt less by heart, and what is divided by 0.11 is shaky. It is hardly all: at
 # step 300 both tell them apart by as much (0.26 and 0.27), and only the D without augmentation puts
 # new films lower, by 0.34. How large either part is, one seed and two looks do not say.
 #
