@@ -646,8 +646,9 @@ print(f"gradients to average: at most {4 * weights / 2**20:.1f} MiB a step")
 #
 # ## 12.8 Open task: faster, the same losses
 #
-# A loop as one finds them. Make `entry` at least 3 times as fast in the same cell, in CPU time, with
-# every loss equal. Nothing reads the preview. Faults: at least six; name what each costs.
+# A loop as one finds them. Make `entry` at least 5 times as fast in the same cell, in CPU time, with
+# every loss equal. Nothing reads the preview or the checkpoint. Faults: at least seven; name what
+# each costs.
 
 
 # %%
@@ -667,7 +668,8 @@ def strip_of(film):
     return file.getvalue()
 
 
-strips = [strip_of(film) for film in bank.frames.unflatten(0, (256, 16))[:32]]
+long_films = draw_shapes(32, n_frames=32, rng=runtime.new_rng(2))
+strips = [strip_of(film) for film in long_films.frames.unflatten(0, (32, 32))]
 
 
 # %%
@@ -677,8 +679,8 @@ def slow_loop(strips, n_steps):
         real = []
         for row in torch.randint(len(strips), (16,), generator=rng).tolist():
             picture = numpy.array(Image.open(io.BytesIO(strips[row])))
-            pixels = torch.from_numpy(picture).view(32, 16, 32, 3) / 127.5 - 1
-            real.append(pixels.permute(1, 3, 0, 2)[step % 16])
+            pixels = torch.from_numpy(picture).view(32, 32, 32, 3) / 127.5 - 1
+            real.append(pixels.permute(1, 3, 0, 2)[step % 32])
         real, z = torch.stack(real), torch.randn(16, 16, generator=rng)
         g_optim = torch.optim.SGD(G.parameters(), lr=0.01)
         d_optim = torch.optim.SGD(D.parameters(), lr=0.01)
@@ -693,6 +695,7 @@ def slow_loop(strips, n_steps):
         g_optim.step()
         preview = [G(z[n % 16 : n % 16 + 1]).detach()[0] for n in range(16)]
         strip_of(((torch.stack(preview) + 1) * 127.5).byte())
+        torch.save([G.state_dict(), D.state_dict()], io.BytesIO())
         losses.append((d_loss.item(), g_loss.item()))
     return losses
 
@@ -703,6 +706,7 @@ n_steps = runtime.steps(40)
 seconds, losses = {}, {}
 for name, loop in {"slow": slow_loop, "yours": entry}.items():
     if loop is not None:
+        loop(strips, 2)  # warm up
         begin = time.process_time()
         losses[name] = torch.tensor(loop(strips, n_steps))
         seconds[name] = time.process_time() - begin
