@@ -374,7 +374,8 @@ for k, arm in enumerate(arms):
         "front": "yes" if on_front[k] else "no",
     }
     for name in ("motion", "named", "one_object"):
-        table[arm][name] = " ".join(f"{run[name]:.2f}" for run in rows[arm])
+        each = " ".join(f"{run[name]:.2f}" for run in rows[arm])
+        table[arm][name.replace("_", " ")] = each
 show_table(table, corner="rival")
 print("real clips against real:", study["runs"][0]["floor"])
 
