@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | predict from two eigenvalues whether a game spirals out, circles or converges; damp it by a penalty | five velocities and steps of the smallest GAN, `r1_penalty`, `r2_penalty`, `lazy_penalty`, and four extras | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 13 min of reading, 52 of writing (43 more are extra); any CPU, under a minute of computing |
+# | predict from two eigenvalues whether a game spirals out, circles or converges; damp it by a penalty | five velocities and steps of the smallest GAN, a stability map, `r1_penalty`, `r2_penalty`, `lazy_penalty`, and four extras | notebook 02; eigenvalues of a 2x2 matrix, complex numbers | 13 min of reading, 62 of writing (43 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [01](01_the_game.ipynb) (the value of the game), [02](02_objectives.ipynb)
 # (the loss pairs, and where their slopes vanish). What stands under *Further*, at the end, no
@@ -110,7 +110,7 @@ predict("distance after time 40", measured=round(distance[-1].item(), 3))
 # %% [markdown]
 # Still 1.4142. The velocity stands at a right angle to the place,
 # $\theta\theta' + \psi\psi' = f' \cdot (-\theta\psi + \psi\theta) = 0$, so the distance cannot
-# change. **At each moment both do the best they can, and together they get nowhere.** It is the game.
+# change. **At each moment both do the best they can, and together they get nowhere.**
 
 # %% [markdown]
 # ## 3.2 Steps are not flows
@@ -163,7 +163,7 @@ simultaneous_step, alternating_step = check(
 )
 
 # %% [markdown]
-# Both at once first: 40 units of time in the logistic game, in ever smaller steps:
+# Both at once: 40 units of time in the logistic game:
 
 
 # %%
@@ -221,8 +221,7 @@ for h, n_steps in ((0.2, 200), (0.1, 400), (0.05, 800), (0.025, 1600)):
 predict("per cent near rest", None)  # for example 2
 
 # %% [markdown]
-# First the eigenvalues of the step at $(0, 0)$, by autograd. Beside them the game itself, played
-# from a point very close to rest; growth and turn are read off the places alone.
+# The eigenvalues of the step at $(0, 0)$, beside growth and turn of a game played near rest:
 
 
 # %%
@@ -243,8 +242,7 @@ growth = motion_of(linearised_eigenvalues(at_once(dirac_field, 0.2))).growth
 predict("per cent near rest", measured=100 * (growth - 1))
 
 # %% [markdown]
-# Four digits of growth and of turn agree. At $h = 0.2$ the logistic game grows by
-# $\sqrt{1 + (h/2)^2} = 1.0050$ a step near rest.
+# Four digits agree. At $h = 0.2$ the logistic game grows by $\sqrt{1 + (h/2)^2} = 1.0050$ a step.
 
 # %% [markdown]
 # ## 3.4 Taking turns
@@ -258,7 +256,7 @@ predict("per cent near rest", measured=100 * (growth - 1))
 predict("rounds until home", None)  # for example 4
 
 # %% [markdown]
-# The path of the Wasserstein game, prediction and play again, and 2,000 rounds:
+# Both games, in turns:
 
 
 # %%
@@ -291,8 +289,7 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 #
 # while both at once have $1 + h^2/4$. A complex pair with product 1 has modulus 1. The pair is
 # complex while the trace, $2 - h^2/4$, lies above $-2$, so below $h = 4$. At 4 both are $-1$ with
-# one direction between them, and errors grow linearly
-# (whose rate a round is 1); at $h = 5$ they are $-4$ and $-\tfrac14$.
+# one direction between them, and errors grow linearly; at $h = 5$ they are $-4$ and $-\tfrac14$.
 # All this holds to first order. What was dropped pushes slowly outwards: at $h = 1$, from $(1, 1)$,
 # the distance of 1.4 passes 4. **Taking turns removes the growth to first order. It does not make
 # the game converge.**
@@ -321,20 +318,29 @@ print(f"h 1.0, 4,000 rounds: distance passes 4: {bool(wide.max() > 4)}")
 predict("best gamma", None)  # for example 5
 
 # %% [markdown]
-# ### Exercise 3.3 `r1_dirac_field`  (6 min, medium, core)
+# ### Exercise 3.3 `r1_dirac_field`, `stability_map`  (16 min, medium, core)
+#
+# The second function sweeps step sizes of any game.
 
 
-# %% tags=["exercise", "r1_dirac_field"]
+# %% tags=["exercise", "r1_dirac_field", "stability_map"]
 def my_r1_dirac_field(theta, psi, gamma):
     """Velocities of the logistic game when D pays for its slope at the data."""
     ...  # your code
 
 
+def my_stability_map(field, step, step_sizes, n_rounds):
+    """Growth of the distance in one round, for each step size: predicted, and
+    measured.
+    """
+    ...  # your code
+
+
 # %% tags=["check", "r1_dirac_field"]
-r1_dirac_field = check("r1_dirac_field", my_r1_dirac_field)
+r1_dirac_field, stability_map = check("3.3", my_r1_dirac_field, my_stability_map)
 
 # %% [markdown]
-# The eigenvalues by autograd, then the game beside the prediction:
+# The eigenvalues of the flow, then the distances:
 
 
 # %%
@@ -346,11 +352,9 @@ for gamma in (0.5, 2.0):
     slopes = linearised_eigenvalues(damped(gamma))
     pair = " and ".join(f"{value:.3f}" for value in slopes.tolist())
     print(f"gamma {gamma}: {pair}")
-for gamma in (0.1, 0.5, 1.0, 2.0, 5.0):
-    compare(f"R1, gamma {gamma}, h 0.2", at_once(damped(gamma), 0.2))
 
 # %% [markdown]
-# Growth below 1 in every row, even with both moving at once. And the distances:
+# 200 steps of 0.2, both at once:
 
 # %%
 gammas = (0.1, 1.0, 5.0)
@@ -375,6 +379,42 @@ predict("best gamma", measured=min(gammas, key=lambda gamma: runs[gamma][-1]))
 # ($\gamma > 1$): two real rates, the slow one about $-1/(4\gamma)$; D can hardly tell G where to go.
 # At $\gamma = 1$ both are $-\tfrac12$: **critical damping**, the fastest. In a real GAN nobody knows
 # the critical $\gamma$, but both failures are there: oscillation below, a crawl above.
+#
+# At $\gamma = 1$, both at once, section 3.3 allows $h < 4$.
+#
+# **Predict.** And in turns, up to which $h$?
+
+# %% tags=["predict", "largest-step-in-turns"]
+predict("largest step in turns", None)  # for example 8
+
+# %%
+hs, growths, limits = [0.025 + n / 20 for n in range(100)], {}, {}
+for kind, step in (("at once", simultaneous_step), ("in turns", alternating_step)):
+    for gamma in (0.1, 1.0, 5.0):
+        name = f"{kind}, gamma {gamma:g}"
+        pair = stability_map(damped(gamma), step, hs, 200)
+        growths[name], limits[name] = (
+            pair[0],
+            [
+                max(h for h, growth in zip(hs, column, strict=True) if growth < 1)
+                for column in pair
+            ],
+        )
+        said, seen = limits[name]
+        print(f"{name:19} predicted up to h {said:.3f}, played up to {seen:.3f}")
+predict("largest step in turns", measured=round(limits["in turns, gamma 1"][0], 1))
+curves.show(
+    hs,
+    {name: growth for name, growth in growths.items() if "gamma 5" not in name},
+    x_label="step size h",
+    y_label="growth a round, predicted",
+    y_limits=(0, 1.6),
+)
+
+# %% [markdown]
+# With little friction taking turns allows a step nine times as long; at $\gamma = 1$ it allows
+# *less*, $4\sqrt 2 - 4 = 1.66$ instead of 4. At $\gamma = 5$ D's own factor $1 - h\gamma$ ends both
+# near 0.4. **Friction and step size are chosen together.**
 
 # %% [markdown]
 # ## 3.6 Real data are wide
@@ -388,7 +428,7 @@ predict("best gamma", measured=min(gammas, key=lambda gamma: runs[gamma][-1]))
 # \lambda = -\frac{s^2}{4} \pm \sqrt{\frac{s^4}{16} - \frac14}
 # $$
 #
-# Compare section 3.5: the width acts like an R1 penalty that nobody added (Nagarajan & Kolter,
+# The width acts like an R1 penalty that nobody added (Nagarajan & Kolter,
 # 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156).
 #
 # **Predict.** Which width $s$ damps best, as $\gamma = 1$ did?
@@ -630,8 +670,7 @@ print("at most 0.7 is left at the fakes, each seed:", max(left) < 0.7)
 print("all tell order from shuffling, AUC over 0.85:", min(seen) > 0.85)
 
 # %% [markdown]
-# One network serves both sides, so that R1 softens D at the fakes, too, and still it tells the
-# order of frames as well as before.
+# One network serves both sides: R1 softens D at the fakes, too, and it still tells the order.
 
 # %% [markdown]
 # ## 3.10 The whole portrait under sliders
@@ -785,7 +824,7 @@ quiz(3, None, None, None, None, None)
 # |---|---|
 # | `dirac_field`, `r1_dirac_field` | `vgan_lessons/dynamics/dirac.py` |
 # | `simultaneous_step`, `alternating_step` | `vgan_lessons/dynamics/steps.py` |
-# | `wide_dirac_field` | `vgan_lessons/dynamics/width.py` |
+# | `stability_map`, `wide_dirac_field` | `vgan_lessons/dynamics/`: `stability.py`, `width.py` |
 # | `r1_penalty`, `r2_penalty`, `lazy_penalty` | `vgan_lessons/penalties.py` |
 # | the extras | the same file |
 #

@@ -58,6 +58,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "steepness - 1 -> 1 - steepness": _EVEN,
     },
     "lazy_penalty": {"return torch.zeros(()) -> return -torch.zeros(())": "minus 0 is 0"},
+    "stability_map": {
+        "1e-30 -> -1e-30": "so near to rest a round is linear: both starts move as far",
+        "return torch.stack(step(field, place[0], place[1], h))"
+        " -> return -torch.stack(step(field, place[0], place[1], h))": "a round and "
+        "its negative have the same moduli and the same distances near rest",
+    },
     "d_step": {"d_optim -> discriminator": _CLEARED},
     "g_step": {"g_optim -> generator": _CLEARED},
     "mode_coverage": {

@@ -20,6 +20,7 @@ from vgan_lessons.dynamics.linear import (
 )
 from vgan_lessons.dynamics.paths import runge_kutta_step, trajectory
 from vgan_lessons.dynamics.play import FIELDS, GameSettings, play_game, round_eigenvalues
+from vgan_lessons.dynamics.stability import stability_map
 from vgan_lessons.dynamics.steps import alternating_step, simultaneous_step
 from vgan_lessons.dynamics.width import wide_dirac_field
 
@@ -40,6 +41,7 @@ __all__ = [
     "round_eigenvalues",
     "runge_kutta_step",
     "simultaneous_step",
+    "stability_map",
     "trajectory",
     "wasserstein_dirac_field",
     "wide_dirac_field",

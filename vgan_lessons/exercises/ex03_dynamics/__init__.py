@@ -10,6 +10,7 @@ from vgan_lessons.exercises.ex03_dynamics.quiz import QUIZ
 from vgan_lessons.exercises.ex03_dynamics.r1_dirac import R1_DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.r1_eigenvalues import R1_DIRAC_EIGENVALUES
 from vgan_lessons.exercises.ex03_dynamics.spectral_norm import SPECTRAL_NORM
+from vgan_lessons.exercises.ex03_dynamics.stability import STABILITY_MAP
 from vgan_lessons.exercises.ex03_dynamics.steps import ALTERNATING_STEP, SIMULTANEOUS_STEP
 from vgan_lessons.exercises.ex03_dynamics.wide_dirac import WIDE_DIRAC_FIELD
 from vgan_lessons.exercises.ex03_dynamics.zero_centred import R1_PENALTY, R2_PENALTY
@@ -19,6 +20,7 @@ ALL = (
     SIMULTANEOUS_STEP,
     ALTERNATING_STEP,
     R1_DIRAC_FIELD,
+    STABILITY_MAP,
     WIDE_DIRAC_FIELD,
     R1_PENALTY,
     R2_PENALTY,

@@ -1,4 +1,4 @@
-"""3.3: the velocities when D pays for its slope at the data."""
+"""3.3a: the velocities when D pays for its slope at the data."""
 
 from vgan_lessons import dynamics
 from vgan_lessons.checking import Case, Exercise, Mistake
@@ -7,8 +7,8 @@ from vgan_lessons.exercises.ex03_dynamics.fields import SCALES, at, field_slips,
 # fmt: off
 R1_DIRAC_FIELD = Exercise(
     name="r1_dirac_field",
-    number="3.3",
-    minutes=6,
+    number="3.3a",
+    minutes=5,
     difficulty="medium",
     contract=(
         "The game of `dirac_field`, but D climbs f(psi * theta) - gamma / 2 * psi^2: it pays "
