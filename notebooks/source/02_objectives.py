@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | say where each of six objectives stops pushing and what it asks for; read losses without being fooled | six pairs of losses, their slopes, and extras | notebook 01 | 13 min of reading, 50 of writing (26 more are extra); any CPU, under a minute of computing |
+# | say where each of six objectives stops pushing and what it asks for; read losses without being fooled | six pairs of losses, their slopes, a table of them all, and extras | notebook 01 | 13 min of reading, 60 of writing (26 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [01](01_the_game.ipynb) (the value of the game, JS, W1). What stands under
 # *Further*, at the end, no later lesson needs.
@@ -484,7 +484,7 @@ lifted = relativistic_d_loss(real + 10, fake + 10)
 predict("rp after adding 10", measured=round(lifted.item(), 4))
 
 # %% [markdown]
-# A common offset leaves the relativistic loss where it was: D gains and loses nothing by it.
+# A common offset leaves the relativistic loss where it was.
 # Reversing the fakes moves it: it depends on who meets whom.
 
 # %%
@@ -496,7 +496,24 @@ print("D's step, slope at fakes:", [round(v, 4) for v in to_fake.tolist()])
 # %% [markdown]
 # ## 2.8 All of them on one page
 #
-# On three occasions: our batch; a silent D; a D that has won, with reals at +4 and fakes at -4.
+# ### Exercise 2.6 `objective_table`  (10 min, medium, core)
+#
+# Any objectives on one batch: what losses read, whom they push.
+
+
+# %% tags=["exercise", "objective_table"]
+def my_objective_table(objectives, real_logits, fake_logits):
+    """Compare objectives on one batch of scores: their losses, and who is still
+    pushed.
+    """
+    ...  # your code
+
+
+# %% tags=["check", "objective_table"]
+objective_table = check("objective_table", my_objective_table)
+
+# %% [markdown]
+# Our batch; a silent D, as training starts; a sure D, as it ends if D wins:
 
 # %%
 objectives = {
@@ -513,26 +530,25 @@ situations = {
     "silent D": (silent, silent),
     "sure D": (sure, -sure),
 }
-table = {}
-for name, (d_loss, g_loss) in objectives.items():
-    table[name] = {
-        f"{situation}: {who}": loss(*pair).item() + 0.0
-        for situation, pair in situations.items()
-        for who, loss in (("D", d_loss), ("G", g_loss))
+for situation, scores in situations.items():
+    table = {
+        name: {column: float(number) + 0.0 for column, number in row.items()}
+        for name, row in objective_table(objectives, *scores).items()
     }
-show_table(table, form=".4f", corner="loss of")
+    show_table(table, form=".3f", corner=situation)
 
 # %% [markdown]
-# A silent D is where training starts, a sure one where it ends if D wins.
+# Under the sure D minimax hardly pulls G, least squares pulls five times as hard as the others, and
+# only the hinge's D rests.
 #
-# | objective | with the best D, G minimises | at a fake that D rejects, G is pulled |
-# |---|---|---|
-# | minimax | 2 JS | not at all |
-# | non-saturating | KL(q‖p) - 2 JS | with slope 1 |
-# | least squares | Pearson χ² (for targets -1, 1, 0: *Further*), foreseeing D's reply | in proportion to the error |
-# | hinge | TV, but through a flat D | with slope 1 |
-# | Wasserstein | W₁, if D's slope is at most 1 | with slope 1 |
-# | relativistic pairs | a distance without a simple name | with slope 1 |
+# | objective | with the best D, G minimises |
+# |---|---|
+# | minimax | 2 JS |
+# | non-saturating | KL(q‖p) - 2 JS |
+# | least squares | Pearson χ² (for targets -1, 1, 0: *Further*), foreseeing D's reply |
+# | hinge | TV, but through a flat D |
+# | Wasserstein | W₁, if D's slope is at most 1 |
+# | relativistic pairs | a distance without a simple name |
 
 # %% [markdown]
 # ## 2.9 Where does the arrow die?
@@ -801,7 +817,7 @@ quiz(2, None, None, None, None, None)
 # | you wrote | it now lives in |
 # |---|---|
 # | all losses | `vgan_lessons/losses/`: `logistic.py`, `margins.py`, `relativistic.py` |
-# | the slopes and values | `vgan_lessons/divergences/implied.py` |
+# | the slopes and values, the table | `vgan_lessons/divergences/`: `implied.py`, `compared.py` |
 #
 # Next: [03 Dynamics](03_dynamics.ipynb). Let both move at once.
 
@@ -836,7 +852,7 @@ quiz(2, None, None, None, None, None)
 # a D held still sees only $\mathbb{E}_q[D^{*2}]$, and not D's reply: the cell below measures how
 # much less that is.
 #
-# ### Exercise 2.6 `lsgan_value`  (6 min, medium, extra)
+# ### Exercise 2.7 `lsgan_value`  (6 min, medium, extra)
 #
 # The number is $2C$.
 
@@ -863,7 +879,7 @@ lsgan_value = check("lsgan_value", my_lsgan_value)
 # \mathrm{TV} = \tfrac12 \int |p - q|\, dx
 # $$
 #
-# ### Exercise 2.7 `hinge_value`  (5 min, medium, extra)
+# ### Exercise 2.8 `hinge_value`  (5 min, medium, extra)
 
 
 # %% tags=["exercise", "hinge_value"]
@@ -916,7 +932,7 @@ print(f"logistic {game_value(p, q, x):.4f} = -log 4 + 2 JS {identity:.4f}")
 # Which real meets which fake is chance. In **all pairs** each real meets each fake, and D's paired
 # loss is averaged over all $N \cdot M$ of them.
 #
-# ### Exercise 2.8 `relativistic_average_d_loss`, `relativistic_average_g_loss`, `all_pairs_d_loss`  (15 min, medium, extra)
+# ### Exercise 2.9 `relativistic_average_d_loss`, `relativistic_average_g_loss`, `all_pairs_d_loss`  (15 min, medium, extra)
 
 
 # %% tags=["exercise", "relativistic_average_d_loss", "relativistic_average_g_loss", "all_pairs_d_loss"]
@@ -941,7 +957,7 @@ def my_all_pairs_d_loss(real_logits, fake_logits):
 
 # %% tags=["check", "relativistic_average_d_loss"]
 relativistic_average_d_loss, relativistic_average_g_loss, all_pairs_d_loss = check(
-    "2.8",
+    "2.9",
     my_relativistic_average_d_loss,
     my_relativistic_average_g_loss,
     my_all_pairs_d_loss,

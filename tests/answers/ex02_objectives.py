@@ -125,7 +125,64 @@ def _by_repeating(real, fake):
     return -F.logsigmoid(reals - fake.flatten().repeat(real.numel())).mean()
 
 
+def _table_by_backward(objectives, real_logits, fake_logits):
+    rows = {}
+    for name in objectives:
+        d_loss_fn, g_loss_fn = objectives[name]
+        leaves = [
+            side.detach().clone().requires_grad_(True) for side in (real_logits, fake_logits)
+        ]
+        d_loss = d_loss_fn(*leaves)
+        d_loss.backward()
+        resting = sum(int((leaf.grad == 0).sum()) for leaf in leaves)
+        fake = fake_logits.detach().clone().requires_grad_(True)
+        g_loss = g_loss_fn(real_logits.detach(), fake)
+        g_loss.backward()
+        rows[name] = {
+            "D loss": float(d_loss),
+            "G loss": float(g_loss),
+            "D at rest": resting / (len(real_logits) + len(fake_logits)),
+            "pull on G": -float(fake.grad.sum()),
+        }
+    return rows
+
+
+def _table_by_func(objectives, real_logits, fake_logits):
+    given = real_logits.detach(), fake_logits.detach()
+
+    def row(d_loss_fn, g_loss_fn):
+        slopes, d_loss = torch.func.grad_and_value(d_loss_fn, argnums=(0, 1))(*given)
+        slope, g_loss = torch.func.grad_and_value(g_loss_fn, argnums=1)(*given)
+        rest = torch.cat(slopes).eq(0).float().mean()
+        columns = ("D loss", "G loss", "D at rest", "pull on G")
+        return dict(zip(columns, (d_loss, g_loss, rest, -slope.sum()), strict=True))
+
+    return {name: row(*pair) for name, pair in objectives.items()}
+
+
+def _table_column_by_column(objectives, real_logits, fake_logits):
+    n = len(real_logits)
+    table = {name: {} for name in objectives}
+    for name, (d_loss_fn, g_loss_fn) in objectives.items():
+        for who, loss_fn in (("D", d_loss_fn), ("G", g_loss_fn)):
+            scores = torch.cat([real_logits, fake_logits]).detach().requires_grad_()
+            loss = loss_fn(scores[:n], scores[n:])
+            loss.backward()
+            table[name][f"{who} loss"] = loss.item()
+            if who == "D":
+                at_rest = scores.grad.eq(0).double().mean().item()
+            else:
+                pull = scores.grad[n:].neg().sum().item()
+        table[name] |= {"D at rest": at_rest, "pull on G": pull}
+    return table
+
+
 ANSWERS = {
+    "objective_table": {
+        "backward on leaves": _table_by_backward,
+        "func.grad_and_value": _table_by_func,
+        "one tensor of scores": _table_column_by_column,
+    },
     "non_saturating_d_loss": {
         "logsigmoid": lambda real, fake: (
             -F.logsigmoid(real).mean() - F.logsigmoid(-fake).mean()

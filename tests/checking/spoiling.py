@@ -30,6 +30,8 @@ def on_tensors(change: Callable[[Tensor], Any], value: Any) -> Any:
         return change(value) if value.is_floating_point() or value.is_complex() else value
     if isinstance(value, tuple | list):
         return type(value)(on_tensors(change, item) for item in value)
+    if isinstance(value, dict):
+        return {key: on_tensors(change, item) for key, item in value.items()}
     return value
 
 

@@ -49,6 +49,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "F.relu(1 - best_d) -> 1 - best_d": "the best D is -1, 0 or 1: nothing to cut off",
         "F.relu(1 + best_d) -> 1 + best_d": "the best D is -1, 0 or 1: nothing to cut off",
     },
+    "objective_table": {
+        "(real, fake) -> (fake, real)": "a share of all scores does not ask in which order",
+        "d_loss.detach() -> d_loss": "no gradient is asked for",
+        "g_loss.detach() -> g_loss": "no gradient is asked for",
+    },
     "relativistic_d_loss": {_PAIRED: _SYMMETRIC},
     "relativistic_g_loss": {_PAIRED: _SYMMETRIC},
     "gradient_penalty": {

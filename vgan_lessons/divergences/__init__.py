@@ -5,6 +5,7 @@ values on an increasing grid x, (n,), whose spacing may vary. Integrals are trap
 so the grid has to cover both densities. Where a density is 0 its p log p counts as 0.
 """
 
+from vgan_lessons.divergences.compared import objective_table
 from vgan_lessons.divergences.distances import js_vs_w1
 from vgan_lessons.divergences.game import (
     fit_line_d,
@@ -30,6 +31,7 @@ __all__ = [
     "js_vs_w1",
     "lsgan_value",
     "mc_game_value",
+    "objective_table",
     "optimal_d_prior",
     "optimal_logit",
     "value_of_any_d",

@@ -15,6 +15,7 @@ from vgan_lessons.exercises.ex02_objectives.logistic import (
 )
 from vgan_lessons.exercises.ex02_objectives.logistic_slopes import G_GRAD_WRT_LOGIT
 from vgan_lessons.exercises.ex02_objectives.lsgan_value import LSGAN_VALUE
+from vgan_lessons.exercises.ex02_objectives.objective_table import OBJECTIVE_TABLE
 from vgan_lessons.exercises.ex02_objectives.quiz import QUIZ
 from vgan_lessons.exercises.ex02_objectives.relativistic import (
     RELATIVISTIC_D_LOSS,
@@ -45,6 +46,7 @@ ALL = (
     WASSERSTEIN_G_LOSS,
     RELATIVISTIC_D_LOSS,
     RELATIVISTIC_G_LOSS,
+    OBJECTIVE_TABLE,
     RELATIVISTIC_AVERAGE_D_LOSS,
     RELATIVISTIC_AVERAGE_G_LOSS,
     ALL_PAIRS_D_LOSS,

@@ -1,4 +1,4 @@
-"""2.8c: what random pairing estimates: the mean over every pair."""
+"""2.9c: what random pairing estimates: the mean over every pair."""
 
 import torch
 
@@ -10,7 +10,7 @@ from vgan_lessons.exercises.usual_slips import overflow_slip, softplus_by_where
 # fmt: off
 ALL_PAIRS_D_LOSS = Exercise(
     name="all_pairs_d_loss",
-    number="2.8c",
+    number="2.9c",
     minutes=6,
     difficulty="medium",
     importance="extra",

@@ -1,4 +1,4 @@
-"""2.7: D's hinge loss at its best D, and the total variation it measures."""
+"""2.8: D's hinge loss at its best D, and the total variation it measures."""
 
 import torch
 
@@ -10,7 +10,7 @@ from vgan_lessons.exercises.integrals import integral_slips
 # fmt: off
 HINGE_VALUE = Exercise(
     name="hinge_value",
-    number="2.7",
+    number="2.8",
     minutes=5,
     difficulty="medium",
     importance="extra",

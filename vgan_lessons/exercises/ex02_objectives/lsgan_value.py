@@ -1,4 +1,4 @@
-"""2.6: what the least-squares generator minimises against the best discriminator."""
+"""2.7: what the least-squares generator minimises against the best discriminator."""
 
 import torch
 
@@ -12,7 +12,7 @@ _HEIGHTS = "(p - q).square() / (both + (both == 0))"  # in the reference
 # fmt: off
 LSGAN_VALUE = Exercise(
     name="lsgan_value",
-    number="2.6",
+    number="2.7",
     minutes=6,
     difficulty="medium",
     importance="extra",

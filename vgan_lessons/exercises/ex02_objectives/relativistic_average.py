@@ -1,4 +1,4 @@
-"""2.8: each score against the mean of the other side."""
+"""2.9: each score against the mean of the other side."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ _G_SLIPS = tuple(replace(slip, wrong=edited(losses.relativistic_average_d_loss, 
 
 RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
     name="relativistic_average_d_loss",
-    number="2.8a",
+    number="2.9a",
     minutes=5,
     difficulty="medium",
     importance="extra",
@@ -107,7 +107,7 @@ RELATIVISTIC_AVERAGE_D_LOSS = Exercise(
 
 RELATIVISTIC_AVERAGE_G_LOSS = Exercise(
     name="relativistic_average_g_loss",
-    number="2.8b",
+    number="2.9b",
     minutes=4,
     difficulty="medium",
     importance="extra",
