@@ -62,4 +62,4 @@ def restore_checkpoint(
             parts[name].load_state_dict(copy.deepcopy(state))
     if "rng" in checkpoint:
         rng.set_state(checkpoint["rng"])
-    return checkpoint.get("step", 0)
+    return int(checkpoint.get("step", 0))
