@@ -3,7 +3,7 @@
 #
 # | you will be able to | you will write | you need | time and budget |
 # |---|---|---|---|
-# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_of_any_d`, `fit_line_d`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 13 min of reading, 43 of writing (9 more are extra); any CPU, under a minute of computing |
+# | derive the best discriminator and what the game is then worth; say where the Jensen-Shannon divergence has no slope | `optimal_logit`, `game_value`, `mc_game_value`, `value_by_batch_size`, `value_of_any_d`, `fit_line_d`, `share_in_order`, `js_vs_w1`, and two extras | notebook 00; derivatives and integrals in one variable | 13 min of reading, 61 of writing (9 more are extra); any CPU, under a minute of computing |
 #
 # Taken for granted: [00](00_start_here.ipynb) (what a clip is, how checks work). What stands under
 # *Further*, at the end, no later lesson needs.
@@ -247,17 +247,30 @@ predict("game value at shift 8", measured=round(value.item(), 4))
 # With the softplus $s(t) = \log(1 + e^t)$ these terms are $\log D = -s(-l)$ and
 # $\log(1 - D) = -s(l)$, which stay finite for every logit.
 #
-# ### Exercise 1.3 `mc_game_value`  (5 min, easy, core)
+# The second function measures a batch's error.
+#
+# ### Exercise 1.3 `mc_game_value`, `value_by_batch_size`  (13 min, medium, core)
 
 
-# %% tags=["exercise", "mc_game_value"]
+# %% tags=["exercise", "mc_game_value", "value_by_batch_size"]
 def my_mc_game_value(real_logits, fake_logits):
     """The value of the game estimated from samples, as a training loop sees it."""
     ...  # your code
 
 
+def my_value_by_batch_size(real_logits, fake_logits, sizes):
+    """How far a batch may err about the value of the game, for several sizes of
+    batches.
+    """
+    ...  # your code
+
+
 # %% tags=["check", "mc_game_value"]
-mc_game_value = check("mc_game_value", my_mc_game_value)
+mc_game_value, value_by_batch_size = check(
+    "1.3",
+    my_mc_game_value,
+    my_value_by_batch_size,
+)
 
 # %% [markdown]
 # **Predict.** You estimate V from 100 reals and 100 fakes. How many of each do you need to
@@ -271,35 +284,30 @@ rng = runtime.new_rng(0)
 best_value = game_value(p, q, x)
 
 
-def estimates(n, repeats=200):
-    real = torch.randn(repeats, n, generator=rng)
-    fake = 2 + torch.randn(repeats, n, generator=rng)
-    return torch.stack(
-        [mc_game_value(2 - 2 * r, 2 - 2 * f) for r, f in zip(real, fake, strict=True)]
-    )
-
-
 def variance(weights, values):  # of values drawn with this density
     mean = torch.trapezoid(weights * values, x)
     return torch.trapezoid(weights * (values - mean) ** 2, x)
 
 
 of_one = variance(p, F.logsigmoid(2 - 2 * x)) + variance(q, F.logsigmoid(2 * x - 2))
-print(f"one real and one fake: error {of_one.sqrt():.3f}")
-runs = {n: estimates(n) for n in (32, 100, 1000, 10_000)}
-for n, values in runs.items():
-    off, standard_error = values.mean() - best_value, values.std() / math.sqrt(200)
+print(f"one real and one fake, by integrals: error {of_one.sqrt():.3f}")
+real, fake = torch.randn(2, 2_000_000, generator=rng)
+sizes = [32, 100, 1000, 10_000]
+rows = value_by_batch_size(2 - 2 * real, 2 - 2 * (2 + fake), sizes)
+for n, row in zip(sizes, rows.tolist(), strict=True):
+    value, standard_error, error, predicted = row
+    right = abs(value - best_value.item()) < 4 * standard_error
     print(
-        f"{n} samples: error {values.std():.2g}, predicted {(of_one / n).sqrt():.2g},",
-        f"right on average: {bool(off.abs() < 3 * standard_error)}",
+        f"batches of {n}: error {error:.2g}, predicted {predicted:.2g},",
+        f"right on average: {right}",
     )
-power = math.log(runs[100].std() / runs[10_000].std()) / math.log(100)
+power = math.log(rows[1, 2] / rows[3, 2]) / math.log(100)
 print(f"the error falls as n to the power -{power:.1f}")
 samples = int(100 * 10 ** (1 / round(power, 1)))
 predict("samples for a tenth of the error", measured=samples)
 
 # %% [markdown]
-# The estimate is right on average, and its error is $0.796/\sqrt n$ (**Monte Carlo error**). A
+# The estimate is right on average, its error $0.796/\sqrt n$ (**Monte Carlo error**). A
 # tenth of the error costs a hundred times the samples. A batch of 32 reads the game to ±0.14
 # nats, a fifth of its value: **from one step to the next the loss changes mostly by noise**; look at
 # averages.
@@ -386,7 +394,7 @@ curves.show(
 )
 
 # %% [markdown]
-# Three ways to leave $D^*$, three hills with the same top. There is no second one:
+# Three hills with one top, and no second one:
 # $\log \mathrm{sigmoid}(l)$ bends downwards in $l$, and so do sums of such functions. D's task is
 # easy *as a function*; it becomes hard because a network cannot reach every function.
 
@@ -475,8 +483,7 @@ print("largest error between -1 and 3 is under 0.5:", bool(error[crowded].max() 
 print("smallest error between 10 and 15 is over 5:", bool(error[empty].min() > 5))
 
 # %% [markdown]
-# Where samples fall, the network lies on the line; beyond that it bends away: no sample came from
-# there, so no gradient did. A trained D knows the density ratio *where it was shown data*, and
+# Where samples fall, the network lies on the line; elsewhere no sample came, so no gradient did. A trained D knows the density ratio *where it was shown data*, and
 # invents the rest.
 
 # %% [markdown]
@@ -513,15 +520,27 @@ print(f"best of all discriminators: {game_value(p, wide_q, x):.4f}")
 # ### The same on clips
 #
 # Reals are clips of one moving shape; the fakes are other such clips with their frames
-# shuffled: no clip of this kind moves like that. Two discriminators, each a single linear
-# layer, each trained to make your `mc_game_value` large. One is shown a frame (at 8x8), the other
-# a frame and how much each place changes to the next one.
+# shuffled: no clip of this kind moves like that. Two linear discriminators climb V. One is shown a
+# frame (at 8x8), the other a frame and how much each place changes to the next one.
 #
 # **Predict.** Take a real and a shuffled clip that neither D has seen, and compare their mean
 # logits. In what share of such pairs does the D of *frames* put the real clip first?
 
 # %% tags=["predict", "share-for-the-d-of-frames"]
 predict("share for the D of frames", None)  # for example 0.9
+
+# %% [markdown]
+# ### Exercise 1.6 `share_in_order`  (10 min, medium, core)
+
+
+# %% tags=["exercise", "share_in_order"]
+def my_share_in_order(real, fake, n_train, n_steps, step_size):
+    """Train a linear discriminator on some clips and let it sort the others."""
+    ...  # your code
+
+
+# %% tags=["check", "share_in_order"]
+share_in_order = check("share_in_order", my_share_in_order)
 
 # %%
 clips = from_uint8(draw_shapes(600, rng=runtime.new_rng(0)).frames)  # (B * T, C, H, W)
@@ -532,7 +551,7 @@ for clip in fake_clips:
     clip[:] = clip[torch.randperm(16, generator=order_rng)]
 
 # %% [markdown]
-# What each D is shown, and its training:
+# What each D is shown:
 
 # %%
 views = {
@@ -541,23 +560,13 @@ views = {
 }
 
 
-def share_in_order(view, fakes):
-    """Train a linear D; the share of unseen pairs of clips that it puts in order."""
-    real, fake = view(real_clips), view(fakes)  # (B, T - 1, numbers)
-    D = nn.Linear(real.shape[-1], 1)
-    nn.init.zeros_(D.weight)
-    optim = torch.optim.Adam(D.parameters(), lr=0.02)
-    for _ in range(runtime.steps(200)):
-        loss = -mc_game_value(D(real[:200]), D(fake[:200]))
-        optim.zero_grad()
-        loss.backward()
-        optim.step()
-    scores = (D(side[200:]).mean(dim=1) for side in (real, fake))
-    real_score, fake_score = (score.squeeze(1) for score in scores)
-    return (real_score[:, None] > fake_score).double().mean().item()
+def learned_from(view, fakes):
+    """Weights and share of a D that is shown this view of 200 clips of each side."""
+    real, fake = view(real_clips), view(fakes)  # (B, T, numbers)
+    return share_in_order(real, fake, 200, runtime.steps(200), 0.02)
 
 
-share = {name: share_in_order(view, fake_clips) for name, view in views.items()}
+share = {name: float(learned_from(v, fake_clips)[1]) for name, v in views.items()}
 print("the D of frames tosses a coin:", abs(share["frames"] - 0.5) < 0.1)
 print("the D of pairs is right in over 0.95:", share["pairs"] > 0.95)
 predict("share for the D of frames", measured=round(share["frames"], 1))
@@ -588,7 +597,7 @@ predict("share for the D of frames", measured=round(share["frames"], 1))
 predict("JS at gap 10", None)  # for example 0.9
 
 # %% [markdown]
-# ### Exercise 1.6 `js_vs_w1`  (10 min, medium, core)
+# ### Exercise 1.7 `js_vs_w1`  (10 min, medium, core)
 #
 # `torch.cumulative_trapezoid(y, x)` gives running integrals, one entry shorter than `y`: the
 # integral up to the first point is 0.
@@ -691,7 +700,7 @@ for name, order in orders.items():
     if order is not None:
         trial = clips[300:, order]
         times = (stutter(trial) / stutter(real_clips)).item()
-        fooled = share_in_order(views["pairs"], trial) < 0.6
+        fooled = bool(learned_from(views["pairs"], trial)[1] < 0.6)
         print(f"{name}: D fooled: {fooled}, stutter over 1.5: {times > 1.5}")
 
 # %% [markdown]
@@ -715,8 +724,8 @@ quiz(1, None, None, None, None, None)
 #
 # | you wrote | it now lives in |
 # |---|---|
-# | all but one | `vgan_lessons/divergences/game.py` |
-# | `js_vs_w1` | `vgan_lessons/divergences/distances.py` |
+# | `js_vs_w1`, `share_in_order` | `vgan_lessons/divergences/`: `distances.py`, `linear.py` |
+# | all others | `vgan_lessons/divergences/game.py` |
 # | extra: `article_d_loss` | `vgan_lessons/losses/logistic.py` |
 #
 # Next: [02 Objectives](02_objectives.ipynb). The value of the game is one thing, the slope that G
@@ -737,7 +746,7 @@ quiz(1, None, None, None, None, None)
 # The probability depends on the mix; the density ratio does not. The mix only shifts all
 # logits by one constant.
 #
-# ### Exercise 1.7 `optimal_d_prior`  (4 min, easy, extra)
+# ### Exercise 1.8 `optimal_d_prior`  (4 min, easy, extra)
 
 
 # %% tags=["exercise", "optimal_d_prior"]
@@ -796,7 +805,7 @@ print("mean of the weighted fakes is within 0.03 of 0:", bool(weighted.abs() < 0
 # It looks like our game with the labels swapped and the sign turned, and for a silent D it
 # even has the same value, $-1.386$. Is it the same game?
 #
-# ### Exercise 1.8 `article_d_loss`  (5 min, medium, extra)
+# ### Exercise 1.9 `article_d_loss`  (5 min, medium, extra)
 
 
 # %% tags=["exercise", "article_d_loss"]

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 
@@ -120,7 +121,110 @@ def _line_by_a_matrix(real, fake, n_steps, step_size):
     return line[0], line[1]
 
 
+def _values_by_unfold(real_logits, fake_logits, sizes):
+    terms = torch.stack([F.logsigmoid(real_logits), F.logsigmoid(-fake_logits)])
+    of_one = terms.var(dim=1).sum()
+    rows = []
+    for n in sizes:
+        values = terms.unfold(1, n, n).mean(dim=-1).sum(dim=0)
+        spread = values.std()
+        error = spread / len(values) ** 0.5
+        rows += [values.mean(), error, spread, (of_one / n).sqrt()]
+    return torch.stack(rows).view(-1, 4)
+
+
+def _values_one_by_one(real_logits, fake_logits, sizes):
+    table = real_logits.new_empty(len(sizes), 4)
+    for row, n in zip(table, sizes, strict=True):
+        values = []
+        for k in range(len(real_logits) // n):
+            batch = slice(k * n, (k + 1) * n)
+            log_d = -F.softplus(-real_logits[batch])
+            values.append(log_d.mean() - F.softplus(fake_logits[batch]).mean())
+        values = torch.stack(values).detach()
+        row[0], row[2] = values.mean(), values.std()
+        row[1] = row[2] / math.sqrt(len(values))
+        variance = F.softplus(-real_logits).var() + F.softplus(fake_logits).var()
+        row[3] = torch.sqrt(variance.detach() / n)
+    return table
+
+
+def _values_by_chunks(real_logits, fake_logits, sizes):
+    of_real, of_fake = F.logsigmoid(real_logits), F.logsigmoid(-fake_logits)
+    columns = [], [], [], []
+    for n in sizes:
+        whole = [
+            torch.stack([part for part in terms.split(n) if len(part) == n])
+            for terms in (of_real, of_fake)
+        ]
+        values = whole[0].mean(1) + whole[1].mean(1)
+        columns[0].append(values.mean())
+        columns[1].append(values.std() / len(values) ** 0.5)
+        columns[2].append(values.std())
+        columns[3].append(((of_real.var() + of_fake.var()) / n) ** 0.5)
+    return torch.stack([torch.stack(column) for column in columns], dim=1)
+
+
+def _sorted_by_formula(real, fake, n_train, n_steps, step_size):
+    real, fake = real.detach(), fake.detach()
+    seen_real, seen_fake = real[:n_train].flatten(0, 1), fake[:n_train].flatten(0, 1)
+    w, b = real.new_zeros(real.shape[-1]), 0.0
+    for _ in range(n_steps):
+        on_real = torch.sigmoid(-(seen_real @ w + b))
+        on_fake = torch.sigmoid(seen_fake @ w + b)
+        slope_w = (on_real @ seen_real) / len(seen_real) - (on_fake @ seen_fake) / len(
+            seen_fake
+        )
+        w = w + step_size * slope_w
+        b = b + step_size * (on_real.mean() - on_fake.mean())
+    r, f = ((side[n_train:] @ w + b).mean(1) for side in (real, fake))
+    wins = [(a > c).item() + (a == c).item() / 2 for a in r for c in f]
+    return w, sum(wins) / len(wins)
+
+
+def _sorted_by_an_optimiser(real, fake, n_train, n_steps, step_size):
+    real, fake = real.detach(), fake.detach()
+    D = nn.Linear(real.shape[-1], 1, dtype=real.dtype, device=real.device)
+    for weights in D.parameters():
+        nn.init.zeros_(weights)
+    optim = torch.optim.SGD(D.parameters(), lr=step_size)
+    for _ in range(n_steps):
+        loss = F.softplus(-D(real[:n_train])).mean() + F.softplus(D(fake[:n_train])).mean()
+        optim.zero_grad()
+        loss.backward()
+        optim.step()
+    with torch.no_grad():
+        r, f = (D(side[n_train:]).mean(dim=(1, 2)) for side in (real, fake))
+    lead = r[:, None] - f[None]
+    return D.weight.detach().squeeze(0), (lead.sign() + 1).mean() / 2
+
+
+def _sorted_with_a_column_of_ones(real, fake, n_train, n_steps, step_size):
+    real, fake = (F.pad(side.detach(), (0, 1), value=1.0) for side in (real, fake))
+    weights = torch.zeros_like(real[0, 0])
+
+    def value(weights):
+        on_real = F.logsigmoid(real[:n_train] @ weights).mean()
+        return on_real + F.logsigmoid(-fake[:n_train] @ weights).mean()
+
+    for _ in range(n_steps):
+        weights = weights + step_size * torch.func.grad(value)(weights)
+    scores = [torch.einsum("btk,k->b", side[n_train:], weights) for side in (real, fake)]
+    lead = torch.sub(*torch.meshgrid(*scores, indexing="ij"))
+    return weights[:-1], torch.heaviside(lead, lead.new_tensor(0.5)).mean()
+
+
 ANSWERS = {
+    "value_by_batch_size": {
+        "unfold": _values_by_unfold,
+        "batch by batch": _values_one_by_one,
+        "split, and the last one left out": _values_by_chunks,
+    },
+    "share_in_order": {
+        "slopes by formula": _sorted_by_formula,
+        "nn.Linear and an optimiser": _sorted_by_an_optimiser,
+        "a column of ones": _sorted_with_a_column_of_ones,
+    },
     "optimal_logit": {
         "without a graph": lambda log_p, log_q: (log_p - log_q).detach(),
         "numpy": lambda log_p, log_q: torch.tensor(log_p.numpy() - log_q.numpy()),

@@ -20,6 +20,7 @@ _SIGNS = "what is 1 or -1 divides as it multiplies"
 _ORDER = "the same is done with both, in any order"
 _HERE = "a random source of the CPU draws for the CPU: no other is at hand in a check"
 _ONE_D = "what fits has one d"
+_PAST = "autograd stops at the weights, whether they have a past or not"
 _HALF = "only half precision, which the statement does not ask for, needs it"
 
 _SIDES = "a picture has two sides, and so has a kernel"
@@ -34,6 +35,17 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "TypeError(f'stored pixels must be uint8, got {stored.dtype}')"
         " -> f'stored pixels must be uint8, got {stored.dtype}'": _REFUSAL,
         "stored.float() -> stored": "dividing bytes by a float makes floats by itself",
+    },
+    "value_by_batch_size": {
+        "(F.logsigmoid(real_logits), F.logsigmoid(-fake_logits))"
+        " -> (F.logsigmoid(-fake_logits), F.logsigmoid(real_logits))": "both enter as a sum",
+        "1 -> -1": _LAST,
+    },
+    "share_in_order": {
+        "real -> fake": "both sides have as many numbers a frame, of one dtype and device",
+        "(b + step_size * slope_b).detach() -> b + step_size * slope_b": _PAST,
+        "(w + step_size * slope_w).detach() -> w + step_size * slope_w": _PAST,
+        "1 -> -1": _LAST,
     },
     "fit_line_d": {
         "real -> fake": "real.new_zeros and fake.new_zeros are of one dtype and device"

@@ -13,6 +13,7 @@ from vgan_lessons.divergences.game import (
     mc_game_value,
     optimal_d_prior,
     optimal_logit,
+    value_by_batch_size,
     value_of_any_d,
 )
 from vgan_lessons.divergences.implied import (
@@ -21,6 +22,7 @@ from vgan_lessons.divergences.implied import (
     implied_gradient,
     lsgan_value,
 )
+from vgan_lessons.divergences.linear import share_in_order
 
 __all__ = [
     "fit_line_d",
@@ -34,5 +36,7 @@ __all__ = [
     "objective_table",
     "optimal_d_prior",
     "optimal_logit",
+    "share_in_order",
+    "value_by_batch_size",
     "value_of_any_d",
 ]

@@ -79,6 +79,43 @@ def game_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     return torch.trapezoid(real_part + fake_part, x)
 
 
+def value_by_batch_size(real_logits: Tensor, fake_logits: Tensor, sizes: list[int]) -> Tensor:
+    r"""How far a batch may err about the value of the game, for several sizes of batches.
+
+    .. math:: \text{error} \approx
+              \sqrt{\frac{\mathrm{var}(\log D) + \mathrm{var}(\log(1 - D))}{n}}
+
+    Args:
+        real_logits: (N,), many scores of reals.
+        fake_logits: (N,), as many of fakes.
+        sizes: numbers n of reals, and of fakes, in a batch; each at most N / 2.
+
+    Returns:
+        (len(sizes), 4), a row a size: the mean of V over the N // n whole batches, its
+        standard error, the standard deviation of V from batch to batch, and what the
+        equation predicts for that. Four times the size, half of the last two.
+
+    Example:
+        >>> logits = torch.tensor([0.0, 2.0, 0.0, 2.0])
+        >>> value_by_batch_size(logits, logits, [2])[0, 1:3].tolist()
+        [0.0, 0.0]
+
+    Lesson 01.
+    """
+    of_real, of_fake = F.logsigmoid(real_logits), F.logsigmoid(-fake_logits)
+    error_of_one = (of_real.var() + of_fake.var()).sqrt()
+    rows = []
+    for n in sizes:
+        n_batches = len(of_real) // n
+        real_means = of_real[: n_batches * n].view(n_batches, n).mean(dim=1)
+        fake_means = of_fake[: n_batches * n].view(n_batches, n).mean(dim=1)
+        values = real_means + fake_means
+        error = values.std()
+        predicted = error_of_one / n**0.5
+        rows.append(torch.stack([values.mean(), error / n_batches**0.5, error, predicted]))
+    return torch.stack(rows)
+
+
 def value_of_any_d(logits: Tensor, p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     r"""The value of the game for a discriminator that need not be the best one.
 

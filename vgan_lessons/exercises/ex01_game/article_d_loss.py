@@ -1,4 +1,4 @@
-"""1.8: a published slip: flipped labels and a flipped sign, and why no D can be best."""
+"""1.9: a published slip: flipped labels and a flipped sign, and why no D can be best."""
 
 import torch
 from torch.nn import functional as F
@@ -19,7 +19,7 @@ _SLIPS = d_side_slips(lambda real: -F.softplus(real), lambda fake: -F.softplus(-
 # fmt: off
 ARTICLE_D_LOSS = Exercise(
     name="article_d_loss",
-    number="1.8",
+    number="1.9",
     minutes=5,
     difficulty="medium",
     importance="extra",

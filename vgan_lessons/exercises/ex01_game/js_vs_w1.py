@@ -1,4 +1,4 @@
-"""1.6: two distances between densities, one of which goes deaf when they part."""
+"""1.7: two distances between densities, one of which goes deaf when they part."""
 
 import math
 
@@ -16,7 +16,7 @@ def _on_ten_points(p: dict[int, float], q: dict[int, float]):
 # fmt: off
 JS_VS_W1 = Exercise(
     name="js_vs_w1",
-    number="1.6",
+    number="1.7",
     minutes=10,
     difficulty="medium",
     contract=(

@@ -1,4 +1,4 @@
-"""1.3: the value of the game from samples, finite at any logit."""
+"""1.3a: the value of the game from samples, finite at any logit."""
 
 import math
 
@@ -13,7 +13,7 @@ from vgan_lessons.exercises.usual_slips import d_side_slips, overflow_slip, soft
 # fmt: off
 MC_GAME_VALUE = Exercise(
     name="mc_game_value",
-    number="1.3",
+    number="1.3a",
     minutes=5,
     contract=(
         "Return one number, in nats: the mean of log D over the real logits plus the mean of "

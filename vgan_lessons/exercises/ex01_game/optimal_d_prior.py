@@ -1,4 +1,4 @@
-"""1.7: the best discriminator when reals and fakes are not shown half and half."""
+"""1.8: the best discriminator when reals and fakes are not shown half and half."""
 
 import torch
 
@@ -23,7 +23,7 @@ def _prior_at(p: list[float], q: list[float], pi: float):
 # fmt: off
 OPTIMAL_D_PRIOR = Exercise(
     name="optimal_d_prior",
-    number="1.7",
+    number="1.8",
     minutes=4,
     importance="extra",
     contract=(
