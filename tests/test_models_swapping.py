@@ -25,6 +25,17 @@ def test_row_r_times_m_plus_m_has_content_r_and_motion_m():
             assert torch.equal(both.noise[r * 3 + m], motions.noise[m])
 
 
+@pytest.mark.parametrize(("n_labels", "moved"), [(1, []), (2, [0])])
+def test_of_several_labels_the_first_goes_with_the_motion(n_labels, moved):
+    who, how = load_shipped("digits" if n_labels == 1 else "weizmann"), new_rng(0)
+    contents, motions = (who.draw_latents(4, 16, how) for _ in range(2))
+    wanted = contents.labels.repeat_interleave(4, dim=0)
+    for column in moved:
+        wanted[:, column] = motions.labels[:, column].repeat(4)
+    assert wanted.shape == (16, n_labels)
+    assert torch.equal(crossed(contents, motions).labels, wanted)
+
+
 def test_a_generator_that_ignores_its_content_has_content_score_0():
     def generator(both):
         return both.noise[..., None, None]

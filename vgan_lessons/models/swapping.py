@@ -27,8 +27,8 @@ def crossed(contents: VideoLatents, motions: VideoLatents) -> VideoLatents:
         motions: latents of M videos, of which the noise is kept.
 
     Returns:
-        Latents of R * M videos: row r * M + m has content r and motion m. Where there are
-        labels, the first one, which moves, is that of the motion.
+        Latents of R * M videos: row r * M + m has content r and motion m. A label goes with
+        the content; of several the first one, which moves, goes with the motion.
 
     Lesson 08.
     """
@@ -39,7 +39,8 @@ def crossed(contents: VideoLatents, motions: VideoLatents) -> VideoLatents:
     }
     if hasattr(contents, "labels"):
         parts["labels"] = contents.labels.repeat_interleave(M, dim=0)
-        parts["labels"][:, 0] = motions.labels[:, 0].repeat(R)  # the label that moves
+        if contents.labels.shape[1] > 1:
+            parts["labels"][:, 0] = motions.labels[:, 0].repeat(R)  # the label that moves
     return contents._replace(**parts)
 
 
