@@ -96,8 +96,7 @@ def measured_shapes_runs() -> dict[str, object]:
     Written by `data_scripts/measure_shapes_runs.py`.
 
     Returns:
-        n (clips measured), and runs: model, seed, n_steps,
-        n_planned, clip_distance, motion, named ...
+        n (clips measured), and runs: model, seed, n_steps, clip_distance, motion, named ...
     """
     return read_recording("shapes_runs.json")
 
