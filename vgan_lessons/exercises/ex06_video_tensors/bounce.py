@@ -39,7 +39,7 @@ def _for_a_long_time(answer) -> dict[str, bool]:
     film = answer(torch.ones(1, 2, 3), (1, 2), (2, -3), 50, 8).flatten(1).float() / 255
     return {
         "whole": bool((film.sum(1) == 6).all()),
-        "there again": bool((film[0] == film[20]).all()),
+        "there again": bool((film[:30] == film[20:]).all()),
     }
 
 

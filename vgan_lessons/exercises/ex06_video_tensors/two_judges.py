@@ -85,6 +85,14 @@ def _events(answer) -> dict[str, tuple[str, ...]]:
     return dict(zip(names, (noted, diaries[1].flush()), strict=True))
 
 
+def _as_it_was(answer) -> dict[str, bool]:
+    players = _Lesson(answer, _BATCHES).D
+    return {
+        "in train()": all(D.training for D in players),
+        "weights stay trainable": all(D.slope.requires_grad for D in players),
+    }
+
+
 def _kinds(answer) -> list[str]:
     return [type(area).__name__ for area in _Lesson(answer, _BATCHES).areas]
 
@@ -121,6 +129,7 @@ TWO_JUDGES = Exercise(
         Case("examined twice, with slopes of 1", _examined, (3.5 / 6, 2 / 6, 2 / 6, 4.5 / 6),
              "Six pairs each. Frames: means 2 and 1 against 1.5, 2 and -1. Clips: changes 2 and -2 against -1, 4 and 0. A tie counts half. "
              "Then means 3 and 0 against 2, 2 and 4; changes 4 and 0 against 0, -4 and 2."),
+        Case("both as they were", _as_it_was, {"in train()": True, "weights stay trainable": True}, "To look at films takes no eval() and no freezing: torch.no_grad() is enough.", "side effects"),
         Case("plain numbers", _kinds, ("float", "float"), ".item() makes a plain number.", "gradients"),
     ),
     hints=(
@@ -130,6 +139,7 @@ TWO_JUDGES = Exercise(
         "`d = view(real)[:, None] - view(fake)[None]`, and `((d > 0).float() + 0.5 * (d == 0).float()).mean().item()`.",
     ),
     mistakes=(
+        Mistake("left in eval()", {"areas = []": "areas = []\n    frame_discriminator.eval()\n    clip_discriminator.eval()"}, "The discriminators are left in eval(): both stay in the mode in which they came.", "side effects"),
         Mistake("frames scored one by one in the loss", {_LOSS: "non_saturating_d_loss(*((frame_discriminator(frames_from_videos(c)) if score is by_frames else score(c)) for c in (seen_real, seen_fake)))"},
                 "Each frame has a loss of its own: average the logits of a clip's frames first."),
         Mistake("folded time first", {"frames_from_videos(clips)": "frames_from_videos(clips.transpose(0, 1).contiguous())"},

@@ -47,7 +47,7 @@ _SAME = (("videos", "videos"), ("frames", "frames"), ("volumes", "volumes"))
 def _inputs(draw: Draw) -> dict:
     n_frames = draw.size("T")
     given, wanted = [
-        ("videos", "frames"), ("volumes", "frames"), ("frames", "volumes"),
+        ("videos", "frames"), ("volumes", "videos"), ("frames", "volumes"),
     ][n_frames % 3]  # fmt: skip
     shape = {"videos": "B T C H W", "volumes": "B C T H W", "frames": "N C H W"}[given]
     return {"clips": draw.normal(shape), "given": given, "wanted": wanted, "n_frames": n_frames}
