@@ -102,7 +102,7 @@ def _slopes_by_hooks(step, inputs, state, reach=None):
         state = step(inputs[:, t], state)
         state[-1].retain_grad()
         kept.append(state[-1])
-    kept[-1].sum().backward()
+    kept[-1].sum().backward(inputs=kept)  # and nothing on the weights of step
     rows = [torch.zeros_like(m) if m.grad is None else m.grad for m in kept]
     return torch.stack(rows)
 
@@ -115,15 +115,16 @@ def _slopes_caught_on_the_way(step, inputs, state, reach=None):
         parts[-1].register_hook(lambda slope, t=t: caught.update({t: slope}))
 
     state = tuple(part.detach().requires_grad_() for part in state)
-    empty = torch.zeros_like(state[-1])
+    leaf, empty = state[-1], torch.zeros_like(state[-1])
     watch(state, 0)
     for t in range(T):
         if reach is not None and t + reach == T:
             state = tuple(part.detach().requires_grad_() for part in state)
+            leaf = state[-1]
             watch(state, t)
         state = step(inputs[:, t].detach(), state)
         watch(state, t + 1)
-    state[-1].backward(torch.ones_like(empty))
+    torch.autograd.grad(state[-1], leaf, torch.ones_like(empty), allow_unused=True)
     return torch.stack([caught.get(t, empty).detach() for t in range(T + 1)])
 
 

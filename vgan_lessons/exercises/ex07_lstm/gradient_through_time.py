@@ -49,14 +49,15 @@ def _several_units(answer) -> Tensor:
 
 
 def _afterwards(answer) -> dict[str, bool]:
-    """A caller's graph, and what is left of it."""
+    """A caller's graph and the step's weight, and what is left of them."""
     root = torch.ones(1, 1, requires_grad=True)
+    weight = torch.ones(1, requires_grad=True)
     state, inputs = (root * 1, root * 2), _gates(*_GATES)
-    slopes = answer(_bent, inputs, state)
+    slopes = answer(lambda x, parts: _bent(weight * x, parts), inputs, state)
     flat = _ones()
     answer(_gated, inputs, flat)
     return {
-        "gradients left behind": root.grad is not None,
+        "gradients left behind": not (root.grad is weight.grad is None),
         "the caller's state wants gradients": any(part.requires_grad for part in flat),
         "slopes that hang on a graph": slopes.requires_grad,
     }

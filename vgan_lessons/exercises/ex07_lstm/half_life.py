@@ -107,6 +107,8 @@ HALF_LIFE = Exercise(
              "b_ih is 0.5, -1, 4 and b_hh -0.5, 2, -1: their sums count. Which rows are the forget gate's?"),
         Case("16 steps", _set(16.0), torch.full((3,), math.log(0.5 ** (1 / 16) / (1 - 0.5 ** (1 / 16)))),
              "The sum of both biases must be 3.117: 0.5 ** (1/16) = 0.9576 is to be kept at each step."),
+        Case("half a step", _set(0.5), torch.full((3,), math.log(0.25 / 0.75)),
+             "Half of c is left after half a step, so a whole one keeps a quarter: the bias is below 0."),
         Case("what comes back after setting", _returned, torch.full((3,), 5.0),
              "After setting 5 steps, the half-lives are 5, 5 and 5."),
         Case("what else is changed", _left_alone, {"gates changed besides": "none", "nothing where only read": True, "parameters to be trained": True},
@@ -122,6 +124,7 @@ HALF_LIFE = Exercise(
         "`lstm.bias_ih_l0[forget] = ...` and `lstm.bias_hh_l0[forget] = 0`; then add both and use `F.logsigmoid`.",
     ),
     mistakes=(
+        Mistake("targets from one step on", {"if target is not None:": "if target is not None and target >= 1:"}, "A target below one step sets nothing: any number above 0 is one."),
         Mistake("the input gate's rows", {_SLICE: "slice(0, lstm.hidden_size)"},
                 "The first block is the input gate's; the forget gate has the second."),
         Mistake("the candidate's rows", {_SLICE: "slice(2 * lstm.hidden_size, 3 * lstm.hidden_size)"},

@@ -45,6 +45,18 @@ def _two_halves(answer) -> Tensor:
     return torch.cat([first, second], dim=1).flatten()
 
 
+def _calls(answer) -> list[float]:
+    """What the step was given, call by call."""
+    given: list[float] = []
+
+    def noted(x, state):
+        given.append(float(x))
+        return _adding(x, state)
+
+    answer(noted, torch.tensor([[[1.0], [2.0], [4.0]]]), _zeros(1, 1))
+    return given
+
+
 def _one_tensor_alone(answer) -> Tensor:
     """A state of h alone, as a plain recurrent network has."""
     hidden, _ = answer(lambda x, s: (2 * s[0] + x,), torch.ones(1, 3, 1), (torch.ones(1, 1),))
@@ -78,6 +90,7 @@ UNROLL = Exercise(
              "The second half begins with the state that the first returned: 6, then 10."),
         Case("the state after the last step", _last_state, (torch.tensor([[7.0]]), torch.tensor([[40.0]])),
              "Its second tensor is 10 times the last x: return the whole tuple, as the last step made it."),
+        Case("each call of step", _calls, (1.0, 2.0, 4.0), "One call a frame, in the order of time, and no other.", "side effects"),
         Case("a state of one tensor", _one_tensor_alone, torch.tensor([3.0, 7.0, 15.0]),
              "A plain recurrent network has h alone: do not take the state apart by two names."),
     ),
@@ -88,6 +101,7 @@ UNROLL = Exercise(
         "`torch.stack(hidden, dim=1)` and the state.",
     ),
     mistakes=(
+        Mistake("the last frame twice", {_OUT: "step(x, state)\n    return torch.stack(hidden, dim=1), state"}, "step is called once more than there are frames: once for each of the T frames.", "side effects"),
         Mistake("the batch for the time", {_TIME: "inputs.unbind(dim=0)"},
                 "The loop runs over the batch: axis 0 holds the sequences, axis 1 the frames (torch's batch_first=True)."),
         Mistake("stacked along the batch", {"torch.stack(hidden, dim=1)": "torch.stack(hidden, dim=0)"},
