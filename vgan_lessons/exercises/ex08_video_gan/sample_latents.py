@@ -16,7 +16,13 @@ def _content(n: int, rng: torch.Generator) -> Tensor:
 
 
 def _shapes(answer) -> tuple:
-    sizes = ((4, 7, 5, False), (4, 7, 5, True), (2, 1, 3, False), (1, 40, 2, True))
+    sizes = (
+        (4, 7, 5, False),
+        (4, 7, 5, True),
+        (2, 1, 3, False),
+        (3, 2, 4, False),
+        (1, 40, 2, True),
+    )
     made = [answer(_content, n, t, d, _rng(), fresh) for n, t, d, fresh in sizes]
     return tuple((tuple(one.z_content.shape), tuple(one.noise.shape)) for one in made)
 
@@ -84,7 +90,7 @@ SAMPLE_LATENTS = Exercise(
     reference=lstm_gan.sample_latents,
     cases=(
         Case("sizes, all of them different", _shapes,
-             (((4, 3), (4, 7, 5)), ((4, 3), (4, 7, 5)), ((2, 3), (2, 1, 3)), ((1, 3), (1, 40, 2))),
+             (((4, 3), (4, 7, 5)), ((4, 3), (4, 7, 5)), ((2, 3), (2, 1, 3)), ((3, 3), (3, 2, 4)), ((1, 3), (1, 40, 2))),
              "Content has no axis of time; noise is (n, n_frames, noise_dim).", "axes"),
         Case("what differs from what", _over_time,
              {"one draw: differs from frame to frame": False, "one draw: differs from video to video": True,

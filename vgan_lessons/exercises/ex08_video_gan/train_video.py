@@ -56,18 +56,26 @@ class _Game:
         begin: int = 0,
         bank: _Bank | None = None,
         slope: float = 1.0,
+        seed: int = 0,
         **changes,
     ) -> None:
         self.config = VideoTrainConfig(**_NUMBERS | changes)
         self.gan, self.bank, self.paths = pixel_gan(begin), bank or _Bank(), []
         self.gan.clip_discriminator.slope.data.fill_(slope)
-        draw = self.gan.generator.draw_latents
+        self.gan.rng.manual_seed(seed)
+        self.shown: list[list] = []  # frames that G was asked for
+        draw, paint = self.gan.generator.draw_latents, self.gan.generator.forward
 
         def recorded(n, n_frames, rng):
             self.paths.append((n, n_frames, rng is self.gan.rng))
             return draw(n, n_frames, rng)
 
+        def painted(latents, frame_index):
+            self.shown.append(frame_index.tolist())
+            return paint(latents, frame_index)
+
         self.gan.generator.draw_latents = recorded
+        self.gan.generator.forward = painted
         self.logs = answer(self.gan, self.bank, self.config)
 
 
@@ -114,6 +122,17 @@ def _rates(answer) -> dict[str, tuple[float, ...]]:
         for gan in (game.gan for _ in game.logs)
     ]
     return {"G": tuple(g for g, _ in seen), "both D": tuple(d for _, d in seen)}
+
+
+def _windows_seen(answer) -> dict[str, bool]:
+    """Whether the windows follow from gan.rng: two games of one seed, and one of another."""
+    frames = []
+    for seed in (0, 0, 1):
+        game = _Game(answer, seed=seed, n_steps=2, log_every=1, n_frames=40, window_frames=3)
+        list(game.logs)
+        frames.append(game.shown)
+    first, again, other = frames
+    return {"one seed, the same": first == again, "another seed, others": first != other}
 
 
 def _asked(answer) -> dict[str, tuple]:
@@ -195,6 +214,7 @@ TRAIN_VIDEO = Exercise(
              "Reals 1 and 3, fakes 0 and 0.2; the clip discriminator is 2 x. margins come as video_gan_round has them: clips, then frames."),
         Case("learning rates of four steps", _rates, {"G": (0.5, 0.5, 0.275, 0.05), "both D": (0.25, 0.25, 0.1375, 0.025)},
              "rate_at of the step that comes now: 1, 1, 0.55, 0.1."),
+        Case("which windows are drawn", _windows_seen, {"one seed, the same": True, "another seed, others": True}, "The windows are drawn from gan.rng.", "dtype/device/seed"),
         Case("what is drawn", _asked,
              {"clips, frames and stride of the reals": ((6, 3, 2), (6, 3, 1), (6, 3, 2)), "drawn from gan.rng": True,
               "paths": ((6, 7, True),) * 3, "strides told": (2, 1, 2)},
@@ -210,6 +230,8 @@ TRAIN_VIDEO = Exercise(
         "`yield StepLog(gan.step, d_loss.item(), g_loss.item(), *margins.tolist())`.",
     ),
     mistakes=(
+        Mistake("windows from a source of their own", {"draw_window(config, gan.step, n_clips, gan.rng)": "draw_window(config, gan.step, n_clips, torch.Generator().manual_seed(gan.step))"},
+                "The windows are drawn from a source of their own: the same ones whatever gan.rng is.", "dtype/device/seed"),
         Mistake("always from step 0", {"while gan.step < config.n_steps:": "gan.step = 0\n    while gan.step < config.n_steps:"},
                 "The loop begins at step 0 wherever the game stands: a training that was interrupted starts again.", "side effects"),
         Mistake("counted afterwards", {"gan.step += 1": "pass", "due = gan.step %": "gan.step += 1\n        due = gan.step %"},
@@ -221,7 +243,7 @@ TRAIN_VIDEO = Exercise(
         Mistake("the last step not logged", {" or gan.step == config.n_steps": ""},
                 "The last step is logged only if it happens to be a multiple of log_every.", "side effects"),
         Mistake("constant rates", {_RATE: "optim.param_groups[0][\"lr\"] = lr"},
-                "The learning rates never fall: multiply by rate_at."),
+                "The learning rates never fall: multiply by what rate_at says of gan.step, a whole number."),
         Mistake("rates multiplied again and again", {_RATE: "optim.param_groups[0][\"lr\"] *= config.rate_at(gan.step)"},
                 "The rate is multiplied into the last one: start from config's in every step."),
         Mistake("rates exchanged", {"(gan.g_optim, config.g_lr), (gan.d_optim, config.d_lr)": "(gan.g_optim, config.d_lr), (gan.d_optim, config.g_lr)"},

@@ -24,6 +24,12 @@ def _strides(answer) -> tuple:
     )
 
 
+def _stride(answer) -> str:
+    """What a stride is: Python's number or a tensor."""
+    stride = answer(_MANY, 1, 2, _rng()).stride
+    return "a tensor" if isinstance(stride, torch.Tensor) else "a plain number"
+
+
 def _shapes(answer) -> tuple:
     made = [answer(config, 1, n, _rng()) for config, n in ((_TIGHT, 5), (_MANY, 7), (_ALL, 2))]
     return tuple(
@@ -109,6 +115,7 @@ WINDOWS = Exercise(
              "1 + step % max_stride: with max_stride 2 step 1 has stride 2, step 2 has stride 1."),
         Case("sizes and type", _shapes, (((5, 3), (5, 1), "torch.int64"), ((7, 4), (7, 2), "torch.int64"), ((2, 5), (2, 5), "torch.int64")),
              "index is (n_clips, window_frames), picked is (n_clips, single_frames).", "axes"),
+        Case("what the stride is", _stride, "a plain number", "It follows from step by Python's own arithmetic.", "axes"),
         Case("gaps between frames", _gaps, {"step 1": (2,), "step 2": (3,), "step 3": (1,)},
              "Frames of a window lie `stride` apart."),
         Case("where windows begin", _starts,
@@ -128,6 +135,7 @@ WINDOWS = Exercise(
         "stride * arange(window_frames); picked = the first columns of `torch.rand(n_clips, window_frames, ...).argsort(1)`.",
     ),
     mistakes=(  # name, edits of the reference, diagnosis, kind
+        Mistake("stride as a tensor", {"return Window(stride,": "return Window(torch.tensor(stride),"}, "The stride is a tensor: a plain number is asked for.", "axes"),
         Mistake("strides from 0", {"1 + step % config.max_stride": "step % config.max_stride"},
                 "Stride 0 shows one frame again and again: strides run from 1 to max_stride."),
         Mistake("one stride", {"1 + step % config.max_stride": "config.max_stride"},
