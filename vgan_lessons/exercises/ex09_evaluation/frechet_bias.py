@@ -73,7 +73,7 @@ FRECHET_BIAS = Exercise(
                 "This is 2 d / n + (d^2 + d) / (2 n), right for variances of 1 alone: use the variances that came."),
         Mistake("one sample's mean", {"2 * variances.sum()": "variances.sum()"}, "Both samples' means are off by v / n: twice the sum of the variances."),
         Mistake("pairs i < j", {"pairs.sum() + pairs.trace()": "pairs.triu(1).sum() + 2 * pairs.trace()"}, "Each pair of different axes is counted once: all d * d pairs, both ways round."),
-        Mistake("without i = j", {"pairs.sum() + pairs.trace()": "pairs.sum()"}, "The third sum is missing: v_i / 2 for every axis."),
+        Mistake("without i = j", {"pairs.sum() + pairs.trace()": "pairs.sum()"}, "v_i / 2 is missing for every axis: that is the third sum, and each pair i, i of the second one as well."),
         Mistake("the means alone", {_TOTAL: "total = 2 * variances.sum()"}, "Only the error of the means is there: the covariances' error is far larger."),
         Mistake("the spreads alone", {_TOTAL: "total = pairs.sum() + pairs.trace()"}, "Only the error of the covariances is there: add that of the means."),
         Mistake("divided by the root of n", {_RETURN: "return total * inverse.sqrt(), limit"}, "A bias of squares falls with 1/n, not with its root."),

@@ -18,6 +18,13 @@ def _of(train: list, held_out: list, clips: list):
     return run
 
 
+def _large(answer) -> Tensor:
+    """Four copies among features around 1,000, where products of them round off."""
+    rng = torch.Generator().manual_seed(0)
+    train, held_out = (1000 + torch.randn(40, 16, generator=rng) for _ in range(2))
+    return answer(train, held_out, train[:4].clone())
+
+
 def _inputs(draw: Draw) -> dict[str, Tensor]:
     return {
         "train": draw.normal("N D"),
@@ -57,6 +64,7 @@ MEMORISATION = Exercise(
              "(3, 4) lies 5 from (0, 0) and 10 from (3, 14)."),
         Case("a film that is in both sets", _of([2.0, 7.0], [2.0, 9.0, 11.0], [2.0, 10.5]), torch.tensor([0.0, 7.0]),
              "0 divided by 0 is not a number: a copy of a training film counts 0. 10.5 is 3.5 from 7 and 0.5 from 11."),
+        Case("copies of large features", _large, torch.zeros(4), "Exact copies give 0 whatever their size: `compute_mode`, or differences taken before they are squared."),
     ),
     hints=(
         "Two tables of distances, of each clip from the films of one set; of each row the smallest.",
@@ -64,6 +72,7 @@ MEMORISATION = Exercise(
         "`near = torch.cdist(clips, train).amin(1)`, `far = torch.cdist(clips, held_out).amin(1)`; `near / far.clamp(min=1e-30)`.",
     ),
     mistakes=(
+        Mistake("distances by products", {_WAYS: "to_train, to_held_out = (torch.cdist(clips, known, compute_mode=\"use_mm_for_euclid_dist\").double().amin(1) for known in (train, held_out))"}, "An exact copy is not at distance 0: `cdist` squares by products, which rounds. Give it the compute_mode of the statement."),
         Mistake("upside down", {_RETURN: "return to_held_out / to_train.clamp(min=torch.finfo(torch.float64).tiny)"}, "Train is divided by held-out: here it is the other way round, and copies are endless."),
         Mistake("squared distances", {_RETURN: "return (to_train / to_held_out.clamp(min=torch.finfo(torch.float64).tiny)) ** 2"}, "The distances are squared: the plain ones are divided."),
         Mistake("the mean distance", lambda train, held_out, clips: _as_mean(train, held_out, clips), "The mean over all films is taken: one near film is enough to copy from, so take the nearest."),

@@ -71,6 +71,9 @@ SQUARED_MMD = Exercise(
              "Kernel x y: pairs of 0, 1, 2 give 0, 0, 2, mean 2/3; 1 and 3 give 3; across the mean is 2. 2/3 + 3 - 4 = -1/3."),
         Case("two equal fakes", _of([1.0, 2.0], [0.0, 0.0], _cubic), 26.0,
              "Kernel (x y + 1)^3: 27 for the reals, 1 for the two fakes at 0, 1 across: 27 + 1 - 2."),
+        # within 1, 2, 2 -> 5/3; within 3, 4, 12 -> 19/3; across 4/3 * 8/3
+        Case("as many fakes as reals, two of which are equal", _of([1.0, 1.0, 2.0], [1.0, 3.0, 4.0]), 8 / 9,
+             "The equal reals are a pair like any other: (1 + 2 + 2) / 3. Fakes: (3 + 4 + 12) / 3. Across all nine pairs count: 4/3 * 8/3."),
         Case("a side of one", _one_sample, ("ValueError", "ValueError"), "Without a pair there is no mean: raise ValueError, whichever side it is.", "side effects"),
     ),
     hints=(
@@ -79,6 +82,9 @@ SQUARED_MMD = Exercise(
         "`within = kernel(real, real)`; `(within.sum() - within.trace()) / (n * (n - 1))`; the same for the fakes; `- 2 * kernel(real, fake).mean()`.",
     ),
     mistakes=(
+        Mistake("equal reals left out", {_REAL: "apart = (real_features[:, None] != real_features).any(2)\n    alike_real = (within_real * apart).sum() / apart.sum().clamp(min=1)"},
+                "Equal reals are left out: they are two samples, and a pair like any other."),
+        Mistake("no diagonal where there are as many", {"across.mean()": "((across.sum() - across.diagonal().sum()) / (n * (n - 1)) if n == m else across.mean())"}, "With as many fakes as reals those in the same place are left out: all N * M pairs are asked for."),
         Mistake("every sample with itself", {_REAL: "alike_real = within_real.mean()", _FAKE: "alike_fake = within_fake.mean()"},
                 "Each sample is compared with itself, too: this is the biased estimate, never negative, larger for small samples."),
         Mistake("divided by n squared", {"(n * (n - 1))": "(n * n)", "(m * (m - 1))": "(m * m)"}, "Without the diagonal n (n - 1) entries are left: divide by that."),
