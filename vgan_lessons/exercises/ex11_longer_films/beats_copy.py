@@ -75,6 +75,12 @@ BEATS_COPY = Exercise(
         # what came ends at 4, 4 from the copy; the futures are 1 1, 6.5 1, 5 5.5 and 16 1 off
         Case("four films, seen by their ends", _of(_FOUR, [[[0.0], [0.0], [4.0]]] * 4), {"typical": 0.5, "best": 0.75},
              "All end at 4, the copies at 0. The futures are 1 and 1, 6.5 and 1, 5 and 5.5, 16 and 1 off: means 1, 3.75, 5.25, 8.5."),
+        # real ends at 1, copies are 1 off; two futures end at 2, 1 off, and one at 3, which began at 9
+        Case("no better than the copy", _of([[[[0.0], [2.0]]], [[[0.0], [2.0]]], [[[9.0], [3.0]]]], [[[0.0], [1.0]]] * 3), {"typical": 0.0, "best": 0.0},
+             "All copies are 1 off. So are two futures: that is not nearer. The third is 2 off: the copy is that of real, wherever a future began."),
+        # copies are 2 off; futures 1, 3, 3.5 off, mean 2.5, and 1, 1, 9, mean 3.67
+        Case("three futures each", _of([[[[0.0], [3.0]], [[0.0], [5.0]], [[0.0], [5.5]]], [[[0.0], [3.0]], [[0.0], [3.0]], [[0.0], [11.0]]]], [[[0.0], [2.0]]] * 2), {"typical": 0.0, "best": 1.0},
+             "The copies are 2 off, the futures 1, 3 and 3.5, then 1, 1 and 9: means of 2.5 and 3.67."),
         Case("other films and lengths", _refused, {"another length": "ValueError", "other films": "ValueError"}, "Compare the shapes, without the axis S, before anything else.", "side effects"),
     ),
     hints=(
@@ -83,6 +89,10 @@ BEATS_COPY = Exercise(
         "errors (B, S) = `(seen - wanted[:, None]).norm(dim=2)`; compare `errors.mean(1)` and `errors.amin(1)` with of_copy (B,), and average what is True.",
     ),
     mistakes=(
+        Mistake("an equal one wins", {_TYPICAL: _TYPICAL.replace("<", "<="), _BEST: _BEST.replace("<", "<=")}, "A future that is as far as the copy counts as nearer: it has to be smaller."),
+        Mistake("the median", {_TYPICAL: _TYPICAL.replace("errors.mean(1)", "errors.quantile(0.5, dim=1)")}, "The middle one of the S distances is compared: the typical one is their mean."),
+        Mistake("the lower middle one", {_TYPICAL: _TYPICAL.replace("errors.mean(1)", "errors.median(1).values")}, "The middle one of the S distances, of two the smaller, is compared: the typical one is their mean."),
+        Mistake("the copy of a future's first frame", {_STILL: "still = futures[:, 0, :1].expand_as(real)"}, "The first frame of a future is repeated: the copy is that of real[:, 0]."),
         Mistake("the mean future", {_ERRORS: "errors = (seen.mean(1, keepdim=True) - wanted[:, None]).norm(dim=2)"}, "The features of the S futures are averaged first: the mean of all futures is no future."),
         Mistake("the last frame copied", {_STILL: "still = real[:, -1:].expand_as(real)"}, "The last frame is repeated: nobody knows it yet. The copy is the first."),
         Mistake("the mean frame copied", {_STILL: "still = real.mean(1, keepdim=True).expand_as(real)"}, "The mean of the frames is repeated: the copy is the first one."),

@@ -33,6 +33,14 @@ def _states(answer) -> tuple[Tensor, ...]:
     )
 
 
+def _pull(answer) -> Tensor:
+    """The slope of the last place by the noise of each frame."""
+    noise = torch.ones(1, 4, 1, requires_grad=True)
+    *_, (path, _) = answer(_adding, noise, 2)
+    (slope,) = torch.autograd.grad(path[:, -1].sum(), noise)
+    return slope.flatten()
+
+
 def _when_walked(answer) -> tuple[int, ...]:
     walked = []
 
@@ -89,6 +97,8 @@ CARRY_STATE = Exercise(
              "The state that comes in holds 10: the first piece goes on from there."),
         Case("the state after each piece", _states, (torch.tensor([[4.0], [2.0]]), torch.tensor([[11.0], [4.0]]), torch.tensor([[16.0], [5.0]])),
              "The state after a piece: the sum so far and the last noise, both parts of it."),
+        # the path begins at the first noise, which therefore counts twice
+        Case("a gradient through the pieces", _pull, torch.tensor([2.0, 1.0, 1.0, 1.0]), "The last place hangs on the noise of all pieces, through the state.", "gradients"),
         Case("walked when asked for", _when_walked, (1, 2), "One call of motion for each piece that was asked for: yield inside the loop.", "side effects"),
         Case("pieces of no frame", _refused, {"n_each 0": "ValueError", "n_each -1": "ValueError", "n_each 1": "no error"}, "Pieces of 0 frames never end: raise ValueError. Those of 1 do.", "side effects"),
     ),
@@ -98,6 +108,7 @@ CARRY_STATE = Exercise(
         "`for start in range(0, noise.shape[1], n_each):` `z_motion, state = motion(noise[:, start : start + n_each], state)`, then `yield z_motion, state`.",
     ),
     mistakes=(
+        Mistake("cut between the pieces", {_CALL: _CALL + "\n        state = tuple(part if part is None else part.detach() for part in state)"}, "The state is detached between the pieces: no gradient reaches the noise before.", "gradients"),
         Mistake("the state never carried on", {_CALL: f"z_motion, new = motion({_PIECE}, state)", _YIELD: "yield z_motion, new"}, "Every piece begins where the first one did: hand the new state to the next call."),
         Mistake("begun anew", {_CALL: f"z_motion, state = motion({_PIECE})"}, "Every piece begins a path of its own: the state is not handed in."),
         Mistake("the state that comes in thrown away", {"for start in": "state = None\n    for start in"}, "The state that comes in is thrown away: somebody wants to go on from there."),

@@ -77,6 +77,12 @@ def _losses_and_slope(weight: float, stale: float | None = None, d_weight: float
     return run
 
 
+def _sure(answer) -> dict[str, float]:
+    """With a D that is sure of itself: logits of -400 and of -1100."""
+    l2, adversarial = _step(answer, _Sum(1.0), _Pair(-100.0), 0.25)
+    return {"l2": l2, "adversarial": adversarial}
+
+
 def _what_became_of_d(answer) -> dict:
     D = _Pair(0.5)
     _step(answer, _Sum(1.0), D, 0.3)
@@ -152,6 +158,7 @@ PREDICTION_STEP = Exercise(
              "D says 0.5 (first + 3 made): 2 and 5.5. G moves so that D says more."),
         Case("a quarter of the squared error", _losses_and_slope(0.25, d_weight=0.5), {"l2": 2.5, "adversarial": _AT, "slope of G": 1 + 0.625 + 0.75 * (_AFTER_D - 1)},
              "A quarter of the first step and three quarters of the second; the losses come back unweighted."),
+        Case("a D that is sure", _sure, {"l2": 2.5, "adversarial": 750.0}, "exp(400) is more than a float holds: softplus copes. Its mean is that of 400 and 1,100."),
         Case("a gradient left from before", _losses_and_slope(1.0, stale=10.0), {"l2": 2.5, "adversarial": _LN2, "slope of G": 3.5},
              "G carries a gradient of 10 from an earlier step: clear it before backward."),
         Case("D stands still", _what_became_of_d, {"weight": 0.5, ".grad": 0.0, "requires_grad": True},
@@ -165,6 +172,7 @@ PREDICTION_STEP = Exercise(
         "made, l2, adversarial, loss; `g_optim.zero_grad()`; `loss.backward(inputs=[p for p in generator.parameters() if p.requires_grad])`; `g_optim.step()`; return both `.detach()`.",
     ),
     mistakes=(
+        Mistake("exp overflows", {_ADV: "adversarial = (1 + (-discriminator(first, made)).exp()).log().mean()"}, "Where D is sure, exp(-logit) is more than a float holds: use softplus."),
         Mistake("weights exchanged", {_LOSS: "loss = (1 - weight) * l2 + weight * adversarial"}, "The weights are exchanged: weight belongs to the squared error."),
         Mistake("both in full", {_LOSS: "loss = l2 + adversarial"}, "Both losses count in full: weigh them."),
         Mistake("D's loss in full", {_LOSS: "loss = weight * l2 + adversarial"}, "The adversarial loss is not weighed by 1 - weight."),

@@ -14,7 +14,8 @@ def _path(*places: float) -> Tensor:
 def _found(path: Tensor):
     def run(answer) -> dict[str, float]:
         period, index = answer(path.clone())
-        return {"period": period, "index": float(index)}
+        kind = type(period).__name__
+        return {"period": period if kind == "int" else kind, "index": float(index)}
 
     return run
 
@@ -38,6 +39,7 @@ def _seven(answer) -> dict[str, object]:
 
 def _without_peaks(answer) -> dict[str, tuple[float, ...]]:
     paths = {"line": _RAMP.clone(), "still": torch.ones(8, 2), "too long": _LATE.clone()}
+    paths["at the last lag"] = _AT_THE_END.clone()
     return {name: tuple(map(float, answer(path))) for name, path in paths.items()}
 
 
@@ -60,6 +62,8 @@ _ALIKE = "F.cosine_similarity(early, late, dim=0)"
 _LOOP = _path(1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0)
 _GROWING = _path(1.0, -1.0, 2.0, -2.0, 4.0, -4.0)
 _RAMP = _path(*[float(t) for t in range(12)])
+_AT_THE_END = _path(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)  # lag 4 is the last of 8 frames
+_SWINGS = _path(*[1.0, 0.0, 0.6, 0.0] * 3)
 _LATE = _path(1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 # fmt: off
@@ -79,10 +83,11 @@ REPETITION = Exercise(
         Case("1, 0, 0, again and again", _found(_LOOP), {"period": 3, "index": 1.0}, "After three frames it is the same again: the path without its last 3 frames equals that without its first 3. Of eight frames the lags 1 to 4 count."),
         # at lag 2: 1 -1 2 -2 and 2 -2 4 -4, twice as long; at lags 1 and 3 the products are below 0
         Case("larger and larger", _found(_GROWING), {"period": 2, "index": 1.0}, "1, -1, 2, -2, 4, -4: two frames later it is twice as large and points the same way. A cosine does not mind the size."),
+        Case("a high swing and a lower one", _found(_SWINGS), {"period": 2, "index": 1.0}, "After 2 frames it is nearly the same, above 0.5; after 4 it is the same: the period is the first, the index the highest."),
         Case("noise", _noise, {"period": 0, "index below 0.3": True}, "In noise the highest peak is low, and no period is found."),
         Case("seven frames, again and again, with noise", _seven, {"period": 7, "index from 0.85 to 0.97": True},
              "The first peak of at least 0.5 is at lag 7; the same comes at 14, 21, ...: take the smallest. Each number has a mean of its own."),
-        Case("a line, standing still, and a loop that is too long", _without_peaks, {"line": (0.0, 0.0), "still": (0.0, 0.0), "too long": (0.0, 0.0)},
+        Case("a line, standing still, and a loop that is too long", _without_peaks, {"line": (0.0, 0.0), "still": (0.0, 0.0), "too long": (0.0, 0.0), "at the last lag": (0.0, 0.0)},
              "None of them has a peak: a line falls from lag to lag, standing still is 0 everywhere, not nan, and a loop of 5 frames would have its peak at lag 5 of 4."),
         Case("five frames", _refused, "ValueError", "Lags of 1 to T // 2 need T >= 6 for a peak with two neighbours: raise ValueError.", "side effects"),
     ),
@@ -92,11 +97,12 @@ REPETITION = Exercise(
         "middle = r[1:-1]; peak = (middle > r[:-2]) & (middle > r[2:]); index = max(0, largest of middle[peak]); period = 2 + first place where peak & (middle >= 0.5). Guard the division and the empty list.",
     ),
     mistakes=(
+        Mistake("the index of the period", {_INDEX: "index = middle[period - 2].item() if period else middle[peak].clamp(min=0).max().item() if peak.any() else 0.0"}, "The index is the height at the period: it is the height of the highest of all peaks."),
         Mistake("the mean left in", {_AROUND: "x = path.double()"}, "The mean over time was not taken away: a film that is bright all the time looks alike at every lag."),
         Mistake("one mean for all numbers", {_AROUND: "x = path.double() - path.double().mean()"}, "One mean is taken away from all numbers: each of the d has its own, over time.", "axes"),
         Mistake("a lag too few", {_PERIOD: "period = int(clear[0]) + 1 if len(clear) else 0"}, "The period is one too small: the first lag that can be a peak is 2."),
         Mistake("the place in the list", {_PERIOD: "period = int(clear[0]) if len(clear) else 0"}, "This is the place in the list of peaks: its first entry is lag 2."),
-        Mistake("the largest lag", {_PERIOD: "period = int(clear[-1]) + 2 if len(clear) else 0"}, "The last peak is taken: multiples of a period are peaks, too, and the smallest is meant."),
+        Mistake("the largest lag", {_PERIOD: "period = int(clear[-1]) + 2 if len(clear) else 0"}, "The last or the highest peak is taken: multiples of a period are peaks, too, and the smallest is meant."),
         Mistake("no peak needed", {_PEAK: "peak = torch.ones_like(middle, dtype=torch.bool)"}, "Every lag counts as a peak: a slow film is alike at short lags without repeating."),
         Mistake("a valley", {_PEAK: "peak = (middle < height[:-2]) & (middle < height[2:])"}, "These are valleys: a peak is above both neighbours."),
         Mistake("divided by one norm", {_ALIKE: "(early @ late) / early.square().sum().clamp(min=1e-12)"}, "The product is divided by the square of one part: a cosine divides by both lengths."),

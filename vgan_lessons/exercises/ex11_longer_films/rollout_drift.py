@@ -38,9 +38,25 @@ def _of(films: list, reference: list, window: int, see=_mean_colour):
     return run
 
 
+def _shown(answer) -> bool:
+    """Whether `see` is shown a stretch of all three films, or the two references, every time."""
+    shown = set()
+
+    def see(clips: Tensor) -> Tensor:
+        shown.add(tuple(clips.shape))
+        return clips.flatten(1)
+
+    answer(torch.zeros(3, 7, 1), torch.zeros(2, 3, 1), see, _gap, 3)
+    return shown == {(3, 3, 1), (2, 3, 1)}
+
+
 def _refused(answer) -> dict[str, str]:
     told = {}
-    for name, T, R in (("films too short", 2, 3), ("another reference", 6, 4)):
+    for name, T, R in (
+        ("films too short", 2, 3),
+        ("another reference", 6, 4),
+        ("a single stretch", 3, 3),
+    ):
         try:
             answer(torch.zeros(2, T, 1), torch.zeros(2, R, 1), _mean_colour, _gap, 3)
         except ValueError:
@@ -77,7 +93,8 @@ ROLLOUT_DRIFT = Exercise(
              "The same stretch of all films together: 0 and 4 first, then 2 and 6."),
         Case("what is seen", _of([[[1.0], [2.0], [3.0], [4.0]]], [[[7.0], [0.5]]], 2, _last), torch.tensor([7.0, 9.0]),
              "Here `see` looks at the last frame of a clip only: 0.5 of the reference, then 2 and 4."),
-        Case("too short, and another length", _refused, {"films too short": "ValueError", "another reference": "ValueError"},
+        Case("one stretch at a time", _shown, True, "`see` is shown (N, window, ...) of one stretch, or the reference: nothing longer, and nothing else.", "side effects"),
+        Case("too short, and another length", _refused, {"films too short": "ValueError", "another reference": "ValueError", "a single stretch": "no error"},
              "Clips of different lengths have features that do not compare: raise ValueError.", "side effects"),
     ),
     hints=(
@@ -86,6 +103,7 @@ ROLLOUT_DRIFT = Exercise(
         "`known = see(reference)`; `values = [distance(known, see(films[:, s : s + window])) for s in range(0, T - window + 1, window)]`; `torch.stack(values)`.",
     ),
     mistakes=(
+        Mistake("all stretches seen at once", {_KNOWN: "known = see(reference)\n    see(films[:, : len(films[0]) // window * window].reshape(-1, window, *films.shape[2:]))"}, "`see` is shown more than one stretch of the films at a time: that needs the memory of all.", "side effects"),
         Mistake("sliding windows", {_RANGE: "range(0, films.shape[1] - window + 1)"}, "The windows slide by one frame: stretches do not overlap.", "axes"),
         Mistake("against the stretch before", {_APPEND: f"{_APPEND})\n        known = see(films[:, start : start + window]", }, "Each stretch is compared with the one before: slow drift would never show."),
         Mistake("from the beginning on", {_APPEND: _APPEND.replace("start : start + window", "start % 1 : start + window")}, "Each stretch reaches back to the first frame: cut out its own frames."),
