@@ -86,9 +86,9 @@ ACTIVATION_BYTES = Exercise(
         # 50 + 100 + 150: the ReLU's output is the second layer's input
         Case("ReLU and Tanh", _of(_PLAIN, 5, 10), 1200.0,
              "Numbers: 50 of the input, 100 after the ReLU (and before the second layer: once), 150 after the Tanh. What lies before them is not kept."),
-        # 63 + 4 * 7 * 5 = 140 + 20 * 3 * 5 = 300
-        Case("odd sides", _of(_ODD, 1, 1, 9, 7), 2012.0,
-             "9x7 becomes 7x5, then 3x5: numbers 63, 140 and 300."),
+        # 45 + 4 * 7 * 3 = 84 + 20 * 3 * 3 = 180
+        Case("odd sides", _of(_ODD, 1, 1, 9, 5), 1236.0,
+             "9x5 becomes 7x3, then 3x3: numbers 45, 84 and 180."),
         # 72: Flatten hands the ReLU's output on; 42; 42; 54
         Case("Flatten in between", _of(_WIDE, 6, 3, 2, 2), 840.0,
              "Numbers: 72 after the first ReLU (Flatten hands them on to the Linear, in the same memory), 42 and 42 at the LeakyReLU, 54 after the last ReLU."),
@@ -102,6 +102,7 @@ ACTIVATION_BYTES = Exercise(
         "`kept[place] = math.prod(shape)`. At the end `4 * sum(kept.values())`.",
     ),
     mistakes=(
+        Mistake("a LeakyReLU keeps its output, too", {"if isinstance(layer, _KEEP_OUTPUT):": "if isinstance(layer, (*_KEEP_OUTPUT, nn.LeakyReLU)):"}, "A LeakyReLU keeps its input alone: its output is not kept for it."),
         Mistake("numbers, not bytes", {_RETURN: "return sum(kept.values())"}, "These are numbers: a float32 has 4 bytes."),
         Mistake("every tensor", {_INPUT: "if True:", _OUTPUT: "if True:"}, "Every tensor of the chain is counted: some are never needed again."),
         Mistake("no input of a LeakyReLU", {_INPUT: "if isinstance(layer, (nn.Conv2d, nn.Linear)):"}, "A LeakyReLU keeps its input: with a negative slope of 0.2 its sign decides the way back."),

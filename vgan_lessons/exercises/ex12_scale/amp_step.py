@@ -40,7 +40,7 @@ def _tiny(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 
 def _free(D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
-    return real.new_zeros(())
+    return 0 * sum(weight.sum() for weight in D.parameters())
 
 
 def _step(answer, D, fake, scale, *, real=((0.0, 0.0),), loss=_difference, pay=_free, most=1e6):
@@ -66,10 +66,10 @@ def _long(answer) -> tuple:
 
 
 def _overflow(answer) -> tuple:
-    D, scale, found = _TwoWeights(), 65536.0, []
+    D, scale, found = _TwoWeights(1.0), 65536.0, []
     for _ in range(2):
-        _, scale = _step(answer, D, ((0.75, 1.0),) * 2, scale, real=((0.0, 0.0),) * 2)
-        found += [D.weights(), scale]
+        told, scale = _step(answer, D, ((0.75, 1.0),) * 2, scale, real=((0.0, 0.0),) * 2)
+        found += [D.weights(), scale, float(told)]
     return tuple(found)
 
 
@@ -79,6 +79,8 @@ def _precisions(answer) -> dict[str, str]:
     def loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         kinds = {str(logits.dtype) for logits in (real_logits, fake_logits)}
         found["the loss is given"] = " ".join(sorted(kinds))
+        product = real_logits[:1, None] @ real_logits[None, :1]  # float16 under autocast
+        found["a product in the loss"] = str(product.dtype)
         return _difference(real_logits, fake_logits)
 
     def pay(D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
@@ -155,10 +157,10 @@ AMP_STEP = Exercise(
              "In float16 1e-8 is 0. Times 65,536 it is 6.6e-4, which stays; divided again in float32 it is 1e-8."),
         Case("a gradient of length 5", _long, (torch.tensor([-0.3, -0.4]), torch.tensor([-1.5, -2.0])),
              "The gradient is (3, 4). With max_norm 1 it becomes (0.6, 0.8), and a step of 0.5 moves by half of that; with max_norm 10 it stays (3, 4)."),
-        Case("a gradient that overflows", _overflow, (torch.zeros(2), 32768.0, torch.tensor([-0.375, -0.5]), 32768.0),
+        Case("a gradient that overflows", _overflow, (torch.tensor([1.0, 0.0]), 32768.0, 0.75, torch.tensor([0.625, -0.5]), 32768.0, 0.75),
              "The gradient is (0.75, 1), and 65,536 times 1 is more than float16 holds: no weight moves, and the scale is halved. At 32,768 it fits."),
         Case("which numbers are coarse", _precisions,
-             {"the loss is given": "torch.float32", "logits outside the penalty": "torch.float16", "logits in the penalty": "torch.float32"},
+             {"the loss is given": "torch.float32", "a product in the loss": "torch.float32", "logits outside the penalty": "torch.float16", "logits in the penalty": "torch.float32"},
              "Under autocast D scores reals and fakes, and nothing else happens there.", "dtype/device/seed"),
         # D(real) = 1, D(fake) = 0: loss -1; gradient (-1, 1), of the penalty (2, -2)
         Case("with a penalty and an old gradient", _with_penalty, (-1.0, False, torch.tensor([0.5, 0.5])),
@@ -171,13 +173,14 @@ AMP_STEP = Exercise(
         "`if not all(weight.grad.isfinite().all() for weight in D.parameters()): return d_loss.detach(), scale / 2`; if norm > max_norm multiply each by `max_norm / norm`; `d_optim.step()`.",
     ),
     mistakes=(
+        Mistake("the loss under autocast", {_LOSS: _LOSS + "\n    with torch.autocast(real.device.type, dtype=torch.float16):\n        d_loss = " + _LOSS}, "The loss is computed under autocast: D's scores alone are.", "dtype/device/seed"),
         Mistake("not scaled", {_SCALED: "objective.backward()", _UNSCALE: "pass"}, "Nothing is scaled: a gradient of 1e-8 is 0 in float16."),
         Mistake("not unscaled", {_UNSCALE: "pass"}, "The gradients are still multiplied by the scale when the step is taken."),
         Mistake("unscaled, never scaled", {_SCALED: "objective.backward()"}, "The gradients are divided by a scale that nothing was multiplied by."),
         Mistake("unscaled after clipping", {_UNSCALE: "pass", _END: _UNSCALE + "\n    " + _END},
                 "The scaled gradient is clipped: max_norm is about the true one, so unscale first."),
         Mistake("clipped one by one", {_CLIP: "for one in gradients:\n        one *= min(1.0, max_norm / (one.norm().item() + 1e-30))\n    if False:"},
-                "Each weight's gradient is clipped by itself, which turns the direction: take the length over all weights together."),
+                "Each weight, or each entry, is clipped by itself, which turns the direction: take the length over all weights together."),
         Mistake("never clipped", {_CLIP: "if False:"}, "max_norm has no influence: a longer gradient is shortened to it."),
         Mistake("always of length max_norm", {_CLIP: "if norm > 0:"}, "Short gradients are stretched to max_norm: leave them as they are."),
         Mistake("the step is taken all the same", {_FINITE: "if False:"}, "A gradient with inf in it moves the weights to inf: leave that step out."),

@@ -21,6 +21,7 @@ class _Group:
 
     def __init__(self, of_ranks: list[list[Tensor]]) -> None:
         self.of_ranks, self.n, self.moved = of_ranks, len(of_ranks), False
+        self.returned: object = None
         self.noted: list[list[Tensor]] = [[] for _ in of_ranks]
 
     def average(self, answer) -> list[list[Tensor]]:
@@ -39,7 +40,7 @@ class _Group:
                 place = next(calls)
                 tensor.copy_(sum(noted[place] for noted in self.noted))
 
-            answer([*gradients], all_reduce, self.n)
+            self.returned = answer([*gradients], all_reduce, self.n)
         self.moved = places != [[one.data_ptr() for one in gradients] for gradients in after]
         return after
 
@@ -65,6 +66,7 @@ def _calls(answer) -> dict[str, object]:
         "calls": len(group.noted[0]),
         "shapes": tuple(tuple(one.shape) for one in group.noted[0]),
         "in the same memory": not group.moved,
+        "nothing is returned": group.returned is None,
     }
 
 
@@ -118,12 +120,12 @@ AVERAGE_GRADIENTS = Exercise(
     ),
     reference=averaging.average_gradients,
     cases=(
-        Case("two processes", _means(([1.0, 3.0], [[2.0]]), ([3.0, 5.0], [[4.0]])),
-             ((torch.tensor([2.0, 4.0]), torch.tensor([[3.0]])),) * 2,
-             "The mean of (1, 3) and (3, 5) is (2, 4), that of 2 and 4 is 3, on both processes and in place."),
+        Case("two processes", _means(([1.0, 3.0], [[2.0]], [5.0, 7.0]), ([3.0, 5.0], [[4.0]], [1.0, 1.0])),
+             ((torch.tensor([2.0, 4.0]), torch.tensor([[3.0]]), torch.tensor([3.0, 4.0])),) * 2,
+             "The mean of (1, 3) and (3, 5) is (2, 4), that of 2 and 4 is 3, that of (5, 7) and (1, 1) is (3, 4), on both processes and in place."),
         Case("three processes", _means(([[6.0, 0.0]],), ([[0.0, 3.0]],), ([[3.0, 3.0]],)), ((torch.tensor([[3.0, 2.0]]),),) * 3,
              "A sum of 9 and 6 over three processes."),
-        Case("what goes over the wire", _calls, {"calls": 1, "shapes": ((6,),), "in the same memory": True},
+        Case("what goes over the wire", _calls, {"calls": 1, "shapes": ((6,),), "in the same memory": True, "nothing is returned": True},
              "Gradients of 4, 1 and 1 numbers: one call, with 6 numbers in a row.", "side effects"),
         Case("laid out by columns", _turned, (torch.tensor([[2.0, 2.0, 2.0], [2.0, 5.0, 4.0]]),) * 2,
              "A convolution's gradient may be channels-last: neighbours in a row are none in memory. `flatten` copes, `view(-1)` does not.", "axes"),
@@ -136,6 +138,7 @@ AVERAGE_GRADIENTS = Exercise(
         "`flat = torch.cat([g.flatten() for g in gradients])`; `all_reduce(flat)`; `flat /= n_processes`; `for g, part in zip(gradients, flat.split(sizes)):` `g.copy_(part.view_as(g))`.",
     ),
     mistakes=(
+        Mistake("returned as well", {_BACK: _BACK + "\n    return gradients"}, "The list is returned: the means stand in it already, and nothing is asked for.", "side effects"),
         Mistake("the sum", {_DIVIDE: "pass"}, "This is the sum over the processes: divide by how many there are, or the learning rate grows with them."),
         Mistake("always two", {_DIVIDE: "flat /= 2"}, "The sum is divided by 2, whatever n_processes is."),
         Mistake("divided by the gradients", {_DIVIDE: "flat /= len(gradients)"}, "The sum is divided by the number of gradients: divide by that of processes."),

@@ -98,6 +98,7 @@ def _contents(answer) -> dict:
         "the random state": torch.equal(taken["rng"], drawn),
         "step": int(taken["step"]),
         "keys": tuple(sorted(taken)),
+        "networks in train()": all(net.training for net in game.networks.values()),
     }
 
 
@@ -141,6 +142,7 @@ _FRESH = {
     "the random state": True,
     "step": 7,
     "keys": ("networks", "optims", "rng", "step"),
+    "networks in train()": True,
 }
 _NETWORKS = "{name: network.state_dict() for name, network in networks.items()}"
 _OPTIMS = "{name: optim.state_dict() for name, optim in optims.items()}"
