@@ -57,6 +57,7 @@ PARETO = Exercise(
         Case("a little better", _front([[1.0, 1.1, 1.2], [1.2, 1.3, 1.4]], [1.0, 2.0]), torch.tensor([True, True]),
              "The intervals are 0.85 to 1.35 and 1.05 to 1.55: they overlap."),
         Case("the same cost", _front([[1.0, 1.1, 1.2], [5.0, 5.1, 5.2]], [1.0, 1.0]), torch.tensor([True, False]), "No dearer includes equally dear."),
+        Case("ends that touch", _front([[1.0, 1.0], [1.0, 1.0]], [1.0, 2.0]), torch.tensor([True, True]), "Both intervals are 1 to 1: neither lies below the other."),
         Case("one seed", lambda answer: what_is_raised(answer, [(torch.ones(2, 1), torch.ones(2))]), ("ValueError",), "One value has no spread: raise ValueError.", "side effects"),
     ),
     hints=(
@@ -65,6 +66,7 @@ PARETO = Exercise(
         "reach = quantile * distances.std(1) / S**0.5; beats = (high[:, None] < low[None]) & (costs[:, None] <= costs[None]); on_front = ~beats.any(0).",
     ),
     mistakes=(
+        Mistake("ends that touch count", {"high[:, None] < low[None, :]": "high[:, None] <= low[None, :]"}, "Intervals that touch count as one below the other: the high end has to lie below the low end."),
         Mistake("means alone", {_BELOW: "below = mean[:, None] < mean[None, :]"}, "The means are compared: a contestant is beaten only where the intervals do not touch."),
         Mistake("low against low", {_BELOW: "below = low[:, None] < low[None, :]"}, "Low ends are compared: the winner's high end has to lie below the other's low end."),
         Mistake("cost plays no part", {_CHEAP: "no_dearer = costs[:, None] == costs[:, None]"}, "Cost plays no part: whoever is better but dearer beats nobody."),

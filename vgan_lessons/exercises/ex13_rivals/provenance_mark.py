@@ -49,10 +49,10 @@ def _on_its_way(answer) -> float:
 def _without(answer) -> dict[str, float]:
     """Agreement where there is nothing to read."""
     clips, bits = _clips_and_bits()
-    unmarked = _share(answer(_KEY).read(clips.clone(), _K), bits)
+    made = _marked(answer)  # first, so that whoever keeps the bits elsewhere finds them
     return {
-        "unmarked": unmarked,
-        "another key": _share(answer(8).read(_marked(answer), _K), bits),
+        "unmarked": _share(answer(_KEY).read(clips.clone(), _K), bits),
+        "another key": _share(answer(8).read(made, _K), bits),
     }
 
 

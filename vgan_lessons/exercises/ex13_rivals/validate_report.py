@@ -28,7 +28,11 @@ def _of(*changes: Callable[[dict], object]):
         for change in changes:
             report = copy.deepcopy(WHOLE)
             change(report)
-            said.append(", ".join(answer(report)))
+            before = copy.deepcopy(report)
+            names = answer(report)
+            said.append(", ".join(names) if isinstance(names, list) else "no list")
+            if report != before:
+                said[-1] = "the report is another one afterwards"
         return tuple(said)
 
     return run
@@ -106,8 +110,8 @@ VALIDATE_REPORT = Exercise(
         Case("results", _of(_drop("results.ablation"), _put("results.changed", [1.0, 2.0]), _put("results.baseline", [1.0, float("nan"), 2.0]), _drop("results"), _put("results.changed", [1.0, "2", 3.0])),
              _names(["results.ablation"], ["results.changed"], ["results.baseline"], _ALL_RESULTS, ["results.changed"]),
              "One finite number for each seed; of an arm without results the interval is not looked at."),
-        Case("intervals", _of(_drop("intervals"), _put("intervals.baseline", [3.5, 5.5]), _put("intervals.changed", [3.0, 3.0]), _put("intervals.ablation", [5.5, 9.0]), _put("intervals.ablation", [4.0]), _put("intervals.changed", [4.0, 2.0])),
-             _names([f"intervals.{arm}" for arm in WHOLE["results"]], ["intervals.baseline"], [], ["intervals.ablation"], ["intervals.ablation"], ["intervals.changed"]),
+        Case("intervals", _of(_drop("intervals"), _put("intervals.baseline", [3.5, 5.5]), _put("intervals.changed", [3.0, 3.0]), _put("intervals.ablation", [5.5, 9.0]), _put("intervals.ablation", [4.0]),  _both(_put("results.changed", [2.0, 3.0, 10.0]), _put("intervals.changed", [2.5, 4.0])), _put("intervals.changed", [4.0, 2.0])),
+             _names([f"intervals.{arm}" for arm in WHOLE["results"]], ["intervals.baseline"], [], ["intervals.ablation"], ["intervals.ablation"], ["intervals.changed"], ["intervals.changed"]),
              "The mean of 5, 6, 7 is 6: above 5.5. An interval [3, 3] around a mean of 3 holds."),
     ),
     hints=(
@@ -117,6 +121,7 @@ VALIDATE_REPORT = Exercise(
         "`elif` the interval: two numbers with `low <= sum(values) / len(values) <= high`.",
     ),
     mistakes=(
+        Mistake("the median", {_HOLDS: "elif not _holds(intervals.get(arm), sorted(values)[len(values) // 2]):"}, "The middle value is held against the interval: it is the mean that has to lie in it."),
         Mistake("two seeds are enough", {_SEEDS: "if len(set(seeds)) < 2 or len(set(seeds)) < len(seeds):"}, "Two seeds pass: three are asked for."),
         Mistake("a seed may come twice", {_SEEDS: "if len(seeds) < _N_SEEDS:"}, "The same seed twice passes as two: they have to differ."),
         Mistake("no ablation", {"for arm in _ARMS:": "for arm in _ARMS[:2]:"}, "The ablation is not looked at."),
