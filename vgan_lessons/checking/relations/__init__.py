@@ -6,8 +6,9 @@ where they show too little, nothing is said. Answers that draw random numbers ar
 
 `find_relation` asks the kinds in turn: `causes` (NaN, and inputs of one kind only), `outputs`
 (one result or several), `slopes` (their gradients), `changes` (what is moved in place),
-`arguments` (what was put in, and the code), `troubles` (what an exception says), `events` (the
-order of a training), `by_hand` (worked cases, where no inputs are drawn). `evidence` lays an
+`arguments` (what was put in, and the code), `refusals` (what must raise), `troubles` (what an
+exception says), `events` (the order of a training), `by_hand` (worked cases, where no inputs
+are drawn). `evidence` lays an
 answer's numbers beside those of the reference, `numbers` looks at one result by itself.
 """
 
@@ -33,6 +34,7 @@ from vgan_lessons.checking.relations.changes import relation_of_changes
 from vgan_lessons.checking.relations.events import relation_of_events
 from vgan_lessons.checking.relations.evidence import Compared, compared
 from vgan_lessons.checking.relations.outputs import relation_of_results, which_are_right
+from vgan_lessons.checking.relations.refusals import relation_of_own_raise
 from vgan_lessons.checking.relations.slopes import relation_of_slopes
 from vgan_lessons.checking.relations.troubles import relation_of_rule, relation_of_trouble
 from vgan_lessons.checking.results import THE_CALL, Finding, Record, Relation
@@ -88,6 +90,8 @@ def _on_the_case(exercise: Exercise, record: Record, finding: Finding) -> Relati
     """What the failed case says by itself: an exception, or numbers worked by hand."""
     trouble = record.seen[finding.trial].trouble if finding.trial in record.seen else None
     network = isinstance(exercise.reference, type)
+    if relation := relation_of_own_raise(trouble):
+        return relation
     if relation := relation_of_trouble(trouble, network=network):
         return relation
     if relation := relation_by_case(exercise, record, finding.trial):

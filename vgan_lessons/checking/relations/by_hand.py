@@ -13,6 +13,7 @@ from vgan_lessons.checking.exercise import Exercise
 from vgan_lessons.checking.plain import difference
 from vgan_lessons.checking.relations.evidence import Beside, as_numbers
 from vgan_lessons.checking.relations.numbers import relation_of
+from vgan_lessons.checking.relations.refusals import relation_of_refusals
 from vgan_lessons.checking.results import Record, Relation
 
 _Pair = tuple[Any, Any]  # what is right in a case, and what came
@@ -46,7 +47,10 @@ def relation_by_case(exercise: Exercise, record: Record, trial: str) -> Relation
         return Relation("nothing comes back", f"{what} comes back where a result is asked for.")
     if case.tells is not None and (told := case.tells(seen.value)):
         return Relation(*told)
-    return None if case.holds else _of_shapes(case.expect, seen.value, case.kind == "axes")
+    if case.holds:
+        return None
+    refusals = relation_of_refusals(case.expect, seen.value)
+    return refusals or _of_shapes(case.expect, seen.value, case.kind == "axes")
 
 
 def _of_shapes(wanted: Any, got: Any, noted: bool) -> Relation | None:
