@@ -190,7 +190,7 @@ TRAIN_FRAMES = Exercise(
         Mistake("steps counted from 0", {"ema_decay_at(step, decay)": "ema_decay_at(step - 1, decay)"},
                 "The first round is step 1: its decay is 2/11, not 1/10."),
         Mistake("a step that is never counted", {"ema_decay_at(step, decay)": "ema_decay_at(1, decay)"},
-                "Every round has the decay of the first one: the average never becomes slow."),
+                "The second round still has the decay of the first: step goes up by 1 in every round."),
         Mistake("one round too few", {"range(1, n_steps + 1)": "range(1, n_steps)"},
                 "range leaves its end out: the last round is missing.", "side effects"),
         Mistake("the average is G", {"copy.deepcopy(generator)": "generator"},

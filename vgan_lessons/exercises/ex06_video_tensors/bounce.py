@@ -48,7 +48,9 @@ _WAY = "fold(torch.tensor(start) + ways, room)"
 _STORE = "to_uint8(frames)"
 
 
-def _walked(sprite, start, velocity, n_frames, image_size, *, stop=False, turns=True) -> Tensor:
+def _walked(
+    sprite, start, velocity, n_frames, image_size, *, stop=False, turns=True, both=False
+) -> Tensor:
     """A sprite that goes step by step, and does one thing wrong at a wall."""
     C, height, width = sprite.shape
     places, velocity = list(start), list(velocity)
@@ -65,6 +67,7 @@ def _walked(sprite, start, velocity, n_frames, image_size, *, stop=False, turns=
             places[axis] = there - beyond if stop else there - 2 * beyond
             if beyond < 0 or (beyond and turns):
                 velocity[axis] *= -1
+                velocity[1 - axis] *= -1 if both else 1
     return ((frames + 1) * 127.5).round().to(torch.uint8)
 
 
@@ -103,6 +106,8 @@ BOUNCE = Exercise(
         "At the end `((film + 1) * 127.5).round().to(torch.uint8)`.",
     ),
     mistakes=(
+        Mistake("both axes turn at once", lambda sprite, start, velocity, n_frames, image_size: _walked(sprite, start, velocity, n_frames, image_size, both=True),
+                "A wall that x meets turns y as well: each axis has its own velocity."),
         Mistake("comes back on the other side", {_WAY: "(torch.tensor(start) + ways) % (room + 1)"},
                 "The sprite leaves on one side and comes back on the other: it has to turn round."),
         Mistake("stops at the wall", {_WAY: "(torch.tensor(start) + ways).clamp(min=torch.zeros_like(room), max=room)"},

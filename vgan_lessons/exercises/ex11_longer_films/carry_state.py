@@ -108,6 +108,7 @@ CARRY_STATE = Exercise(
         "`for start in range(0, noise.shape[1], n_each):` `z_motion, state = motion(noise[:, start : start + n_each], state)`, then `yield z_motion, state`.",
     ),
     mistakes=(
+        Mistake("frame by frame", {_RANGE: "range(noise.shape[1])"}, "Pieces begin at every frame and overlap: the next one begins where the last one ended."),
         Mistake("cut between the pieces", {_CALL: _CALL + "\n        state = tuple(part if part is None else part.detach() for part in state)"}, "The state is detached between the pieces: no gradient reaches the noise before.", "gradients"),
         Mistake("the state never carried on", {_CALL: f"z_motion, new = motion({_PIECE}, state)", _YIELD: "yield z_motion, new"}, "Every piece begins where the first one did: hand the new state to the next call."),
         Mistake("begun anew", {_CALL: f"z_motion, state = motion({_PIECE})"}, "Every piece begins a path of its own: the state is not handed in."),

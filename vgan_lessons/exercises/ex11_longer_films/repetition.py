@@ -63,6 +63,7 @@ _LOOP = _path(1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0)
 _GROWING = _path(1.0, -1.0, 2.0, -2.0, 4.0, -4.0)
 _RAMP = _path(*[float(t) for t in range(12)])
 _AT_THE_END = _path(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)  # lag 4 is the last of 8 frames
+_UNLIKE = torch.tensor([[10.0, 0.0, 0.0] * 3, [0.0, 1.0] * 4 + [0.0]]).T[:8]
 _SWINGS = _path(*[1.0, 0.0, 0.6, 0.0] * 3)
 _LATE = _path(1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -87,6 +88,7 @@ REPETITION = Exercise(
         Case("noise", _noise, {"period": 0, "index below 0.3": True}, "In noise the highest peak is low, and no period is found."),
         Case("seven frames, again and again, with noise", _seven, {"period": 7, "index from 0.85 to 0.97": True},
              "The first peak of at least 0.5 is at lag 7; the same comes at 14, 21, ...: take the smallest. Each number has a mean of its own."),
+        Case("a large number beside a small one", _found(_UNLIKE), {"period": 3, "index": 0.979434}, "10, 0, 0 again and again beside 0, 1, 0, 1: all numbers stand in one long vector, and large ones count for more."),
         Case("a line, standing still, and a loop that is too long", _without_peaks, {"line": (0.0, 0.0), "still": (0.0, 0.0), "too long": (0.0, 0.0), "at the last lag": (0.0, 0.0)},
              "None of them has a peak: a line falls from lag to lag, standing still is 0 everywhere, not nan, and a loop of 5 frames would have its peak at lag 5 of 4."),
         Case("five frames", _refused, "ValueError", "Lags of 1 to T // 2 need T >= 6 for a peak with two neighbours: raise ValueError.", "side effects"),
@@ -97,6 +99,7 @@ REPETITION = Exercise(
         "middle = r[1:-1]; peak = (middle > r[:-2]) & (middle > r[2:]); index = max(0, largest of middle[peak]); period = 2 + first place where peak & (middle >= 0.5). Guard the division and the empty list.",
     ),
     mistakes=(
+        Mistake("every number to one size", {_AROUND: _AROUND + "\n    x = x / x.std(0).clamp(min=1e-9)"}, "Each number is divided by its spread: the cosine is of the path as it is, with large numbers counting for more."),
         Mistake("the index of the period", {_INDEX: "index = middle[period - 2].item() if period else middle[peak].clamp(min=0).max().item() if peak.any() else 0.0"}, "The index is the height at the period: it is the height of the highest of all peaks."),
         Mistake("the mean left in", {_AROUND: "x = path.double()"}, "The mean over time was not taken away: a film that is bright all the time looks alike at every lag."),
         Mistake("one mean for all numbers", {_AROUND: "x = path.double() - path.double().mean()"}, "One mean is taken away from all numbers: each of the d has its own, over time.", "axes"),

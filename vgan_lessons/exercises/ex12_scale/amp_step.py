@@ -181,7 +181,7 @@ AMP_STEP = Exercise(
                 "The scaled gradient is clipped: max_norm is about the true one, so unscale first."),
         Mistake("clipped one by one", {_CLIP: "for one in gradients:\n        one *= min(1.0, max_norm / (one.norm().item() + 1e-30))\n    if False:"},
                 "Each weight, or each entry, is clipped by itself, which turns the direction: take the length over all weights together."),
-        Mistake("never clipped", {_CLIP: "if False:"}, "max_norm has no influence: a longer gradient is shortened to it."),
+        Mistake("never clipped", {_CLIP: "if False:"}, "A gradient that is longer than max_norm stays longer: it is shortened to max_norm."),
         Mistake("always of length max_norm", {_CLIP: "if norm > 0:"}, "Short gradients are stretched to max_norm: leave them as they are."),
         Mistake("the step is taken all the same", {_FINITE: "if False:"}, "A gradient with inf in it moves the weights to inf: leave that step out."),
         Mistake("inf taken for 0", {"norm = torch.stack": "[one.nan_to_num_(0.0, 0.0, 0.0) for one in gradients]\n    norm = torch.stack"},

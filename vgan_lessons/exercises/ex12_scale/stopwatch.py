@@ -86,7 +86,7 @@ STOPWATCH = Exercise(
         Mistake("the last round", {_RETURN: "return seconds[-1]"}, "Only the last round counts: take the median of all."),
         Mistake("in the order of the rounds", {_RETURN: "return seconds[len(seconds) // 2]"}, "The rounds are not sorted: the one in the middle of the list is not the median."),
         Mistake("always five", {_ROUNDS: "for _ in range(5):"}, "n_rounds has no influence."),
-        Mistake("always two to warm up", {_WARM: "for _ in range(2):"}, "n_warm_up has no influence."),
+        Mistake("another number to warm up", {_WARM: "for _ in range(2):"}, "The work is done another number of times than n_warm_up before the rounds count."),
         Mistake("the clock is never reset", {_FIRST: "synchronise()\n        begin = 0 if seconds else clock()"}, "Later rounds are timed from the beginning of time."),
     ),
 )

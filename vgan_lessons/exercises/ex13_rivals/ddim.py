@@ -84,6 +84,10 @@ DDIM = Exercise(
         "`b = alpha_bar(then)`; `state = b.sqrt() * clean + (1 - b).sqrt() * added`.",
     ),
     mistakes=(
+        Mistake("time for abar", {"abar = alpha_bar(now)": "abar = 1 - now", "alpha_bar(then)[None]": "(1 - then)[None]"}, "abar is 1 minus the time here: it is cos(pi t / 2) squared."),
+        Mistake("the cosine itself", {"abar = alpha_bar(now)": "abar = alpha_bar(now).sqrt()", "alpha_bar(then)[None]": "alpha_bar(then).sqrt()[None]"}, "abar is the cosine here: it is the cosine squared."),
+        Mistake("guesses cut off", {_CLEAN: _CLEAN + ".clamp(-1, 1)"}, "The guesses are cut off below -1 and above 1: they are taken as they come."),
+        Mistake("asked twice a step", {_CLEAN: _CLEAN + "\n        " + _CLEAN}, "denoise is asked twice in a step: once, at the state and time where it begins."),
         Mistake("fresh noise", {_BACK: "noisy = q_sample(clean, alpha_bar(then)[None], torch.randn_like(noisy))"}, "Fresh noise is drawn in every step: DDIM puts the same noise back."),
         Mistake("the first noise", {_BACK: "noisy = q_sample(clean, alpha_bar(then)[None], noise)"}, "The noise of the beginning is put back: work out in every step which noise the guess implies."),
         Mistake("the noise is not rescaled", {_ADDED: "added = noisy - abar.sqrt() * clean"}, "The noise is not divided by sqrt(1 - abar): what is left of the state has that size."),

@@ -66,6 +66,8 @@ PARETO = Exercise(
         "reach = quantile * distances.std(1) / S**0.5; beats = (high[:, None] < low[None]) & (costs[:, None] <= costs[None]); on_front = ~beats.any(0).",
     ),
     mistakes=(
+        Mistake("always 4.303", {"quantile * distances": "4.303 * distances"}, "quantile has no influence: 4.303 stands in its place."),
+        Mistake("half an interval", {_MEAN: _MEAN.replace("quantile *", "quantile / 2 *")}, "The reach is halved: the interval reaches quantile * s / sqrt(S) to each side."),
         Mistake("ends that touch count", {"high[:, None] < low[None, :]": "high[:, None] <= low[None, :]"}, "Intervals that touch count as one below the other: the high end has to lie below the low end."),
         Mistake("means alone", {_BELOW: "below = mean[:, None] < mean[None, :]"}, "The means are compared: a contestant is beaten only where the intervals do not touch."),
         Mistake("low against low", {_BELOW: "below = low[:, None] < low[None, :]"}, "Low ends are compared: the winner's high end has to lie below the other's low end."),

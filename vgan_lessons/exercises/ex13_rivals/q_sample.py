@@ -59,6 +59,8 @@ Q_SAMPLE = Exercise(
         "`a = abar.view(-1, *[1] * (clean.ndim - 1))`, then `a.sqrt() * clean + (1 - a).sqrt() * noise`.",
     ),
     mistakes=(
+        Mistake("one level for all", {_VIEW: "abar = abar[0]"}, "All samples have the level of the first: each has its own abar."),
+        Mistake("squares for roots", {_RETURN: "return abar.square() * clean + (1 - abar.square()) * noise"}, "abar is squared: the weights are the roots of abar and of 1 - abar."),
         Mistake("no roots", {_RETURN: "return abar * clean + (1 - abar) * noise"}, "The weights are abar and 1 - abar: take their roots, so that the variances add up to 1."),
         Mistake("noise without a root", {"(1 - abar).sqrt() * noise": "(1 - abar) * noise"}, "The noise's weight is 1 - abar: its root is asked for."),
         Mistake("one minus the root", {"(1 - abar).sqrt()": "(1 - abar.sqrt())"}, "The noise's weight is 1 - sqrt(abar): it is sqrt(1 - abar)."),
