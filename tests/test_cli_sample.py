@@ -77,4 +77,4 @@ def test_a_name_that_is_nothing_is_answered_with_what_there_is(tmp_path, capsys)
         assert main(["sample", word]) == 1
         assert "is not a run folder" in capsys.readouterr().err
     assert main(["sample", "shapez"]) == 1
-    assert "ready-made ones: continuation, shapes, weizmann" in capsys.readouterr().err
+    assert "ready-made ones: continuation, digits, shapes, weizmann" in capsys.readouterr().err
