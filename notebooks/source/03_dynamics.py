@@ -392,7 +392,7 @@ hs, growths, limits = [0.025 + n / 20 for n in range(100)], {}, {}
 for kind, step in (("at once", simultaneous_step), ("in turns", alternating_step)):
     for gamma in (0.1, 1.0, 5.0):
         name = f"{kind}, gamma {gamma:g}"
-        pair = stability_map(damped(gamma), step, hs, 200)
+        pair = stability_map(damped(gamma), step, hs, runtime.steps(200))
         growths[name], limits[name] = (
             pair[0],
             [
