@@ -668,9 +668,9 @@ for metric in ("fvd_small", "precision", "recall", "coverage", "motion_energy"):
     print(f"{metric:14} {row['value']:.3f}   real films {row['floor']:.3f}")
 
 # %% [markdown]
-# Read it as you now can. More than four in ten fakes lie in no real ball (precision), so their own
-# balls are large and recall flatters: two in five reals have a fake in their own ball (coverage).
-# People move a little less than the real ones. Whether arms tremble, no row says.
+# Read it as you now can. One fake in nine lies in no real ball (precision), and one real in five has no
+# fake in its own ball (coverage): recall flatters. People move a little less than the real ones.
+# Whether arms tremble, no row says.
 #
 # ## 9.9 Open task: rank as people do
 #

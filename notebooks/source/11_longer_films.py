@@ -225,10 +225,10 @@ moving = [motion_energy(part).mean() for part in (films[:, :16], films[:, -16:])
 print("motion kept within 25 %:", bool(abs(moving[1] / moving[0] - 1) < 0.25))
 
 # %% [markdown]
-# Later stretches are above the first, by one to two hundredths of what blank films have. Is that drift?
-# Over six draws of 24 films (seeds 0 and 3 to 7) the first stretch is at -4 on average, the others at 3 to
-# 8, and from draw to draw each varies by 9 to 18 (standard deviation). So 24 films show no drift, although
-# nothing was trained to stay. So where is the catch? Watch one film for long.
+# Over six draws of 24 films (seeds 0 and 3 to 7) the eight stretches are at -10 to -3 on average, the
+# last ones no higher than the first, and from draw to draw each varies by 6 to 13 (standard deviation).
+# So 24 films show no drift, although nothing was trained to stay. So where is the catch? Watch one film
+# for long.
 #
 # ### Exercise 11.4 `repetition`  (13 min, medium, core)
 
@@ -269,7 +269,7 @@ print("and almost exactly, median index above 0.9:", bool(index.median() > 0.9))
 # One draw of noise, repeated at every frame, drives the LSTM: in most films it runs into a **limit
 # cycle** and stays there. What does not change cannot drift. A period alone is no fault: waving *is*
 # periodic, and so is a ball between walls. But nobody waves the same way twice: in the 36 real films
-# (51 to 146 frames) the index is at most 0.89, here its median is 0.94. That exactness is the fault.
+# (51 to 146 frames) the index is at most 0.89, here its median is 0.97. That exactness is the fault.
 #
 # **Centrepiece.** Make the film longer. When does the period show? Does the drift answer?
 
