@@ -22,20 +22,23 @@ def script(monkeypatch):
 
 
 @pytest.mark.slow
-def test_runs_begin_again_as_they_are_stored(script):
-    """The first log, at step 50; the rates of the first half do not know the length."""
-    for name in ("C", "D"):
-        run, kept = replace(script.PAGE[name], n_steps=100), recorded_video_runs()[name]
+@pytest.mark.parametrize("name", ["C", "D"])
+def test_a_run_is_made_again_with_the_slip_and_the_columns_of_the_stored_one(script, name):
+    """Not with its numbers: in 50 steps of a game the rounding of a processor has grown large.
+
+    Of the healthy run D's loss at step 50 is 0.10 on one, with AVX2, and 2.35 with AVX-512.
+    """
+    run, kept = replace(script.PAGE[name], n_steps=100), recorded_video_runs()[name]
+    made = []
+    for _ in range(2):
         with torch.random.fork_rng(devices=[]):
             trained = script.train(run, (100,))
-        stored = script.stored_run(run, trained)
-        assert (stored["label"], stored["slip"]) == (kept.label, kept.slip)
-        first = {key: column[0] for key, column in stored["curves"].items()}
-        assert first["step"] == 50
-        for column in ("d_loss", "g_loss", "motion"):
-            wanted = getattr(kept.curves, column)[0].item()
-            assert first[column] == pytest.approx(wanted, rel=0.1)
-        json.dumps(stored, allow_nan=False)
+        made.append(script.stored_run(run, trained))
+    assert made[0] == made[1]
+    assert (made[0]["label"], made[0]["slip"]) == (kept.label, kept.slip)
+    first = {column: values[0] for column, values in made[0]["curves"].items()}
+    assert first["step"] == 50 and first.keys() == vars(kept.curves).keys()
+    json.dumps(made[0], allow_nan=False)
 
 
 def test_it_explains_itself_and_refuses_a_run_it_does_not_know(monkeypatch, capsys):

@@ -1,7 +1,5 @@
 """12.4: what a network keeps for its way back, by arithmetic."""
 
-from functools import cache
-
 import torch
 from torch import nn
 
@@ -9,9 +7,8 @@ from vgan_lessons.checking import Case, Exercise, Mistake
 from vgan_lessons.models import memory
 
 
-@cache
 def _built(make) -> nn.Sequential:
-    """Built once, and without drawing from the session's randomness."""
+    """Anew for every answer, and without drawing from the session's randomness."""
     with torch.random.fork_rng(devices=[]):
         return make()
 
