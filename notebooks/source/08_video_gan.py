@@ -435,15 +435,15 @@ gan = new_game(config)
 go_on(gan)
 
 # %% [markdown]
-# One object, in one colour, because the painter knows nothing else; already it moves. Its form is
-# what the discriminators still have to teach.
+# One object, in one colour, because the painter knows nothing else. Its form the discriminators still
+# have to teach.
 
 # %% tags=["train", "nbval-ignore-output"]
 go_on(gan)
 
 # %% [markdown]
-# Whoever stops a run here loses nothing. (In its second half, from step 990 on, the learning rates
-# fall; that is why a run has to know its whole length when it begins.)
+# In its second half, from step 990 on, the learning rates fall: so a run has to know its whole length
+# when it begins.
 
 # %% tags=["train", "nbval-ignore-output"]
 go_on(gan)
@@ -513,8 +513,7 @@ print("by clips it is over five times as far:", by_clips > 5)
 
 # %% [markdown]
 # Their objects hardly move, a sixth of the real motion, and no single frame shows that. With fresh
-# noise and no memory there is more than three times the real motion, of shapes that can be named as
-# well: a name says nothing about motion.
+# noise and no memory there is more than three times the real motion, and shapes can be named as well.
 #
 # In the whole GAN's clips a template names 64, 98 and 92 % of the shapes, seed by seed, and 95 to 97 %
 # after 4,400 steps (three seeds, measured by us).
