@@ -513,7 +513,7 @@ def my_objective_table(objectives, real_logits, fake_logits):
 objective_table = check("objective_table", my_objective_table)
 
 # %% [markdown]
-# Our batch; a silent D, as training starts; a sure D, as it ends if D wins:
+# Our batch; a silent D, as training starts; a sure D, with scores of ±4:
 
 # %%
 objectives = {
@@ -538,8 +538,8 @@ for situation, scores in situations.items():
     show_table(table, form=".3f", corner=situation)
 
 # %% [markdown]
-# Under the sure D minimax hardly pulls G, least squares pulls five times as hard as the others, and
-# only the hinge's D rests.
+# At ±4 minimax hardly pulls G, least squares five times as hard as the four others, and only the hinge's
+# D rests. (That of least squares rests at 1 and 0.)
 #
 # | objective | with the best D, G minimises |
 # |---|---|

@@ -337,7 +337,7 @@ print("both sides do not:", flicker["both sides"] < 0.15)
 #
 # "Both sides alike" is not quite enough. Turn every film by 0, 1, 2 or 3 quarters, evenly: upright
 # films and films lying on their side then look the same to D. The distribution of the altered films
-# has to come from **one** distribution of films only. For turns this is a matrix that must be
+# must not come from two different distributions of films. For turns this is a matrix that must be
 # invertible (Karras et al. 2020, arXiv:2006.06676).
 #
 # Keep two shares apart. The **drawn share**: for how many clips a turn is drawn, evenly from all four,
@@ -366,7 +366,7 @@ for drawn in (0.4, 0.8, 1.0):
     print(f"smallest eigenvalue {float(least):.2f}, safe {safe}")
 
 # %% [markdown]
-# (The smallest eigenvalue is 1 minus the drawn share.)
+# (The smallest modulus of the eigenvalues, 1 minus the drawn share.)
 #
 # **Break it.** Turn films *upside down* (two quarters, nothing else), both sides alike, with a turned
 # share of 0.5 or of 0.8.
@@ -423,9 +423,9 @@ print("quarters, 0.4 drawn, do not:", upright["quarters, 0.4 drawn"] > 0.8)
 #
 # ## 10.5 What the study says
 #
-# Distances of three seeds, with and without. Seeds differ in weights *and* in films; two runs of one
-# seed share both, so compare them **in pairs**. Student's t for three differences is 4.303: with few
-# seeds an interval is wide.
+# Distances of three seeds, with and without. Seeds differ in weights *and* in films (with 27, in weights
+# only); two runs of one seed share both, so compare them **in pairs**. For 95 %, Student's t for three
+# differences is 4.303: with few seeds an interval is wide.
 #
 # ### Exercise 10.5 `data_sweep`  (14 min, medium, core)
 
@@ -504,10 +504,9 @@ show_table(skills, form=".2f", corner="9 films")
 
 # %% [markdown]
 # **Part of the smaller gap may be a D of smaller skill.** After the last step the augmented D tells
-# training films from fakes by 0.11 instead of 0.53, and in fewer pairs. Who has learnt less of
-# anything has learnt less by heart, and what is divided by 0.11 is shaky. It is hardly all: at
-# step 300 both tell them apart by as much (0.26 and 0.27), and only the D without augmentation puts
-# new films lower, by 0.34. How large either part is, one seed and two looks do not say.
+# training films from fakes by 0.11 instead of 0.53, and in fewer pairs: what is divided by 0.11 is shaky.
+# It is hardly all: at step 300 the augmented D sorts more pairs (0.80, not 0.60), and only the D without
+# augmentation puts new films lower, by 0.34. How large either part is, two looks do not say.
 #
 # Now the clips. `films_themselves` holds the distances of exact copies of the training films:
 
@@ -521,9 +520,9 @@ print(f"9 films: augmentation {on_gap} on the gap; on the distance: {on_distance
 
 # %% [markdown]
 # Whether the *clips* get better these runs do not tell, for any number of films: the intervals of
-# the distance hold 0. (So do those of the gap with 18 and 27 films.) Exact copies would come three
-# to seven times nearer: in so few steps G is far from the point where D's overfitting costs it most.
-# Nor do more films make better clips here: 400 steps have not used up nine.
+# the distance hold 0. (So do those of the gap with 18 and 27 films.) Exact copies would come 3.5 to 7.4
+# times nearer, run by run: in so few steps G is far from copying. Nor is an effect of more films told
+# apart: 27 against 9, without augmentation, in pairs: -0.08 ± 0.31.
 
 # %% [markdown]
 # ## 10.6 Open task: which checkpoint to keep
@@ -533,7 +532,7 @@ print(f"9 films: augmentation {on_gap} on the gap; on the distance: {on_distance
 #
 # A rule is judged **within one kind of run**: a number of films, with or without augmentation. Across
 # kinds one could win without a rule: with 9 films the last look is at 1.06 without augmentation and
-# at 1.02 with it, which 10.5 did not tell apart. Beside it stands the **oracle**, who knows
+# at 1.02 with it (means), which 10.5 did not tell apart. Beside it stands the **oracle**, who knows
 # `to_held_out` and keeps the best look of each run: no rule does better.
 #
 # Make your rule with the runs of 9 films. Those of 18 and 27 judge it: how far above the oracle is it,
